@@ -1,0 +1,52 @@
+# Two commands do it all: make lab, make test. See "make help".
+
+# The Python that makes the environment: 3.11 to 3.13.
+PYTHON ?= python3
+# What else jupyter lab shall be told, such as ARGS=--no-browser.
+ARGS ?=
+
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+
+# TensorFlow then starts without chatting.
+export TF_CPP_MIN_LOG_LEVEL ?= 1
+export TF_ENABLE_ONEDNN_OPTS ?= 0
+
+.PHONY: help lab test notebooks lock bench clean
+
+help:
+	@echo "make lab        open the series in JupyterLab"
+	@echo "make test       check everything that CI checks"
+	@echo "make notebooks  run all notebooks and store their outputs"
+	@echo "make bench      measure, side by side"
+	@echo "make lock       choose new versions of all packages (needs uv)"
+	@echo "make clean      remove the environment"
+
+.venv/ready: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py
+
+lab: .venv/ready
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--ServerApp.root_dir="$(CURDIR)" \
+		--LabApp.default_url=/lab/tree/notebooks/01_packages.ipynb \
+		--LabApp.news_url=None \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+		$(ARGS)
+
+test: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile
+
+notebooks: .venv/ready
+	$(BIN)/python tools/notebooks.py
+
+bench: .venv/ready
+	$(BIN)/python bench/training.py
+
+lock:
+	uv pip compile --quiet --universal --upgrade --fork-strategy fewest --generate-hashes \
+		--no-annotate --no-header --python-version 3.11 --group test pyproject.toml \
+		--output-file requirements.lock
+
+clean:
+	rm -rf .venv

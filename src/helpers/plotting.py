@@ -1,0 +1,229 @@
+"""Draw the pictures of the series: digits, networks, probabilities, errors.
+
+Every function draws into the Matplotlib axes it is given, or makes a figure and returns it.
+"""
+
+import itertools
+
+import numpy as np
+from matplotlib import pyplot as plt
+
+from helpers.data import check_images, check_labels
+
+# Okabe and Ito's, for what is right and what is wrong; told apart with any color vision.
+RIGHT, WRONG, QUIET = "#0072B2", "#D55E00", "#999999"
+
+
+def show_digits(X, *, titles=None, columns=10):
+    """Draw images in rows, ink dark on light as on paper.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, 400) or (n, 20, 20), values from 0 to 1
+    titles : sequence of n, optional
+        What stands above each image.
+    columns : int
+        Images per row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the images are not as described, or there is not one title for each.
+    """
+    images = check_images(X)
+    if titles is not None and len(titles) != len(images):
+        raise ValueError(f"There are {len(images)} images but {len(titles)} titles.")
+    columns = min(columns, len(images))
+    rows = -(-len(images) // columns)
+    height = 7 / columns * rows * (1 if titles is None else 1.3)
+    fig, axes = plt.subplots(rows, columns, figsize=(7, height), squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for i, (ax, image) in enumerate(zip(axes.flat, images, strict=False)):
+        draw_digit(ax, image)
+        if titles is not None:
+            ax.set_title(titles[i], fontsize="small", loc="center")
+    return fig
+
+
+def draw_digit(ax, image):
+    """Draw one image, shape (20, 20), values from 0 to 1, with a thin frame."""
+    ax.axis("on")
+    ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=QUIET, linewidth=0.5)
+
+
+def show_pixels(image):
+    """Draw one image with the value of each pixel written into it, in hundredths.
+
+    Parameters
+    ----------
+    image : ndarray, shape (side, side) or (side²,), values from 0 to 1
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    (image,) = check_images(np.asarray(image)[None], name="image")
+    fig, ax = plt.subplots(figsize=(7, 7))
+    draw_digit(ax, image)
+    for (row, column), value in np.ndenumerate(image):
+        if value > 0:
+            color = "white" if value > 0.5 else "black"
+            style = {"ha": "center", "va": "center", "color": color, "fontsize": 7}
+            ax.text(column, row, f"{100 * value:.0f}", **style)
+    ticks = range(len(image))
+    ax.set(xticks=ticks, yticks=ticks, xlabel="column", ylabel="row")
+    ax.tick_params(labelsize=7, length=0)
+    return fig
+
+
+def show_network(sizes, *, activations):
+    """Draw a network of dense layers, some of its units and all that joins them.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Units per layer, input first, such as ``(400, 25, 15, 10)``.
+    activations : sequence of str
+        What stands under each layer; one for each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    if len(sizes) != len(activations) or min(sizes) < 1:
+        raise ValueError(f"Each of the layers {sizes} needs at least one unit and one name.")
+    fig, ax = plt.subplots(figsize=(7, 4))
+    # A long column is cut in the middle, where dots stand for the rest.
+    half = np.linspace(1, 0.2, 7)
+    columns = [
+        np.linspace(1, -1, size) * size / 16 if size <= 16 else np.concatenate([half, -half[::-1]])
+        for size in sizes
+    ]
+    for x, (left, right) in enumerate(itertools.pairwise(columns)):
+        for start in left:
+            for end in right:
+                ax.plot([x, x + 1], [start, end], color=QUIET, linewidth=0.3, zorder=1)
+    for x, (column, size, activation) in enumerate(zip(columns, sizes, activations, strict=True)):
+        ax.scatter([x] * len(column), column, s=70, color=RIGHT, edgecolor="white", zorder=2)
+        if size > len(column):
+            ax.text(x, 0, "⋮", fontsize=18, va="center", ha="center", zorder=3)
+        ax.text(x, 1.15, size, ha="center", fontweight="bold")
+        ax.text(x, -1.25, activation, ha="center")
+    ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-1.35, 1.3))
+    ax.axis("off")
+    return fig
+
+
+def draw_probabilities(ax, probabilities, *, truth=None):
+    """Draw ten probabilities as bars; the largest stands out, and the right one is marked.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    probabilities : ndarray, shape (10,), from 0 to 1
+    truth : int, optional
+        The digit that it really is.
+
+    Raises
+    ------
+    ValueError
+        If there are not ten numbers from 0 to 1.
+    """
+    probabilities = np.asarray(probabilities)
+    if probabilities.shape != (10,) or not ((probabilities >= 0) & (probabilities <= 1)).all():
+        raise ValueError(
+            "draw_probabilities needs ten numbers from 0 to 1, "
+            f"but got the shape {probabilities.shape} and the values {probabilities.ravel()[:10]}."
+        )
+    best = probabilities.argmax()
+    colors = [QUIET] * 10
+    colors[best] = RIGHT if truth in (None, best) else WRONG
+    ax.bar(range(10), probabilities, color=colors)
+    highest = probabilities[best]
+    ax.text(best, highest, f"{100 * highest:.0f} %", ha="center", va="bottom")
+    labels = [f"{digit}\n▲" if digit == truth else str(digit) for digit in range(10)]
+    ax.set(xlabel="digit", ylabel="probability", ylim=(0, 1.1), yticks=[0, 0.5, 1])
+    ax.set_xticks(range(10), labels)
+
+
+def show_predictions(X, probabilities, y, *, columns=5):
+    """Draw images, each with what the network takes it for and how sure it is.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, 400) or (n, 20, 20), values from 0 to 1
+    probabilities : ndarray, shape (n, 10)
+    y : ndarray of integers, shape (n,)
+        What they really are.
+    columns : int
+        Images per row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the three do not belong together.
+    """
+    columns = max(1, min(columns, len(y)))
+    rows = max(1, -(-len(y) // columns))
+    fig, axes = plt.subplots(rows, columns, figsize=(7, 9.1 / columns * rows), squeeze=False)
+    draw_predictions(axes.ravel(), X, probabilities, y)
+    return fig
+
+
+def draw_predictions(axes, X, probabilities, y):
+    """Draw images and their predictions into as many of the `axes`; see `show_predictions`."""
+    for ax in axes:
+        ax.axis("off")
+    if len(y) == 0:
+        axes[0].set_title("none", fontsize="small")
+        return
+    images, y, probabilities = check_images(X), check_labels(y), np.asarray(probabilities)
+    if probabilities.shape != (len(y), 10) or len(images) != len(y):
+        raise ValueError(
+            f"For {len(y)} labels there must be {len(y)} images and probabilities of the shape "
+            f"({len(y)}, 10), but they are {len(images)} and {probabilities.shape}."
+        )
+    for ax, image, p, truth in zip(axes, images, probabilities, y, strict=False):
+        draw_digit(ax, image)
+        guess = p.argmax()
+        title = f"{guess}, {100 * p[guess]:.0f} %" + ("" if guess == truth else f"\nlabel {truth}")
+        color = RIGHT if guess == truth else WRONG
+        ax.set_title(title, fontsize="small", loc="center", color=color)
+
+
+def draw_confusion(ax, matrix, *, marked=None):
+    """Draw a confusion matrix: rows are the true digits, columns the predicted ones.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    matrix : ndarray of integers, shape (10, 10)
+    marked : (row, column), optional
+        A cell to frame.
+    """
+    matrix = np.asarray(matrix)
+    if matrix.shape != (10, 10) or matrix.min() < 0:
+        raise ValueError(f"A confusion matrix has the shape (10, 10), but this has {matrix.shape}.")
+    errors = np.where(np.eye(10, dtype=bool), 0, matrix)
+    ax.imshow(errors, cmap="Oranges", vmax=max(1, errors.max()) * 1.5)
+    for (row, column), count in np.ndenumerate(matrix):
+        if count:
+            weight = "bold" if row == column else "normal"
+            ax.text(column, row, count, ha="center", va="center", fontweight=weight)
+    if marked is not None:
+        row, column = marked
+        corner = (column - 0.5, row - 0.5)
+        ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor=RIGHT, linewidth=2))
+    ax.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true digit")

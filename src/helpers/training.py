@@ -1,0 +1,211 @@
+"""Watch a training, and keep the trained model for the steps that follow."""
+
+import base64
+import contextlib
+import os
+import time
+
+import ipywidgets
+import keras
+from IPython.display import Image, display
+
+from helpers import data
+from helpers.widgets import render, show_live
+
+
+def progress(items, label):
+    """Yield from a list while a bar shows how far it is and how long it has taken.
+
+    Parameters
+    ----------
+    items : sequence
+        What to go through.
+    label : str
+        What is going on, such as ``"training five networks"``.
+    """
+    bar = _Bar(len(items), label, stored=f"{label}: {len(items)} done")
+    for done, item in enumerate(items):
+        bar.show(done)
+        yield item
+    bar.show(len(items))
+    bar.close()
+
+
+class LiveCurves(keras.callbacks.Callback):
+    """Draw the curves of a training while it runs, and leave a picture of them behind.
+
+    A Keras callback: ``model.fit(..., callbacks=[LiveCurves(40)])``. A training loop of one's own
+    calls ``on_train_begin()``, ``on_epoch_end(epoch, {"loss": ...})`` and ``on_train_end()``.
+
+    Parameters
+    ----------
+    epochs : int
+        How many epochs there will be.
+    alt : str, optional
+        What there is to see in the picture, for readers who do not see it.
+    """
+
+    def __init__(self, epochs, *, alt="The loss falls fast at first, then slowly."):
+        super().__init__()
+        if epochs < 1:
+            raise ValueError(f"A training needs at least one epoch, not {epochs}.")
+        self.epochs, self.alt = epochs, alt
+
+    def on_train_begin(self, logs=None):
+        """Show an empty bar."""
+        self.curves = {}
+        self._bar = _Bar(self.epochs, "epoch", stored=f"Trained for {self.epochs} epochs.")
+        self._drawn = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Move the bar; add the numbers of `logs` to the curves."""
+        for name, value in (logs or {}).items():
+            self.curves.setdefault(name, []).append(float(value))
+        # Drawing takes some 60 ms: once a second looks alive and costs little.
+        picture = None
+        if time.perf_counter() - self._drawn > 1:
+            picture = self._render()
+            self._drawn = time.perf_counter()
+        self._bar.show(epoch + 1, picture=picture)
+
+    def on_train_end(self, logs=None):
+        """Leave the finished picture."""
+        self._bar.close()
+        display(Image(self._render(), alt=self.alt))
+
+    def _render(self):
+        return render(lambda ax: draw_curves(ax, self.curves, epochs=self.epochs))
+
+
+def draw_curves(ax, curves, *, epochs):
+    """Draw loss curves over the epochs, on a log axis.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    curves : dict of str to sequence of float
+        One value per epoch, such as ``history.history``; accuracies are left out, for they
+        need an axis of their own.
+    epochs : int
+        Length of the axis.
+    """
+    losses = {name: values for name, values in curves.items() if "loss" in name}
+    for name, values in losses.items():
+        (line,) = ax.plot(range(1, len(values) + 1), values)
+        label = "unseen images" if name.startswith("val") else "training images"
+        ax.annotate(
+            label if len(losses) > 1 else "",
+            (len(values), values[-1]),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=line.get_color(),
+            annotation_clip=False,
+        )
+    ax.set(yscale="log", xlim=(0, epochs), xlabel="epoch", ylabel="loss")
+    ax.yaxis.set_major_formatter("{x:g}")
+
+
+def shared_model(name, train):
+    """Return the trained model that another step saved, or train it now and save it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file in ``data/``, without ``.keras``.
+    train : callable
+        Called as ``train(callbacks)``, returns the trained `keras.Model`; `callbacks` are for
+        ``fit`` and show the progress. It is called where there is no file yet, or where the file
+        cannot be read; such a file is left as it is.
+
+    Returns
+    -------
+    keras.Model
+    """
+    path = _path(name)
+    bar = _Bar(1, "epoch", stored=f"The trained network {name!r} is ready.")
+    if path.exists():
+        try:
+            model = keras.saving.load_model(path)
+        except Exception:  # Keras has a dozen of its own for a damaged file
+            model = train([_Progress(bar)])
+            bar.say(
+                f"{path} cannot be read, so the network was trained anew. "
+                "Delete that file to keep a new one."
+            )
+        else:
+            bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
+    else:
+        model = train([_Progress(bar)])
+        bar.say(f"There was no trained network, so it was trained now. {_save(model, path)}")
+    return model
+
+
+def save_model(model, name):
+    """Save a model as ``data/<name>.keras``, whole or not at all, for the steps that follow.
+
+    Where that cannot be done (a read-only folder, a full disk), this says so and goes on.
+    """
+    sentence = ipywidgets.Label(_save(model, _path(name)))
+    show_live(sentence, f"The network {name!r} is kept for later steps.")
+
+
+def _path(name):
+    return data.CACHE / f"{name}.keras"
+
+
+def _save(model, path):
+    """Save a model and return a sentence about it."""
+    # Saved under another name first: a process that is killed leaves no half file to be loaded.
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        model.save(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        return f"It cannot be saved as {path} ({error}), so later steps will train it again."
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return f"Saved as {path}."
+
+
+class _Progress(keras.callbacks.Callback):
+    """Move a bar with the epochs of a training."""
+
+    def __init__(self, bar):
+        super().__init__()
+        self.bar = bar
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Move the bar."""
+        self.bar.show(epoch + 1, total=self.params["epochs"])
+
+
+class _Bar:
+    """A progress bar with a line of text and room for a picture."""
+
+    def __init__(self, total, label, *, stored):
+        self.label, self.start = label, time.perf_counter()
+        self.bar = ipywidgets.IntProgress(max=total)
+        self.text = ipywidgets.Label()
+        self.picture = ipywidgets.HTML()
+        self.box = ipywidgets.VBox([ipywidgets.HBox([self.bar, self.text]), self.picture])
+        show_live(self.box, stored)
+
+    def show(self, done, *, total=None, picture=None):
+        """Show that `done` items are finished, and the PNG bytes `picture` below."""
+        self.bar.max = total or self.bar.max
+        self.bar.value = done
+        seconds = time.perf_counter() - self.start
+        self.text.value = f"{self.label} {done} of {self.bar.max}, {seconds:.1f} s"
+        if picture:
+            png = base64.b64encode(picture).decode()
+            self.picture.value = f'<img alt="" src="data:image/png;base64,{png}">'
+
+    def say(self, sentence):
+        """Replace the bar by a sentence."""
+        self.box.children = [ipywidgets.Label(sentence)]
+
+    def close(self):
+        """Leave only the line of text, with the time it took."""
+        self.box.children = [self.text]

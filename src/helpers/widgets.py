@@ -1,0 +1,94 @@
+"""Interactive pictures: move a control, see what changes; a still picture stays in the notebook."""
+
+import base64
+import html
+import io
+import threading
+
+import ipywidgets
+import matplotlib.style
+from IPython.display import display
+from matplotlib.figure import Figure
+
+# Every interactive picture made in this process, newest last; the tests move their controls.
+explorers = []
+
+
+class Explorer:
+    """A picture that is drawn anew whenever one of its controls moves.
+
+    Parameters
+    ----------
+    draw : callable
+        Called as ``draw(axes, **values)`` with Matplotlib axes and one value per control.
+    controls : dict of str to ipywidgets.ValueWidget
+        What the reader can move, by the names of `draw`'s arguments.
+    alt : str
+        What there is to see, for readers who do not see it.
+    panels : int
+        Number of axes side by side; with more than one, `draw` gets an array of them.
+    figsize : (float, float), optional
+        Width and height in inches.
+    """
+
+    def __init__(self, draw, controls, *, alt, panels=1, figsize=None):
+        self.draw, self.controls, self.alt = draw, controls, alt
+        self.panels, self.figsize = panels, figsize
+        self.picture = ipywidgets.HTML()
+        # JupyterLab may run callbacks on several threads; Matplotlib must be used from one.
+        self._lock = threading.Lock()
+        self.redraw()
+        for control in controls.values():
+            control.observe(self.redraw, names="value")
+        self.widget = ipywidgets.VBox([*controls.values(), self.picture])
+        explorers.append(self)
+
+    def redraw(self, _change=None):
+        """Draw the picture for the present values; if that fails, say why in its place."""
+        with self._lock:
+            values = {name: control.value for name, control in self.controls.items()}
+            try:
+                self.png = render(
+                    lambda axes: self.draw(axes, **values), panels=self.panels, figsize=self.figsize
+                )
+            except Exception as error:
+                self.picture.value = f"<pre>{html.escape(f'{type(error).__name__}: {error}')}</pre>"
+                raise
+            data = base64.b64encode(self.png).decode()
+            alt = html.escape(self.alt, quote=True)
+            self.picture.value = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
+
+    def _repr_mimebundle_(self, **_):
+        widget = self.widget._repr_mimebundle_()
+        data = {**widget, "text/plain": self.alt, "image/png": base64.b64encode(self.png).decode()}
+        return data, {"image/png": {"alt": self.alt}}
+
+
+def explore(draw, *, alt, panels=1, figsize=None, **controls):
+    """Show an `Explorer`; ``explore(draw, z=FloatSlider(), alt="...")`` calls ``draw(ax, z=0)``."""
+    display(Explorer(draw, controls, alt=alt, panels=panels, figsize=figsize))
+
+
+def show_live(widget, stored):
+    """Show a widget that only matters while the code runs.
+
+    Parameters
+    ----------
+    widget : ipywidgets.Widget
+    stored : str
+        The line that stands in its place on a page with no kernel; the same in every run.
+    """
+    display({**widget._repr_mimebundle_(), "text/plain": stored}, raw=True)
+
+
+def render(draw, *, panels=1, figsize=None):
+    """Return what ``draw(axes)`` draws as PNG bytes, in the style of the series.
+
+    Uses no pyplot, so that it may run in a widget's callback on any thread.
+    """
+    with matplotlib.style.context("helpers.series"):
+        figure = Figure(figsize=figsize)
+        draw(figure.subplots(1, panels))
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+    return buffer.getvalue()

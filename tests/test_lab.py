@@ -1,0 +1,60 @@
+"""`make lab` starts JupyterLab on the first notebook, protected by a token."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="stops JupyterLab with a POSIX signal"
+)
+
+
+@pytest.fixture
+def busy_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+def test_lab_prints_the_url_of_the_first_notebook_even_if_the_port_is_busy(busy_port, tmp_path):
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        lab = subprocess.Popen(
+            ["make", "lab", f"PYTHON={sys.executable}", f"ARGS=--no-browser --port={busy_port}"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        url = None
+        for _ in range(600):
+            url = re.search(r"http://localhost:\S+", log.read_text())
+            if url or lab.poll() is not None:
+                break
+            time.sleep(0.1)
+        assert url, log.read_text()
+        url = url[0]
+        assert "/lab/tree/notebooks/01_packages.ipynb?token=" in url
+        assert f":{busy_port}/" not in url
+        assert urllib.request.urlopen(url).status == 200
+        server, token = url.split("/lab/tree/")[0], url.split("token=")[1]
+        contents = f"{server}/api/contents/notebooks/01_packages.ipynb?content=0"
+        assert urllib.request.urlopen(f"{contents}&token={token}").status == 200
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(contents)
+    finally:
+        os.killpg(lab.pid, signal.SIGKILL)
+        lab.wait()

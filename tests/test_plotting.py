@@ -1,0 +1,131 @@
+"""The pictures of the series show what they are given."""
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from helpers import load_data, plotting
+
+
+@pytest.fixture(scope="module")
+def X():
+    return load_data()[0]
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    yield
+    plt.close("all")
+
+
+def drawn(ax):
+    """Return the array that is drawn in some axes."""
+    return np.asarray(ax.images[0].get_array())
+
+
+@pytest.mark.parametrize("shape", [(5, 400), (5, 20, 20)])
+def test_show_digits_draws_each_image(X, shape):
+    fig = plotting.show_digits(X[:5].reshape(shape), titles=list("abcde"), columns=2)
+    assert isinstance(fig, Figure)
+    for ax, image, title in zip(fig.axes, X, "abcde", strict=False):
+        np.testing.assert_array_equal(drawn(ax), image.reshape(20, 20))
+        assert ax.get_title() == title
+    assert len(fig.axes) == 6
+    assert not fig.axes[5].images
+
+
+def test_digits_are_dark_on_light(X):
+    fig = plotting.show_digits(X[:1])
+    picture = fig.axes[0].images[0]
+    assert picture.to_rgba(np.array([[1.0]]))[0, 0, :3].max() == 0
+    assert picture.to_rgba(np.array([[0.0]]))[0, 0, :3].min() == 1
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros(400), "single image"),
+        (np.zeros((2, 399)), "square image"),
+        (np.zeros((2, 20, 21)), "square image"),
+        (np.full((2, 400), np.nan), "NaN"),
+        (np.full((2, 400), 255), "divided by 255"),
+        (np.zeros((0, 400)), "no image"),
+        ([["a"] * 400], "numbers"),
+    ],
+)
+def test_show_digits_says_what_is_wrong(images, message):
+    with pytest.raises(ValueError, match=message):
+        plotting.show_digits(images)
+
+
+def test_show_digits_needs_a_title_for_each(X):
+    with pytest.raises(ValueError, match="3 images but 2 titles"):
+        plotting.show_digits(X[:3], titles=["a", "b"])
+
+
+def test_show_pixels_writes_values_in_hundredths():
+    image = np.zeros((20, 20))
+    image[3, 4], image[5, 6] = 1, 0.25
+    fig = plotting.show_pixels(image)
+    texts = {text.get_position(): text.get_text() for text in fig.axes[0].texts}
+    assert texts == {(4, 3): "100", (6, 5): "25"}
+
+
+@pytest.mark.parametrize("image", [np.zeros(399), np.zeros((20, 10)), np.full((20, 20), 2.0)])
+def test_show_pixels_says_what_is_wrong(image):
+    with pytest.raises(ValueError, match="image must"):
+        plotting.show_pixels(image)
+
+
+def test_show_network_names_sizes_and_activations():
+    fig = plotting.show_network((400, 25, 15, 10), activations=("in", "ReLU", "ReLU", "out"))
+    texts = [text.get_text() for text in fig.axes[0].texts]
+    assert [t for t in texts if t.isdigit()] == ["400", "25", "15", "10"]
+    assert texts.count("⋮") == 2
+    with pytest.raises(ValueError, match="at least one unit"):
+        plotting.show_network((400, 10), activations=("in",))
+
+
+def test_probabilities_mark_guess_and_truth():
+    ax = plt.figure().subplots()
+    plotting.draw_probabilities(ax, np.eye(10)[3] * 0.91 + 0.009, truth=5)
+    assert [text.get_text() for text in ax.texts] == ["92 %"]
+    assert [label.get_text() for label in ax.get_xticklabels()][5] == "5\n▲"
+    assert ax.patches[3].get_facecolor()[:3] == plt.matplotlib.colors.to_rgb(plotting.WRONG)
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.ones(9) / 9, np.full(10, np.nan), np.arange(10), -np.ones(10), np.ones((1, 10))]
+)
+def test_probabilities_must_be_ten_from_0_to_1(wrong):
+    with pytest.raises(ValueError, match="ten numbers from 0 to 1"):
+        plotting.draw_probabilities(plt.figure().subplots(), wrong)
+
+
+def test_predictions_name_guess_and_label_where_they_differ(X):
+    fig = plotting.show_predictions(X[:2], np.eye(10)[[0, 4]], np.array([0, 9]))
+    assert [ax.get_title() for ax in fig.axes] == ["0, 100 %", "4, 100 %\nlabel 9"]
+
+
+def test_predictions_must_belong_together(X):
+    with pytest.raises(ValueError, match="must be 2 images"):
+        plotting.show_predictions(X[:2], np.eye(10)[:3], np.array([0, 9]))
+
+
+def test_no_predictions_say_none():
+    fig = plotting.show_predictions(np.zeros((0, 400)), np.zeros((0, 10)), np.array([], dtype=int))
+    assert fig.axes[0].get_title() == "none"
+
+
+def test_confusion_matrix_writes_counts_by_row_and_column():
+    matrix = np.diag(np.full(10, 90))
+    matrix[4, 9] = 7
+    ax = plt.figure().subplots()
+    plotting.draw_confusion(ax, matrix)
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    assert texts[9, 4] == "7"
+    assert texts[0, 0] == "90"
+    assert ax.get_ylabel() == "true digit"
+    with pytest.raises(ValueError, match=r"shape \(10, 10\)"):
+        plotting.draw_confusion(ax, np.zeros((9, 10)))

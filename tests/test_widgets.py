@@ -1,0 +1,89 @@
+"""Interactive pictures follow their controls and leave a still picture behind."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from ipywidgets import FloatSlider, IntSlider
+from PIL import Image
+
+from helpers.widgets import Explorer, render
+
+
+def draw_line(ax, height):
+    ax.plot([0, 1], [height, height])
+    ax.set(ylim=(0, 10))
+
+
+def explorer(draw=draw_line, **options):
+    return Explorer(draw, {"height": IntSlider(2, min=0, max=9)}, alt="A <line>", **options)
+
+
+def test_moving_a_control_redraws_the_picture():
+    made = explorer()
+    before = made.png
+    made.controls["height"].value = 7
+    assert made.png != before
+    assert base64.b64encode(made.png).decode() in made.picture.value
+
+
+def test_moving_back_brings_the_same_picture():
+    made = explorer()
+    before = made.png
+    made.controls["height"].value = 7
+    made.controls["height"].value = 2
+    assert made.png == before
+
+
+def test_stored_form_holds_view_picture_and_alt_text():
+    made = explorer()
+    data, metadata = made._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == made.png
+    assert data["text/plain"] == "A <line>"
+    assert metadata["image/png"]["alt"] == "A <line>"
+    view = data["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == made.widget.model_id
+    assert 'alt="A &lt;line&gt;"' in made.picture.value
+
+
+def test_an_error_is_shown_in_place_of_the_picture():
+    def fail_above_five(ax, height):
+        if height > 5:
+            raise ValueError("too <high>")
+        draw_line(ax, height)
+
+    made = explorer(fail_above_five)
+    with pytest.raises(ValueError, match="too <high>"):
+        made.controls["height"].value = 7
+    assert "ValueError: too &lt;high&gt;" in made.picture.value
+    made.controls["height"].value = 3
+    assert "<img" in made.picture.value
+
+
+def test_several_panels_are_passed_as_an_array():
+    seen = []
+
+    def draw(axes, height):
+        seen.append(len(axes))
+
+    explorer(draw, panels=3)
+    assert seen == [3]
+
+
+def test_several_controls_arrive_by_name():
+    seen = {}
+    controls = {"a": FloatSlider(1), "b": FloatSlider(2)}
+    Explorer(lambda ax, a, b: seen.update(a=a, b=b), controls, alt="nothing")
+    controls["b"].value = 5
+    assert seen == {"a": 1, "b": 5}
+
+
+def test_pictures_have_a_white_ground_and_leave_pyplot_alone():
+    from matplotlib import pyplot as plt
+
+    before = plt.get_fignums()
+    picture = Image.open(io.BytesIO(render(lambda ax: ax.plot([1, 2]), figsize=(4, 2))))
+    assert picture.size == (400, 200)
+    assert np.asarray(picture)[0, 0, :3].tolist() == [255, 255, 255]
+    assert plt.get_fignums() == before
