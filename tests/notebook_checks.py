@@ -15,7 +15,7 @@ from nbval.plugin import IPyNbCell
 
 # "92.4 %<!-- 100 * accuracy -->" or "3,500<!-- len(X_train) -->" or "9.3 s<!-- t ± 2 -->"
 BINDING = re.compile(
-    r"(?P<number>[-−]?\d[\d,]*(?:\.\d+)?)[^\d\n<]{0,20}<!--\s*(?P<expression>.+?)"
+    r"(?P<number>[-−]?\d[\d,]*(?:\.\d+)?)[^\d\n<>]{0,20}<!--\s*(?P<expression>.+?)"
     r"(?:\s*±\s*(?P<tolerance>[\d.]+))?\s*-->"
 )
 

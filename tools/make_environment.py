@@ -31,6 +31,9 @@ def main():
     print("Installing the packages into .venv, which can take a few minutes.", flush=True)
     run([*pip, "--require-hashes", "-r", os.path.join(ROOT, "requirements.lock")])
     run([*pip, "--no-build-isolation", "--editable", ROOT])
+    # No pop-up that asks about news, and nothing fetched for it.
+    news = "@jupyterlab/apputils-extension:announcements"
+    run([python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"])
     with open(os.path.join(VENV, "ready"), "w"):
         pass
 
