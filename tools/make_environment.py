@@ -19,7 +19,7 @@ def main():
         sys.exit(
             "This series needs Python {}.{} to {}.{}, but this is Python {}.{}. "
             "Name another one, such as: make lab PYTHON=python3.12".format(
-                *OLDEST, *NEWEST, *sys.version_info[:2]
+                *(OLDEST + NEWEST + tuple(sys.version_info[:2]))
             )
         )
     python = os.path.join(VENV, "Scripts\\python.exe" if os.name == "nt" else "bin/python")
@@ -28,9 +28,9 @@ def main():
         run([sys.executable, "-m", "venv", "--without-pip", VENV])
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps"]
     pip += ["--quiet", "--disable-pip-version-check"]
-    print("Installing the packages into .venv, which can take a few minutes.", flush=True)
-    run([*pip, "--require-hashes", "-r", os.path.join(ROOT, "requirements.lock")])
-    run([*pip, "--no-build-isolation", "--editable", ROOT])
+    sys.stderr.write("Installing the packages into .venv, which can take a few minutes.\n")
+    run(pip + ["--require-hashes", "-r", os.path.join(ROOT, "requirements.lock")])
+    run(pip + ["--no-build-isolation", "--editable", ROOT])
     # No pop-up that asks about news, and nothing fetched for it.
     news = "@jupyterlab/apputils-extension:announcements"
     run([python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"])
