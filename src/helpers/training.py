@@ -8,6 +8,7 @@ import time
 import ipywidgets
 import keras
 from IPython.display import Image, display
+from matplotlib.ticker import NullFormatter
 
 from helpers import data
 from helpers.widgets import render, show_live
@@ -104,6 +105,7 @@ def draw_curves(ax, curves, *, epochs):
         )
     ax.set(yscale="log", xlim=(0, epochs), xlabel="epoch", ylabel="loss")
     ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def shared_model(name, train):
