@@ -58,7 +58,8 @@ def check(folder, *cells):
     nbformat.write(notebook, folder / "made.ipynb")
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.notebook_checks"]\n')
     command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q"]
-    command += ["--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null", folder]
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    command += ["--rootdir", folder, "--confcutdir", folder, "-c", folder / "pytest.ini", folder]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
