@@ -33,15 +33,16 @@ def main():
     run(pip + ["--no-build-isolation", "--editable", ROOT])
     # No pop-up that asks about news, and nothing fetched for it.
     news = "@jupyterlab/apputils-extension:announcements"
-    run([python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"])
+    disable = [python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"]
+    run(disable, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(os.path.join(VENV, "ready"), "w"):
         pass
 
 
-def run(command):
+def run(command, **options):
     """Run a command; if it fails, say so in a sentence and stop."""
     try:
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, **options)
     except subprocess.CalledProcessError:
         sys.exit(
             "The environment could not be made: the command above failed. Once the cause is "
