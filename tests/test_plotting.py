@@ -96,11 +96,30 @@ def test_probabilities_mark_guess_and_truth():
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.ones(9) / 9, np.full(10, np.nan), np.arange(10), -np.ones(10), np.ones((1, 10))]
+    ("wrong", "message"),
+    [
+        (np.ones(9) / 9, r"shape \(10,\)"),
+        (np.ones((1, 10)) / 10, r"shape \(10,\)"),
+        (np.array(["a"] * 10), "must be numbers"),
+        (np.full(10, np.nan), "from 0 to 1"),
+        (np.arange(10), "Softmax"),
+        (-np.ones(10), "Softmax"),
+    ],
 )
-def test_probabilities_must_be_ten_from_0_to_1(wrong):
-    with pytest.raises(ValueError, match="ten numbers from 0 to 1"):
+def test_probabilities_must_be_ten_from_0_to_1(wrong, message):
+    with pytest.raises(ValueError, match=message):
         plotting.draw_probabilities(plt.figure().subplots(), wrong)
+
+
+@pytest.mark.parametrize("image", [np.zeros(399), np.full((20, 20), np.nan), np.full(400, 255)])
+def test_draw_digit_says_what_is_wrong(image):
+    with pytest.raises(ValueError, match="image "):
+        plotting.draw_digit(plt.figure().subplots(), image)
+
+
+def test_show_digits_needs_a_column(X):
+    with pytest.raises(ValueError, match="at least one image per row"):
+        plotting.show_digits(X[:3], columns=0)
 
 
 def test_predictions_name_guess_and_label_where_they_differ(X):
@@ -109,8 +128,13 @@ def test_predictions_name_guess_and_label_where_they_differ(X):
 
 
 def test_predictions_must_belong_together(X):
-    with pytest.raises(ValueError, match="must be 2 images"):
-        plotting.show_predictions(X[:2], np.eye(10)[:3], np.array([0, 9]))
+    for images, probabilities, message in [
+        (X[:3], np.eye(10)[:2], "3 images but 2 labels"),
+        (X[:2], np.eye(10)[:3], r"shape \(2, 10\)"),
+        (X[:2], np.eye(10)[:2] * 7, "Softmax"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            plotting.show_predictions(images, probabilities, np.array([0, 9]))
 
 
 def test_no_predictions_say_none():
@@ -127,5 +151,6 @@ def test_confusion_matrix_writes_counts_by_row_and_column():
     assert texts[9, 4] == "7"
     assert texts[0, 0] == "90"
     assert ax.get_ylabel() == "true digit"
-    with pytest.raises(ValueError, match=r"shape \(10, 10\)"):
-        plotting.draw_confusion(ax, np.zeros((9, 10)))
+    for wrong in (np.zeros((9, 10), dtype=int), np.eye(10), -matrix):
+        with pytest.raises(ValueError, match=r"integers in the shape \(10, 10\)"):
+            plotting.draw_confusion(ax, wrong)

@@ -35,6 +35,8 @@ def show_digits(X, *, titles=None, columns=10):
         If the images are not as described, or there is not one title for each.
     """
     images = check_images(X)
+    if columns < 1:
+        raise ValueError(f"There must be at least one image per row, not {columns}.")
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"There are {len(images)} images but {len(titles)} titles.")
     columns = min(columns, len(images))
@@ -51,7 +53,14 @@ def show_digits(X, *, titles=None, columns=10):
 
 
 def draw_digit(ax, image):
-    """Draw one image, shape (20, 20), values from 0 to 1, with a thin frame."""
+    """Draw one image, shape (side, side) or (side²,), values from 0 to 1, with a thin frame.
+
+    Raises
+    ------
+    ValueError
+        If `image` is not as described.
+    """
+    (image,) = check_images(np.asarray(image)[None], name="image")
     ax.axis("on")
     ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[])
@@ -98,7 +107,7 @@ def show_network(sizes, *, activations):
     -------
     matplotlib.figure.Figure
     """
-    if len(sizes) != len(activations) or min(sizes) < 1:
+    if len(sizes) != len(activations) or not all(size >= 1 for size in sizes):
         raise ValueError(f"Each of the layers {sizes} needs at least one unit and one name.")
     fig, ax = plt.subplots(figsize=(7, 4))
     # A long column is cut in the middle, where dots stand for the rest.
@@ -138,11 +147,7 @@ def draw_probabilities(ax, probabilities, *, truth=None):
         If there are not ten numbers from 0 to 1.
     """
     probabilities = np.asarray(probabilities)
-    if probabilities.shape != (10,) or not ((probabilities >= 0) & (probabilities <= 1)).all():
-        raise ValueError(
-            "draw_probabilities needs ten numbers from 0 to 1, "
-            f"but got the shape {probabilities.shape} and the values {probabilities.ravel()[:10]}."
-        )
+    _check_probabilities(probabilities, (10,))
     best = probabilities.argmax()
     colors = [QUIET] * 10
     colors[best] = RIGHT if truth in (None, best) else WRONG
@@ -190,11 +195,9 @@ def draw_predictions(axes, X, probabilities, y):
         axes[0].set_title("none", fontsize="small")
         return
     images, y, probabilities = check_images(X), check_labels(y), np.asarray(probabilities)
-    if probabilities.shape != (len(y), 10) or len(images) != len(y):
-        raise ValueError(
-            f"For {len(y)} labels there must be {len(y)} images and probabilities of the shape "
-            f"({len(y)}, 10), but they are {len(images)} and {probabilities.shape}."
-        )
+    if len(images) != len(y):
+        raise ValueError(f"There are {len(images)} images but {len(y)} labels: they must match.")
+    _check_probabilities(probabilities, (len(y), 10))
     for ax, image, p, truth in zip(axes, images, probabilities, y, strict=False):
         draw_digit(ax, image)
         guess = p.argmax()
@@ -214,8 +217,11 @@ def draw_confusion(ax, matrix, *, marked=None):
         A cell to frame.
     """
     matrix = np.asarray(matrix)
-    if matrix.shape != (10, 10) or matrix.min() < 0:
-        raise ValueError(f"A confusion matrix has the shape (10, 10), but this has {matrix.shape}.")
+    if matrix.shape != (10, 10) or matrix.dtype.kind not in "iu" or matrix.min() < 0:
+        raise ValueError(
+            "A confusion matrix holds counts, integers in the shape (10, 10), "
+            f"but this holds {matrix.dtype} in the shape {matrix.shape}."
+        )
     errors = np.where(np.eye(10, dtype=bool), 0, matrix)
     ax.imshow(errors, cmap="Oranges", vmax=max(1, errors.max()) * 1.5)
     for (row, column), count in np.ndenumerate(matrix):
@@ -227,3 +233,16 @@ def draw_confusion(ax, matrix, *, marked=None):
         corner = (column - 0.5, row - 0.5)
         ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor=RIGHT, linewidth=2))
     ax.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true digit")
+
+
+def _check_probabilities(probabilities, shape):
+    """Raise a ValueError unless there are probabilities in this shape."""
+    if probabilities.shape != shape or probabilities.dtype.kind not in "fiub":
+        raise ValueError(
+            f"The probabilities must be numbers in the shape {shape}, "
+            f"but they are {probabilities.dtype} in the shape {probabilities.shape}."
+        )
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
+        raise ValueError(
+            "Probabilities must lie from 0 to 1, but these do not. Softmax turns logits into them."
+        )

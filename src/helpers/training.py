@@ -19,11 +19,12 @@ def progress(items, label):
 
     Parameters
     ----------
-    items : sequence
+    items : iterable
         What to go through.
     label : str
         What is going on, such as ``"training five networks"``.
     """
+    items = list(items)
     bar = _Bar(len(items), label, stored=f"{label}: {len(items)} done")
     for done, item in enumerate(items):
         bar.show(done)
