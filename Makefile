@@ -1,7 +1,7 @@
 # Two commands do it all: make lab, make test. See "make help".
 
 # The Python that makes the environment: 3.11 to 3.13.
-PYTHON ?= python3
+PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 # What else jupyter lab shall be told, such as ARGS=--no-browser.
 ARGS ?=
 
@@ -27,7 +27,7 @@ help:
 lab: .venv/ready
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.root_dir="$(CURDIR)" \
-		--LabApp.default_url=/lab/tree/notebooks/01_packages.ipynb \
+		--LabApp.default_url=lab/tree/notebooks/01_packages.ipynb \
 		$(ARGS)
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result.

@@ -84,7 +84,7 @@ WAYS = {
     "Keras, plain `compile` and `fit`": keras_way,
     "the same, 32 bits": lambda X, y: keras_way(X, y, floatx="float32"),
     "Keras, `steps_per_execution=157`": lambda X, y: keras_way(X, y, steps_per_execution=157),
-    "the same with live curves, as in step 6": lambda X, y: keras_way(
+    "the same with live curves drawn, as in step 6": lambda X, y: keras_way(
         X, y, steps_per_execution=157, callbacks=[LiveCurves(40)]
     ),
     "scikit-learn `MLPClassifier`": sklearn_way,

@@ -22,7 +22,7 @@ BINDING = re.compile(
 
 def pytest_configure(config):
     """Keep what the notebooks save apart from what a learner has saved."""
-    cache = tempfile.TemporaryDirectory(prefix="digits-")
+    cache = tempfile.TemporaryDirectory(prefix="digits-", ignore_cleanup_errors=True)
     config.add_cleanup(cache.cleanup)
     os.environ["DIGITS_CACHE"] = cache.name
 
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items):
                 code += 1
                 if code in cells:
                     checks.append(cells[code])
-            elif BINDING.search(cell.source):
+            elif "<!--" in cell.source:
                 name = f"Prose {position + 1}"
                 checks.append(Prose.from_parent(file, name=name, source=cell.source))
         if len(cells) == code + 1:
@@ -97,6 +97,8 @@ class Prose(InKernel):
             for i, binding in enumerate(bindings)
             if not fits(binding["number"], values[str(i)], binding["tolerance"])
         ]
+        if self.source.count("<!--") != len(bindings):
+            wrong.append("a comment follows no number, or follows it too far away")
         if wrong:
             pytest.fail("prose and code disagree:\n" + "\n".join(wrong), pytrace=False)
 

@@ -97,7 +97,7 @@ def test_old_or_missing_packages_are_named(monkeypatch, name, version, message):
     ):
         pytest.skip("only Linux on x86-64 uses the CPU build")
     monkeypatch.setattr(importlib.metadata, "version", fake)
-    with pytest.raises(RuntimeError, match=f"{message}.*make lab"):
+    with pytest.raises(RuntimeError, match=f"{message}.*make clean lab"):
         check_environment()
 
 

@@ -32,7 +32,7 @@ def test_lab_prints_the_url_of_the_first_notebook_even_if_the_port_is_busy(busy_
     log = tmp_path / "log"
     with log.open("w") as output:
         lab = subprocess.Popen(
-            ["make", "lab", f"PYTHON={sys.executable}", f"ARGS=--no-browser --port={busy_port}"],
+            ["make", "lab", f"ARGS=--no-browser --port={busy_port}"],
             cwd=ROOT,
             stdout=output,
             stderr=output,

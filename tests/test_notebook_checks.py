@@ -77,6 +77,7 @@ def test_prose_that_fits_passes(tmp_path):
     [
         ("92.5 %<!-- 100 * a -->", "the expression is 92.4"),
         ("92.4 %<!-- 100 * accuracy -->", "name 'accuracy' is not defined"),
+        ("nearly all<!-- a -->", "follows no number"),
         ("1<!-- a --> and 92<!-- 100 * a --> and 3<!-- 100 * a -->", "'3<!-- 100 * a -->'"),
     ],
 )

@@ -34,7 +34,7 @@ def main():
     # No pop-up that asks about news, and nothing fetched for it.
     news = "@jupyterlab/apputils-extension:announcements"
     disable = [python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"]
-    run(disable, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run(disable, capture_output=True)
     with open(os.path.join(VENV, "ready"), "w"):
         pass
 
@@ -43,10 +43,13 @@ def run(command, **options):
     """Run a command; if it fails, say so in a sentence and stop."""
     try:
         subprocess.run(command, check=True, **options)
-    except subprocess.CalledProcessError:
+    except subprocess.CalledProcessError as error:
+        sys.stderr.write((error.stderr or b"").decode())
         sys.exit(
-            "The environment could not be made: the command above failed. Once the cause is "
-            "removed (no network, no pip, a full disk), run make again."
+            "The environment could not be made, because this failed: {}\nOnce the cause is removed "
+            "(no network, a pip older than 22.3, a full disk), run make again.".format(
+                " ".join(command)
+            )
         )
 
 

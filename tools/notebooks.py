@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbval.plugin import coalesce_streams
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -74,7 +74,7 @@ def main(steps):
         with tempfile.TemporaryDirectory() as cache:
             try:
                 execute(path, cache)
-            except CellExecutionError as error:
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
                 failed = True
                 print(f"{path.name}: not stored, a cell failed\n{error}")
             else:

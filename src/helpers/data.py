@@ -41,6 +41,8 @@ def load_data():
     try:
         with np.load(path, allow_pickle=False) as archive:
             images, labels = archive["images"], archive["labels"]
+    except PermissionError as error:
+        raise PermissionError(f"The file {path} may not be read: check its permissions.") from error
     except Exception as error:  # zip, zlib and NumPy each have their own for a damaged file
         raise ValueError(f"The file {path} is damaged and cannot be read. {remedy}") from error
     if checksum(images, labels) != _SHA256:
@@ -138,6 +140,29 @@ def check_images(X, *, name="X"):
             f"to {high:g}. Pixels from 0 to 255 must be divided by 255."
         )
     return X.reshape(len(X), side, side)
+
+
+def check_image(image):
+    """Return one image as an array of shape (side, side), or say what is wrong with it.
+
+    Parameters
+    ----------
+    image : array-like of numbers from 0 to 1
+        Shape (side², ) or (side, side).
+
+    Raises
+    ------
+    ValueError
+        If the shape fits neither form, or the values are not as in `check_images`.
+    """
+    image = np.asarray(image)
+    side = round(image.size**0.5)
+    if image.shape not in ((side * side,), (side, side)) or side == 0:
+        raise ValueError(
+            "One image must have the shape (400,) or (20, 20), such as X[7], "
+            f"but this has the shape {image.shape}."
+        )
+    return check_images(image[None], name="image")[0]
 
 
 def check_labels(y, *, name="y"):

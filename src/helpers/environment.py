@@ -11,7 +11,7 @@ def check_environment():
     Raises
     ------
     RuntimeError
-        If a package is missing or too old, with what to do about it.
+        If one of them is missing or too old, with what to do about it.
     """
     distribution = importlib.metadata.distribution("helpers")
     problems = []
@@ -28,5 +28,6 @@ def check_environment():
         else:
             problems.append(f"{requirement.name} is {version}, needed is {requirement.specifier}")
     if problems:
-        raise RuntimeError(f"{'; '.join(problems)}. Close JupyterLab and start it with: make lab")
+        remedy = "Close JupyterLab, then make the environment anew: make clean lab"
+        raise RuntimeError(f"{'; '.join(problems)}. {remedy}")
     print("Everything is here.")

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 from matplotlib import pyplot as plt
 
-from helpers.data import check_images, check_labels
+from helpers.data import check_image, check_images, check_labels
 
 # Okabe and Ito's, for what is right and what is wrong; told apart with any color vision.
 RIGHT, WRONG, QUIET = "#0072B2", "#D55E00", "#999999"
@@ -37,6 +37,8 @@ def show_digits(X, *, titles=None, columns=10):
     images = check_images(X)
     if columns < 1:
         raise ValueError(f"There must be at least one image per row, not {columns}.")
+    if len(images) > 200:
+        raise ValueError(f"{len(images)} images are too many to see: show some of them, X[:100].")
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"There are {len(images)} images but {len(titles)} titles.")
     columns = min(columns, len(images))
@@ -60,7 +62,7 @@ def draw_digit(ax, image):
     ValueError
         If `image` is not as described.
     """
-    (image,) = check_images(np.asarray(image)[None], name="image")
+    image = check_image(image)
     ax.axis("on")
     ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[])
@@ -79,7 +81,7 @@ def show_pixels(image):
     -------
     matplotlib.figure.Figure
     """
-    (image,) = check_images(np.asarray(image)[None], name="image")
+    image = check_image(image)
     fig, ax = plt.subplots(figsize=(7, 7))
     draw_digit(ax, image)
     for (row, column), value in np.ndenumerate(image):
@@ -180,6 +182,7 @@ def show_predictions(X, probabilities, y, *, columns=5):
     ValueError
         If the three do not belong together.
     """
+    _check_predictions(X, probabilities, y)
     columns = max(1, min(columns, len(y)))
     rows = max(1, -(-len(y) // columns))
     fig, axes = plt.subplots(rows, columns, figsize=(7, 9.1 / columns * rows), squeeze=False)
@@ -189,16 +192,15 @@ def show_predictions(X, probabilities, y, *, columns=5):
 
 def draw_predictions(axes, X, probabilities, y):
     """Draw images and their predictions into as many of the `axes`; see `show_predictions`."""
+    _check_predictions(X, probabilities, y)
     for ax in axes:
         ax.axis("off")
     if len(y) == 0:
-        axes[0].set_title("none", fontsize="small")
+        axes[0].set_title("none", fontsize="small", loc="center")
         return
-    images, y, probabilities = check_images(X), check_labels(y), np.asarray(probabilities)
-    if len(images) != len(y):
-        raise ValueError(f"There are {len(images)} images but {len(y)} labels: they must match.")
-    _check_probabilities(probabilities, (len(y), 10))
-    for ax, image, p, truth in zip(axes, images, probabilities, y, strict=False):
+    for ax, image, p, truth in zip(
+        axes, check_images(X), np.asarray(probabilities), y, strict=False
+    ):
         draw_digit(ax, image)
         guess = p.argmax()
         title = f"{guess}, {100 * p[guess]:.0f} %" + ("" if guess == truth else f"\nlabel {truth}")
@@ -219,8 +221,8 @@ def draw_confusion(ax, matrix, *, marked=None):
     matrix = np.asarray(matrix)
     if matrix.shape != (10, 10) or matrix.dtype.kind not in "iu" or matrix.min() < 0:
         raise ValueError(
-            "A confusion matrix holds counts, integers in the shape (10, 10), "
-            f"but this holds {matrix.dtype} in the shape {matrix.shape}."
+            "A confusion matrix holds counts, integers from 0 up in the shape (10, 10), "
+            f"but this is\n{matrix}"
         )
     errors = np.where(np.eye(10, dtype=bool), 0, matrix)
     ax.imshow(errors, cmap="Oranges", vmax=max(1, errors.max()) * 1.5)
@@ -233,6 +235,19 @@ def draw_confusion(ax, matrix, *, marked=None):
         corner = (column - 0.5, row - 0.5)
         ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor=RIGHT, linewidth=2))
     ax.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true digit")
+
+
+def _check_predictions(X, probabilities, y):
+    """Raise a ValueError unless images, probabilities and labels belong together; none is fine."""
+    if np.ndim(y) != 1 or len(X) != len(y):
+        raise ValueError(
+            f"There must be one label for each of the {len(X)} images, "
+            f"but the labels have the shape {np.shape(y)}."
+        )
+    _check_probabilities(np.asarray(probabilities), (len(y), 10))
+    if len(y):
+        check_images(X)
+        check_labels(y)
 
 
 def _check_probabilities(probabilities, shape):

@@ -49,6 +49,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     def __init__(self, epochs, *, alt="The loss falls fast at first, then slowly."):
         super().__init__()
+        self.curves = {}
         if epochs < 1:
             raise ValueError(f"A training needs at least one epoch, not {epochs}.")
         self.epochs, self.alt = epochs, alt
@@ -127,10 +128,12 @@ def shared_model(name, train):
     """
     path = _path(name)
     bar = _Bar(1, "epoch", stored=f"The trained network {name!r} is ready.")
+    model = None
     if path.exists():
-        try:
+        # Keras has a dozen kinds of errors for a damaged file.
+        with contextlib.suppress(Exception):
             model = keras.saving.load_model(path)
-        except Exception:  # Keras has a dozen of its own for a damaged file
+        if model is None:
             model = train([_Progress(bar)])
             bar.say(
                 f"{path} cannot be read, so the network was trained anew. "

@@ -10,6 +10,11 @@ import matplotlib.style
 from IPython.display import display
 from matplotlib.figure import Figure
 
+# Set once and for good, not for each picture: Matplotlib's settings are global, and callbacks may
+# run on another thread than cells. The lock keeps two pictures from being drawn at once.
+matplotlib.style.use("helpers.series")
+_drawing = threading.RLock()
+
 # Every interactive picture made in this process, newest last; the tests move their controls.
 explorers = []
 
@@ -35,8 +40,6 @@ class Explorer:
         self.draw, self.controls, self.alt = draw, controls, alt
         self.panels, self.figsize = panels, figsize
         self.picture = ipywidgets.HTML()
-        # JupyterLab may run callbacks on several threads; Matplotlib must be used from one.
-        self._lock = threading.Lock()
         self.redraw()
         for control in controls.values():
             control.observe(self.redraw, names="value")
@@ -45,7 +48,7 @@ class Explorer:
 
     def redraw(self, _change=None):
         """Draw the picture for the present values; if that fails, say why in its place."""
-        with self._lock:
+        with _drawing:
             values = {name: control.value for name, control in self.controls.items()}
             try:
                 self.png = render(
@@ -82,11 +85,11 @@ def show_live(widget, stored):
 
 
 def render(draw, *, panels=1, figsize=None):
-    """Return what ``draw(axes)`` draws as PNG bytes, in the style of the series.
+    """Return what ``draw(axes)`` draws as PNG bytes.
 
-    Uses no pyplot, so that it may run in a widget's callback on any thread.
+    Uses no pyplot, whose current figure belongs to the cells.
     """
-    with matplotlib.style.context("helpers.series"):
+    with _drawing:
         figure = Figure(figsize=figsize)
         draw(figure.subplots(1, panels))
         buffer = io.BytesIO()
