@@ -208,15 +208,13 @@ def draw_predictions(axes, X, probabilities, y):
         ax.set_title(title, fontsize="small", loc="center", color=color)
 
 
-def draw_confusion(ax, matrix, *, marked=None):
+def draw_confusion(ax, matrix):
     """Draw a confusion matrix: rows are the true digits, columns the predicted ones.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
     matrix : ndarray of integers, shape (10, 10)
-    marked : (row, column), optional
-        A cell to frame.
     """
     matrix = np.asarray(matrix)
     if matrix.shape != (10, 10) or matrix.dtype.kind not in "iu" or matrix.min() < 0:
@@ -230,10 +228,6 @@ def draw_confusion(ax, matrix, *, marked=None):
         if count:
             weight = "bold" if row == column else "normal"
             ax.text(column, row, count, ha="center", va="center", fontweight=weight)
-    if marked is not None:
-        row, column = marked
-        corner = (column - 0.5, row - 0.5)
-        ax.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor=RIGHT, linewidth=2))
     ax.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true digit")
 
 

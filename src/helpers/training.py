@@ -128,21 +128,21 @@ def shared_model(name, train):
     """
     path = _path(name)
     bar = _Bar(1, "epoch", stored=f"The trained network {name!r} is ready.")
-    model = None
-    if path.exists():
+    was_there, model = path.exists(), None
+    if was_there:
         # Keras has a dozen kinds of errors for a damaged file.
         with contextlib.suppress(Exception):
             model = keras.saving.load_model(path)
-        if model is None:
-            model = train([_Progress(bar)])
-            bar.say(
-                f"{path} cannot be read, so the network was trained anew. "
-                "Delete that file to keep a new one."
-            )
-        else:
-            bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
+    if model is not None:
+        bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
+        return model
+    model = train([_Progress(bar)])
+    if was_there:
+        bar.say(
+            f"{path} cannot be read, so the network was trained anew. "
+            "Delete that file to keep a new one."
+        )
     else:
-        model = train([_Progress(bar)])
         bar.say(f"There was no trained network, so it was trained now. {_save(model, path)}")
     return model
 
