@@ -2,5 +2,22 @@
 
 from helpers.data import load_data, split_data
 from helpers.environment import check_environment
+from helpers.ink import draw_strokes, to_digit
 
-__all__ = ["check_environment", "load_data", "split_data"]
+__all__ = [
+    "DigitCanvas",
+    "check_environment",
+    "draw_strokes",
+    "load_data",
+    "split_data",
+    "to_digit",
+]
+
+
+def __getattr__(name):
+    # The widget needs ipywidgets, which takes longer to import than all the rest.
+    if name == "DigitCanvas":
+        from helpers.canvas import DigitCanvas
+
+        return DigitCanvas
+    raise AttributeError(f"module 'helpers' has no attribute {name!r}")

@@ -1,0 +1,410 @@
+"""From a drawing, a photo or a scan to a digit as in MNIST, step by step."""
+
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+# Width of the pen, as a share of the canvas's side: as bold as the digits of MNIST are.
+BRUSH = 0.08
+
+# How bold the digits of MNIST are: the width of a stroke as a share of the longer side is 0.12 for
+# the median image; within these limits a drawing is left as it is.
+_BOLDNESS = (0.11, 0.13)
+_SMALLEST, _LARGEST = 8, 4000
+
+
+def draw_strokes(strokes, side=280):
+    """Draw pen strokes as a picture, just as the canvas shows them.
+
+    Parameters
+    ----------
+    strokes : sequence of array-like, each of shape (n, 2)
+        The points of each stroke: x to the right, y downwards, both from 0 to 1.
+        A single point is a dot.
+    side : int
+        Width and height of the picture in pixels, 8 to 4000.
+
+    Returns
+    -------
+    ndarray of uint8, shape (side, side)
+        Ink is 255 on 0; the pen is round and `BRUSH` of the side wide.
+
+    Raises
+    ------
+    ValueError
+        If `side` or a stroke is not as described.
+    """
+    # Not at the top: `import helpers` is to be light.
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.path import Path as Line
+    from matplotlib.transforms import Affine2D
+
+    if not _SMALLEST <= side <= _LARGEST:
+        raise ValueError(f"side must be from {_SMALLEST} to {_LARGEST} pixels, not {side}.")
+    renderer = RendererAgg(side, side, dpi=72)  # at 72 dpi a point is a pixel
+    pen = renderer.new_gc()
+    pen.set_linewidth(BRUSH * side)
+    pen.set_capstyle("round")
+    pen.set_joinstyle("round")
+    upright = Affine2D().scale(side, -side).translate(0, side)
+    for stroke in check_strokes(strokes):
+        if np.ptp(stroke, axis=0).max() < 1e-4:
+            stroke = stroke[0] + [[0, 0], [1e-4, 0]]  # Agg draws nothing where nothing moves
+        for start in range(0, len(stroke) - 1, 1000):  # Agg has a limit for one line
+            renderer.draw_path(pen, Line(stroke[start : start + 1001]), upright)
+    return np.asarray(renderer.buffer_rgba())[:, :, 3].copy()
+
+
+def check_strokes(strokes):
+    """Return strokes as a list of float64 arrays of shape (n, 2), or say what is wrong with them.
+
+    Strokes without a point are left out.
+
+    Raises
+    ------
+    ValueError
+        If a stroke has another shape, or a coordinate is no number from 0 to 1.
+    """
+    checked = []
+    for number, stroke in enumerate(strokes, start=1):
+        try:
+            points = np.asarray(stroke, dtype=np.float64)
+        except (TypeError, ValueError):
+            points = np.empty(())
+        if points.size == 0 and points.ndim:
+            continue
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise ValueError(
+                f"Stroke {number} must hold pairs (x, y), an array of the shape (n, 2)."
+            )
+        if not ((points >= 0) & (points <= 1)).all():
+            raise ValueError(
+                f"Stroke {number} has a coordinate outside of 0…1: x goes from 0, left, to 1, "
+                "right, and y from 0, top, to 1, bottom."
+            )
+        checked.append(points)
+    return checked
+
+
+def to_digit(picture, size=20):
+    """Turn a picture of one digit into an image as the network knows them.
+
+    Parameters
+    ----------
+    picture : array-like, shape (height, width)
+        Grayscale, 8 to 4000 pixels a side, integers or floats: a drawing, a photo, a scan; dark
+        ink on light paper or light ink on dark.
+    size : int
+        20, as in the 5,000 digits of the series, or 28, as in MNIST.
+
+    Returns
+    -------
+    ndarray of float32, shape (size, size), or None
+        0 is paper, 1 is ink; None if there is no ink.
+
+    Raises
+    ------
+    ValueError
+        If `picture` or `size` is not as described.
+
+    Notes
+    -----
+    The recipe of MNIST (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
+    document recognition", 1998, section III-A), after the ink has been told from the paper and
+    the pen been made as bold as MNIST's. `digit_steps` returns each step.
+    """
+    steps = digit_steps(picture, size)
+    return None if steps is None else steps["final"].astype(np.float32) / 255
+
+
+def digit_steps(picture, size=20):
+    """Return what each step of `to_digit` makes of a picture.
+
+    Parameters
+    ----------
+    picture, size
+        As in `to_digit`.
+
+    Returns
+    -------
+    dict of str to ndarray of uint8, or None
+        In order: ``ink``, ``cut out``, ``pen``, ``square``, ``small`` (20×20), ``stretched``,
+        ``centered`` (28×28) and ``final`` (`size` × `size`); ink is 255 on 0.
+    """
+    if size not in (20, 28):
+        raise ValueError(f"size must be 20 or 28, not {size!r}.")
+    ink = find_ink(picture)
+    if ink is None:
+        return None
+    steps = {"ink": ink}
+    steps["cut out"] = cut_out(steps["ink"])
+    steps["pen"] = match_pen(steps["cut out"])
+    steps["square"] = pad_to_square(steps["pen"])
+    steps["small"] = resample(steps["square"], 20, 20)
+    steps["stretched"] = stretch(steps["small"])
+    steps["centered"] = center(steps["stretched"], 28)
+    steps["final"] = steps["centered"] if size == 28 else as_in_the_data(steps["centered"])
+    return steps
+
+
+def find_ink(picture):
+    """Tell the ink from the paper.
+
+    Parameters
+    ----------
+    picture : array-like, shape (height, width)
+        Grayscale, 8 to 4000 pixels a side.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width), or None
+        255 is ink, 0 is paper; None if there is no ink. A large photo comes back smaller.
+
+    Raises
+    ------
+    ValueError
+        If this is no picture.
+    """
+    gray = _check_picture(picture)
+    lightest, darkest = gray.max(), gray.min()
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    paper = max(lightest, darkest, key=lambda extreme: (border == extreme).sum())
+    if (gray == paper).mean() > 0.25 and (border == paper).mean() > 0.25:
+        # Drawn by a computer: all paper is alike, and whatever differs is ink.
+        contrast = lightest - darkest
+        if contrast < 0.02:
+            return None
+        ink = np.abs(gray - paper) / contrast
+        # What compression leaves around the ink is not ink. MNIST itself is taken as it is.
+        if min(ink.shape) > 28:
+            ink[ink < 0.1] = 0
+    else:
+        ink = _ink_of_photo(gray)
+        if ink is None:
+            return None
+    return np.round(255 * ink).astype(np.uint8)
+
+
+def cut_out(ink):
+    """Return the smallest rectangle that holds all ink."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def match_pen(ink):
+    """Make a pen that is finer or bolder than MNIST's as bold as that.
+
+    The digit comes back 100 pixels long. One of at most 20 pixels, as those of MNIST, is left as
+    it is: its strokes are a matter of grays.
+    """
+    from scipy import ndimage
+
+    longest = max(ink.shape)
+    if longest <= 20:
+        return ink
+    height, width = (max(1, round(length * 100 / longest)) for length in ink.shape)
+    ink = cut_out(resample(ink, width, height))
+    longest = max(ink.shape)
+    # Across a stroke, the distance to its edge is a quarter of its width on average; it is
+    # measured to the middle of the first pixel of paper.
+    inside = ndimage.distance_transform_edt(np.pad(ink > 127, 1))
+    width = 4 * (inside[inside > 0].mean() - 0.5)
+    wanted = np.clip(width / longest, *_BOLDNESS)
+    if wanted == width / longest:
+        return ink
+    # The edge moves outwards by this, and the digit grows with it.
+    move = (wanted * longest - width) / (1 - wanted) / 2
+    solid = np.pad(ink > 127, max(0, int(np.ceil(move))) + 1)
+    signed = ndimage.distance_transform_edt(solid) - ndimage.distance_transform_edt(~solid)
+    moved = np.clip(signed - 0.5 * np.sign(signed) + move + 0.5, 0, 1)
+    return cut_out(np.round(255 * moved).astype(np.uint8))
+
+
+def pad_to_square(ink):
+    """Add paper on both sides of the shorter direction."""
+    height, width = ink.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    return np.pad(ink, ((top, side - height - top), (left, side - width - left)))
+
+
+def resample(ink, width, height):
+    """Resample to `width` × `height` pixels; each becomes the average of what it covers."""
+    from PIL import Image
+
+    enlarges = width > ink.shape[1] or height > ink.shape[0]
+    method = Image.Resampling.BICUBIC if enlarges else Image.Resampling.BOX
+    return np.asarray(Image.fromarray(ink).resize((width, height), method))
+
+
+def stretch(ink):
+    """Scale the values so that the darkest pixel is 255."""
+    return np.round(ink * (255 / ink.max())).astype(np.uint8)
+
+
+def center(ink, side):
+    """Place an image into an empty one so that its center of mass lies in the middle.
+
+    Moved by whole pixels, so that nothing gets blurred, and never cut. As in MNIST, the middle of
+    28 pixels is the pixel 14, counted from 0.
+    """
+    room = side - len(ink)
+    place = []
+    for axis in (1, 0):
+        mass = ink.sum(axis=axis, dtype=np.float64)
+        middle = mass @ np.arange(len(ink)) / mass.sum()
+        place.append(int(np.clip(np.round(side / 2 - middle), 0, room)))
+    top, left = place
+    return np.pad(ink, ((top, room - top), (left, room - left)))
+
+
+def as_in_the_data(digit):
+    """Reduce 28×28 pixels to 20×20, as was done with the images in ``data/digits.npz``."""
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(digit).resize((20, 20), Image.Resampling.BICUBIC))
+
+
+def read_picture(source):
+    """Read a picture file as gray values.
+
+    Parameters
+    ----------
+    source : bytes-like, path or binary file
+        PNG, JPEG, GIF, WebP, TIFF, BMP, …: whatever Pillow reads. Of an animation, the first
+        picture; what is transparent becomes paper; a photo is turned upright.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width)
+        0 is black, 255 is white; at most 1,600 pixels a side, larger pictures are reduced.
+
+    Raises
+    ------
+    ValueError
+        If this is no picture, or an incomplete or a gigantic one.
+    FileNotFoundError
+        If there is no such file.
+    """
+    from PIL import Image, ImageOps
+
+    if isinstance(source, bytes | bytearray | memoryview):
+        source = io.BytesIO(source)
+    elif isinstance(source, str):
+        source = Path(source)
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of large pictures; the limit here is below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(source)
+    except FileNotFoundError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ValueError(_TOO_LARGE) from error
+    except Exception as error:
+        raise ValueError(
+            "This is not a picture that can be read. Save it as PNG or JPEG and try again."
+        ) from error
+    with image:
+        if image.width * image.height > 120_000_000:
+            raise ValueError(_TOO_LARGE)
+        try:
+            image.draft(None, (1600, 1600))  # a large JPEG need not be decoded in full
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+        except Exception as error:  # every format has its own for a damaged file
+            raise ValueError("The picture is damaged or incomplete: save it anew.") from error
+    return _to_gray(upright)
+
+
+_TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
+
+
+def _to_gray(image):
+    """Return a Pillow image of any mode as uint8 (height, width), at most 1,600 a side."""
+    from PIL import Image
+
+    if image.mode.startswith(("I", "F")):  # 16 and 32 bits a pixel, which Pillow would cut off
+        values = np.asarray(image, dtype=np.float32)
+        low, high = values.min(), values.max()
+        image = Image.fromarray(np.uint8(255 * (values - low) / max(high - low, 1)))
+    transparent = image.has_transparency_data
+    image = image.convert("RGBA" if transparent else "RGB")
+    image.thumbnail((1600, 1600))
+    if transparent:
+        on_white, on_black = (
+            np.asarray(Image.alpha_composite(Image.new("RGBA", image.size, c), image).convert("L"))
+            for c in ("white", "black")
+        )
+        # White ink on nothing would vanish on white paper.
+        return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
+    return np.array(image.convert("L"))
+
+
+def _check_picture(picture):
+    """Return a picture as float64 from 0 (black) to 1 (white), or say what is wrong with it."""
+    gray = np.asarray(picture)
+    if gray.dtype.kind not in "fiub":
+        raise ValueError(f"A picture holds numbers, but the dtype of this is {gray.dtype}.")
+    if gray.ndim != 2:
+        raise ValueError(
+            "A grayscale picture has the shape (height, width), but the shape of this is "
+            f"{gray.shape}. `read_picture` makes one of any picture file."
+        )
+    if not _SMALLEST <= min(gray.shape) <= max(gray.shape) <= _LARGEST:
+        raise ValueError(
+            f"A picture must be {_SMALLEST} to {_LARGEST} pixels high and wide, but this is "
+            f"{gray.shape[0]} × {gray.shape[1]}."
+        )
+    gray = gray.astype(np.float32)
+    if not np.isfinite(gray).all():
+        raise ValueError("The picture holds values that are not numbers (NaN or infinite).")
+    gray -= min(0, gray.min())
+    highest = gray.max()
+    return gray / (1 if highest <= 1 else max(255, highest) if highest > 16 else highest)
+
+
+def _ink_of_photo(gray):
+    """Return the ink of a photo or scan, float from 0 to 1, or None if there is none.
+
+    The light on the paper is a median over half the picture; what differs from it by much more
+    than the noise does is ink.
+    """
+    from PIL import Image
+    from scipy import ndimage
+
+    height, width = gray.shape
+    scale = min(1, 400 / max(height, width))
+    small = max(_SMALLEST, round(width * scale)), max(_SMALLEST, round(height * scale))
+    image = Image.fromarray(gray)
+    gray = np.asarray(image.resize(small, Image.Resampling.BOX))
+    coarse = np.asarray(image.resize((32, 32), Image.Resampling.BOX))
+    light = ndimage.median_filter(coarse, size=17, mode="nearest")
+    light = ndimage.gaussian_filter(light, 2, mode="nearest")
+    light = np.asarray(Image.fromarray(light).resize(small, Image.Resampling.BILINEAR))
+    difference = light - gray
+    difference -= np.median(difference)
+    # Ink is little and far from the paper, so it pulls the third moment to its side.
+    if (difference**3).sum() < 0:
+        difference = -difference
+    noise = 1.4826 * np.median(np.abs(difference))
+    peak = np.quantile(difference, 0.995)
+    if peak < max(0.04, 6 * noise):
+        return None
+    ink = np.clip((difference / peak - 0.3) / 0.4, 0, 1)
+    # Pieces that are near each other belong together; specks and what comes in from the
+    # picture's edge, such as a shadow or the table, do not belong to the digit.
+    reach = max(1, round(0.02 * max(gray.shape)))
+    pieces, count = ndimage.label(ndimage.binary_dilation(ink > 0.5, iterations=reach))
+    if count == 0:
+        return None
+    amounts = ndimage.sum_labels(ink, pieces, range(count + 1))
+    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    amounts[0] = 0
+    inner = np.where(np.isin(range(count + 1), edge), 0, amounts)
+    if inner.max() > 0.1 * amounts.max():
+        amounts = inner
+    kept = np.isin(pieces, np.flatnonzero(amounts > 0.1 * amounts.max()))
+    return np.where(kept, ink, 0)
