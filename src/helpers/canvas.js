@@ -1,0 +1,372 @@
+// The browser's half of DigitCanvas: draws the ink, sends the strokes, shows what comes back.
+// One drawing per model, shared by all of its views; see canvas.py for the form of a message.
+
+const FULL = 65534;
+const LIFT = 65535;
+const KEY_STEP = 1 / 40; // how far an arrow key moves, as a share of the side
+const NEAREST = 0.004 * FULL; // points closer than this add nothing that one can see
+const PATIENCE = 1000; // milliseconds until we say that the kernel does not answer
+
+export default () => {
+  const drawing = { number: -1, strokes: [], current: null };
+  const views = new Set();
+  let model;
+  let answer = {};
+  let due = false; // a message will be sent soon
+  let waiting = null; // timer that runs while an answer is due
+
+  function initialize(context) {
+    model = context.model;
+    adopt();
+    answer = model.get("_answer");
+    model.on("change:_drawing", adopt);
+    model.on("change:_answer", () => {
+      answer = model.get("_answer");
+      clearTimeout(waiting);
+      waiting = null;
+      if (answer.number !== drawing.number) startWaiting();
+      views.forEach((view) => view.showAnswer());
+    });
+  }
+
+  // Take over what the kernel set; not the echo of what was drawn here.
+  function adopt() {
+    const { number, strokes } = decode(model.get("_drawing"));
+    if (number <= drawing.number) return;
+    Object.assign(drawing, { number, strokes, current: null });
+    views.forEach((view) => view.redraw());
+  }
+
+  function begin(x, y) {
+    drawing.current = [x, y];
+    drawing.strokes.push(drawing.current);
+    views.forEach((view) => view.drawFrom(drawing.current, 0));
+    changed();
+  }
+
+  function extend(points) {
+    const stroke = drawing.current;
+    const start = Math.max(0, stroke.length - 2);
+    for (const [x, y] of points) {
+      const n = stroke.length;
+      if (Math.hypot(x - stroke[n - 2], y - stroke[n - 1]) >= NEAREST) stroke.push(x, y);
+    }
+    if (stroke.length === start + 2) return;
+    views.forEach((view) => view.drawFrom(stroke, start));
+    changed();
+  }
+
+  function end() {
+    drawing.current = null;
+    changed();
+  }
+
+  function removeStrokes(count) {
+    drawing.current = null;
+    if (!drawing.strokes.length) return;
+    drawing.strokes.splice(-count, count);
+    views.forEach((view) => view.redraw());
+    changed();
+  }
+
+  // Sent after the ink is on the screen. ipywidgets keeps one message in flight, the newest wins.
+  function changed() {
+    drawing.number += 1;
+    startWaiting();
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      due = false;
+      try {
+        model.set("_drawing", encode(drawing));
+        model.save_changes();
+      } catch (error) {
+        console.warn("The kernel cannot be reached:", error);
+      }
+    });
+  }
+
+  function startWaiting() {
+    waiting ??= setTimeout(() => views.forEach((view) => view.showWaiting()), PATIENCE);
+  }
+
+  function render({ el }) {
+    const view = new View(el, { drawing, begin, extend, end, removeStrokes, brush: model.get("_brush") });
+    view.answer = () => answer;
+    views.add(view);
+    view.redraw();
+    view.showAnswer();
+    return () => {
+      views.delete(view);
+      view.dispose();
+    };
+  }
+
+  return { initialize, render };
+};
+
+class View {
+  constructor(el, actions) {
+    this.actions = actions;
+    el.innerHTML = `
+      <div class="digit-canvas" role="group" aria-label="Draw a digit">
+        <div class="paper">
+          <canvas class="ink" tabindex="0" role="application" aria-roledescription="drawing area"
+            aria-label="Draw a digit with mouse, finger or pen. With the keyboard, the arrow keys
+            move, the space bar lowers and lifts the pen, Backspace takes back a stroke, Delete
+            clears."></canvas>
+          <div class="cursor" hidden></div>
+        </div>
+        <div class="buttons">
+          <button type="button" class="undo">Undo</button>
+          <button type="button" class="clear">Clear</button>
+        </div>
+        <div class="reading">
+          <figure class="final"><canvas></canvas><figcaption>what the network gets</figcaption></figure>
+          <div class="bars" aria-hidden="true"></div>
+        </div>
+        <div class="steps" aria-hidden="true"></div>
+        <div class="verdict" aria-hidden="true"></div>
+        <div class="announce" role="status" aria-live="polite"></div>
+        <div class="problem" role="alert"></div>
+        <div class="waiting" role="status"></div>
+      </div>`;
+    const find = (selector) => el.querySelector(selector);
+    this.root = find(".digit-canvas");
+    this.canvas = find(".ink");
+    this.cursor = find(".cursor");
+    this.context = this.canvas.getContext("2d");
+    this.position = [FULL / 2, FULL / 2]; // of the keyboard's pen
+    this.pointer = null;
+    this.bars = Array.from({ length: 10 }, (_, digit) => {
+      const row = document.createElement("div");
+      row.innerHTML = `<span>${digit}</span><div><i></i></div><b></b>`;
+      find(".bars").append(row);
+      return row;
+    });
+    find(".undo").addEventListener("click", () => this.actions.removeStrokes(1));
+    find(".clear").addEventListener("click", () => this.actions.removeStrokes(Infinity));
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+    const listen = (name, action) => this.canvas.addEventListener(name, action.bind(this));
+    listen("pointerdown", this.onDown);
+    listen("pointermove", this.onMove);
+    listen("pointerup", this.onUp);
+    listen("lostpointercapture", this.onUp);
+    listen("pointercancel", this.onCancel);
+    listen("contextmenu", (event) => event.preventDefault());
+    listen("blur", () => this.liftKeyboardPen(true));
+    // Also tells when the page is zoomed or moved to a screen of another resolution.
+    this.observer = new ResizeObserver(() => this.redraw());
+    try {
+      this.observer.observe(this.canvas, { box: "device-pixel-content-box" });
+    } catch {
+      this.observer.observe(this.canvas);
+    }
+  }
+
+  dispose() {
+    if (this.pointer !== null || this.keyboardPen) this.actions.end();
+    this.observer.disconnect();
+    clearTimeout(this.announcing);
+  }
+
+  // Ink
+
+  redraw() {
+    const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    if (!side) return;
+    this.canvas.width = this.canvas.height = side; // clears it, too
+    this.context.lineCap = this.context.lineJoin = "round";
+    this.context.lineWidth = this.actions.brush * side;
+    this.actions.drawing.strokes.forEach((stroke) => this.drawFrom(stroke, 0));
+  }
+
+  drawFrom(stroke, start) {
+    const { context } = this;
+    const scale = this.canvas.width / FULL;
+    context.beginPath();
+    context.moveTo(stroke[start] * scale, stroke[start + 1] * scale);
+    if (stroke.length === start + 2) context.lineTo(stroke[start] * scale, stroke[start + 1] * scale);
+    for (let i = start + 2; i < stroke.length; i += 2) {
+      context.lineTo(stroke[i] * scale, stroke[i + 1] * scale);
+    }
+    context.stroke();
+  }
+
+  // Mouse, finger, pen
+
+  pointOf(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [
+      clamp(((event.clientX - box.left) / box.width) * FULL),
+      clamp(((event.clientY - box.top) / box.height) * FULL),
+    ];
+  }
+
+  onDown(event) {
+    if (this.actions.drawing.current || event.button !== 0 || !event.isPrimary) return;
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true });
+    this.cursor.hidden = true;
+    this.pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.actions.begin(...this.pointOf(event));
+  }
+
+  onMove(event) {
+    if (event.pointerId !== this.pointer || !this.actions.drawing.current) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    this.actions.extend((events.length ? events : [event]).map((e) => this.pointOf(e)));
+  }
+
+  onUp(event) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = null;
+    if (!this.actions.drawing.current) return;
+    if (event.type === "pointerup") this.actions.extend([this.pointOf(event)]);
+    this.actions.end();
+  }
+
+  onCancel(event) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = null;
+    if (this.actions.drawing.current) this.actions.removeStrokes(1);
+  }
+
+  // Keys
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" || event.key === "Tab") return; // these lead out of the canvas
+    event.stopPropagation(); // or they would be shortcuts of the notebook
+    if (event.target !== this.canvas) return;
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const actions = {
+      " ": () => !event.repeat && (this.keyboardPen ? this.liftKeyboardPen() : this.lowerKeyboardPen()),
+      Backspace: () => this.actions.removeStrokes(1),
+      Delete: () => this.actions.removeStrokes(Infinity),
+    };
+    if (arrows[event.key]) this.moveCursor(arrows[event.key]);
+    else if (actions[event.key]) actions[event.key]();
+    else return;
+    event.preventDefault();
+    this.showCursor();
+  }
+
+  get keyboardPen() {
+    return Boolean(this.byKeyboard && this.byKeyboard === this.actions.drawing.current);
+  }
+
+  lowerKeyboardPen() {
+    if (this.actions.drawing.current) return;
+    this.actions.begin(...this.position);
+    this.byKeyboard = this.actions.drawing.current;
+  }
+
+  liftKeyboardPen(hide = false) {
+    if (this.keyboardPen) this.actions.end();
+    this.byKeyboard = null;
+    if (hide) this.cursor.hidden = true;
+  }
+
+  moveCursor([right, down]) {
+    const [x, y] = this.position;
+    this.position = [clamp(x + right * KEY_STEP * FULL), clamp(y + down * KEY_STEP * FULL)];
+    if (this.keyboardPen) this.actions.extend([this.position]);
+  }
+
+  showCursor() {
+    this.cursor.hidden = false;
+    this.cursor.classList.toggle("down", this.keyboardPen);
+    this.cursor.style.left = `${(100 * this.position[0]) / FULL}%`;
+    this.cursor.style.top = `${(100 * this.position[1]) / FULL}%`;
+  }
+
+  // What the network says
+
+  showAnswer() {
+    const { text = "", problem = "", probabilities, pictures = {} } = this.answer();
+    const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
+    this.bars.forEach((row, digit) => {
+      const share = probabilities?.[digit] ?? 0;
+      row.classList.toggle("best", digit === best);
+      row.querySelector("i").style.width = `${100 * share}%`;
+      row.querySelector("b").textContent = probabilities ? `${Math.round(100 * share)} %` : "";
+    });
+    this.showPictures(pictures);
+    const find = (name) => this.root.querySelector(name);
+    find(".verdict").textContent = text;
+    if (find(".problem").textContent !== problem) find(".problem").textContent = problem;
+    find(".waiting").textContent = "";
+    // Spoken once the drawing rests, not ten times a second.
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      if (find(".announce").textContent !== text) find(".announce").textContent = text;
+    }, 300);
+  }
+
+  showPictures({ final, ...steps }) {
+    paint(this.root.querySelector(".final canvas"), final);
+    const row = this.root.querySelector(".steps");
+    const names = Object.keys(steps);
+    if (row.children.length !== names.length) {
+      row.innerHTML = "<figure><canvas></canvas><figcaption></figcaption></figure>".repeat(names.length);
+    }
+    names.forEach((name, i) => {
+      paint(row.children[i].firstChild, steps[name]);
+      row.children[i].lastChild.textContent = name;
+    });
+  }
+
+  showWaiting() {
+    this.root.querySelector(".waiting").textContent =
+      "Waiting for the kernel: it is busy or has stopped. You can go on drawing.";
+  }
+}
+
+// Paint a square picture, one byte per pixel; nothing if there is none.
+function paint(canvas, bytes) {
+  const values = bytes ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : [];
+  const side = Math.max(1, Math.sqrt(values.length));
+  canvas.width = canvas.height = side; // clears it, too
+  if (!values.length) return;
+  const image = new ImageData(side, side);
+  values.forEach((value, i) => (image.data[4 * i + 3] = value)); // black, more or less opaque
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+function clamp(value) {
+  return Math.round(Math.min(Math.max(value, 0), FULL));
+}
+
+function encode({ number, strokes }) {
+  const length = strokes.reduce((sum, stroke) => sum + stroke.length + 2, 2);
+  const view = new DataView(new ArrayBuffer(2 * length));
+  let at = 0;
+  const put = (value) => {
+    view.setUint16(at, value, true);
+    at += 2;
+  };
+  put(number & 0xffff);
+  put((number >> 16) & 0xffff);
+  for (const stroke of strokes) {
+    stroke.forEach(put);
+    put(LIFT);
+    put(LIFT);
+  }
+  return view;
+}
+
+function decode(view) {
+  const strokes = [];
+  let stroke = [];
+  for (let at = 4; at + 4 <= view.byteLength; at += 4) {
+    const x = view.getUint16(at, true);
+    const y = view.getUint16(at + 2, true);
+    if (x === LIFT) {
+      strokes.push(stroke);
+      stroke = [];
+    } else stroke.push(x, y);
+  }
+  return { number: view.getUint16(0, true) + 65536 * view.getUint16(2, true), strokes };
+}

@@ -1,0 +1,199 @@
+"""A canvas to draw a digit on, and to watch a network read it."""
+
+import base64
+import threading
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from helpers.ink import BRUSH, check_strokes, digit_steps, draw_strokes, resample
+from helpers.widgets import render
+
+# Between browser and kernel a drawing is one row of uint16, little-endian, in pairs: first the
+# number of the drawing, low half and high half, then each point as x, y from 0 to _FULL. Behind
+# each stroke stands the pair _LIFT, _LIFT.
+_FULL, _LIFT = 65534, 65535
+_HERE = Path(__file__)
+
+
+class DigitCanvas(anywidget.AnyWidget):
+    """Draw a digit with mouse, finger, pen or keys; a network reads it while you draw.
+
+    The ink is drawn by the browser, so it flows even while the kernel is busy. The strokes go to
+    the kernel, which turns them into a digit (`helpers.to_digit`) and asks `predict`.
+
+    Parameters
+    ----------
+    predict : callable
+        Gets a digit, float32 (size, size) from 0 to 1, and returns its ten probabilities. What it
+        raises is shown in the widget. It may be called on another thread than cells, but never
+        twice at once for one canvas.
+    size : int
+        20 or 28, as in `helpers.to_digit`.
+    strokes : sequence of array-like, each of shape (n, 2), optional
+        What is drawn at first.
+
+    Raises
+    ------
+    TypeError
+        If `predict` cannot be called.
+    ValueError
+        If `size` or `strokes` is not as described.
+    """
+
+    _esm = _HERE.with_suffix(".js")
+    _css = _HERE.with_suffix(".css")
+    _brush = traitlets.Float(BRUSH).tag(sync=True)
+    _drawing = traitlets.Bytes(b"\0\0\0\0").tag(
+        sync=True, from_json=lambda message, canvas: canvas._receive(message)
+    )
+    _answer = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, predict, size=20, *, strokes=()):
+        if not callable(predict):
+            raise TypeError(
+                "predict must be a function that takes a digit and returns ten probabilities, "
+                f"not {predict!r}."
+            )
+        if size not in (20, 28):
+            raise ValueError(f"size must be 20 or 28, not {size!r}.")
+        self._predict, self._size = predict, size
+        self._lock = threading.RLock()
+        self._digit = None
+        super().__init__(_drawing=_encode(check_strokes(strokes), 0))
+        self._read()
+        self.observe(self._read, names="_drawing")
+
+    @property
+    def strokes(self):
+        """What is drawn: a list of float64 arrays of shape (n, 2), from 0 to 1; assignable."""
+        return _decode(self._drawing)[0]
+
+    @strokes.setter
+    def strokes(self, strokes):
+        strokes = check_strokes(strokes)
+        with self._lock:
+            self._drawing = _encode(strokes, _decode(self._drawing)[1] + 1)
+
+    @property
+    def digit(self):
+        """What the network gets: float32 (size, size) from 0 to 1, or None if nothing is drawn."""
+        return None if self._digit is None else self._digit.copy()
+
+    def undo(self):
+        """Take the last stroke away."""
+        self.strokes = self.strokes[:-1]
+
+    def clear(self):
+        """Take all strokes away."""
+        self.strokes = []
+
+    def _receive(self, message):
+        """Return the drawing in a message from the browser; the present one if it is damaged."""
+        try:
+            message = bytes(message)
+            _decode(message)
+        except (TypeError, ValueError):
+            self._answer = {
+                **self._answer,
+                "problem": "A part of the drawing got lost on its way: draw another stroke.",
+            }
+            return self._drawing
+        return message
+
+    def _read(self, _change=None):
+        """Let the network read the drawing, and tell the browser what came out."""
+        with self._lock:
+            strokes, number = _decode(self._drawing)
+            answer = {"number": number, "text": "Draw a digit.", "problem": ""}
+            self._digit = None
+            try:
+                steps = digit_steps(draw_strokes(strokes), self._size)
+                if steps is not None:
+                    self._digit = steps["final"].astype(np.float32) / 255
+                    answer["pictures"] = _pictures(steps)
+                    answer["text"] = "The network could not read it."
+                    probabilities = _check_probabilities(self._predict(self.digit))
+                    answer["probabilities"] = probabilities.round(4).tolist()
+                    best = probabilities.argmax()
+                    answer["text"] = f"{best}, {100 * probabilities[best]:.0f} %"
+            except Exception as error:  # of whatever kind: drawing goes on
+                answer["problem"] = f"{type(error).__name__}: {error}"
+            self._answer = answer
+
+    def _repr_mimebundle_(self, **_):
+        data, metadata = super()._repr_mimebundle_()
+        png = base64.b64encode(self._still()).decode()
+        alt = f"A canvas to draw on; what the network says to the drawing: {self._answer['text']}"
+        data |= {"text/plain": alt, "image/png": png}
+        return data, {**metadata, "image/png": {"alt": alt}}
+
+    def _still(self):
+        """Return the picture for a page with no kernel, as PNG bytes."""
+        # Not at the top: it brings pyplot along, which nothing here needs.
+        from helpers.plotting import draw_digit, draw_probabilities
+
+        def draw(axes):
+            draw_digit(axes[0], draw_strokes(self.strokes) / 255)
+            draw_digit(axes[1], np.zeros((20, 20)) if self._digit is None else self._digit)
+            probabilities = self._answer.get("probabilities", [0] * 10)
+            draw_probabilities(axes[2], probabilities)
+            for ax, title in zip(axes, ("drawn", "what the network gets", ""), strict=True):
+                ax.set_title(title, fontsize="small")
+
+        return render(draw, panels=3, figsize=(7, 2.3))
+
+
+def _encode(strokes, number):
+    """Return strokes as they go between browser and kernel."""
+    parts = [np.array([number & 0xFFFF, number >> 16 & 0xFFFF])]
+    for stroke in strokes:
+        parts += [np.round(stroke * _FULL).ravel(), np.array([_LIFT, _LIFT])]
+    return np.concatenate(parts).astype("<u2").tobytes()
+
+
+def _decode(message):
+    """Return the strokes and the number of a drawing, or raise a ValueError."""
+    if len(message) % 4 or not message:
+        raise ValueError("A drawing consists of whole pairs.")
+    pairs = np.frombuffer(message, "<u2").reshape(-1, 2)
+    number = int(pairs[0] @ [1, 1 << 16])
+    points = pairs[1:]
+    if len(points) and not (points[-1] == _LIFT).all():
+        raise ValueError("The last stroke is incomplete.")
+    lifted = (points == _LIFT).all(axis=1)
+    if (points[~lifted] > _FULL).any():
+        raise ValueError("A point lies outside of the canvas.")
+    ends = np.flatnonzero(lifted)
+    strokes = np.split(points, ends + 1)[:-1]
+    return [stroke[:-1] / _FULL for stroke in strokes if len(stroke) > 1], number
+
+
+def _pictures(steps):
+    """Return the steps from drawing to digit for display: name → bytes, square, one per pixel."""
+    return {
+        "cut out": resample(steps["square"], 48, 48).tobytes(),
+        "20 × 20": steps["stretched"].tobytes(),
+        "centered": steps["centered"].tobytes(),
+        "final": steps["final"].tobytes(),
+    }
+
+
+def _check_probabilities(probabilities):
+    """Return ten probabilities as an array of float64, or say what is wrong with them."""
+    probabilities = np.asarray(probabilities, dtype=np.float64)
+    if probabilities.shape == (1, 10):  # a table with one row, as a network returns
+        probabilities = probabilities[0]
+    if probabilities.shape != (10,):
+        raise ValueError(
+            "predict must return 10 probabilities, but what it returned has the shape "
+            f"{probabilities.shape}."
+        )
+    if not (probabilities >= 0).all() or abs(probabilities.sum() - 1) > 0.01:
+        raise ValueError(
+            "What predict returned are no probabilities: they must be at least 0 and add up to 1. "
+            "Softmax makes them from logits."
+        )
+    return probabilities
