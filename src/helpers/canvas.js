@@ -31,9 +31,9 @@ export default () => {
 
   // Take over what the kernel set; not the echo of what was drawn here.
   function adopt() {
-    const { number, strokes } = decode(model.get("_drawing"));
-    if (number <= drawing.number) return;
-    Object.assign(drawing, { number, strokes, current: null });
+    const received = decode(model.get("_drawing"));
+    if (!(received?.number > drawing.number)) return;
+    Object.assign(drawing, received, { current: null });
     views.forEach((view) => view.redraw());
   }
 
@@ -357,7 +357,9 @@ function encode({ number, strokes }) {
   return view;
 }
 
+// Returns null for what is no whole drawing.
 function decode(view) {
+  if (!view?.byteLength || view.byteLength % 4) return null;
   const strokes = [];
   let stroke = [];
   for (let at = 4; at + 4 <= view.byteLength; at += 4) {
@@ -368,5 +370,6 @@ function decode(view) {
       stroke = [];
     } else stroke.push(x, y);
   }
+  if (stroke.length) return null;
   return { number: view.getUint16(0, true) + 65536 * view.getUint16(2, true), strokes };
 }

@@ -9,7 +9,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -59,25 +58,25 @@ class Server:
         settings = folder / "settings"
         self.root.mkdir(parents=True)
         settings.mkdir()
+        extension = "@jupyterlab/apputils-extension"
         (settings / "overrides.json").write_text(
-            json.dumps(
-                {
-                    "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": comms},
-                    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
-                }
-            )
+            json.dumps({
+                f"{extension}:kernels-settings": {"commsOverSubshells": comms},
+                f"{extension}:notification": {"fetchNews": "false"},
+            })
         )
-        name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
+        app_name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
         self.token = "check"
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root"),
-                *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={self.token}"),
+                *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
+                f"--IdentityProvider.token={self.token}",
                 f"--ServerApp.root_dir={self.root}",
-                f"--{name}.expose_app_in_browser=True",
-                f"--{name}.app_settings_dir={settings}",
-                f"--{name}.user_settings_dir={folder / 'user'}",
-                f"--{name}.workspaces_dir={folder / 'workspaces'}",
+                f"--{app_name}.expose_app_in_browser=True",
+                f"--{app_name}.app_settings_dir={settings}",
+                f"--{app_name}.user_settings_dir={folder / 'user'}",
+                f"--{app_name}.workspaces_dir={folder / 'workspaces'}",
             ],
             env={**os.environ, "JUPYTER_RUNTIME_DIR": str(folder / "runtime")},
             stdout=subprocess.DEVNULL,

@@ -1,7 +1,12 @@
 """The drawing canvas in a real browser: what one draws, sees and gets read."""
 
+import ast
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
+from playwright.sync_api import expect
 
 from helpers import draw_strokes
 
@@ -27,6 +32,111 @@ pad = DigitCanvas(predict)
 
 ZERO = [(0.5 + 0.22 * np.sin(a), 0.5 - 0.35 * np.cos(a)) for a in np.linspace(0, 6.3, 40)]
 ONE = [(0.5, 0.15), (0.5, 0.4), (0.5, 0.85)]
+NOTHING = "Draw a digit."
+
+
+class Pad:
+    """A page with a canvas, and the ways to use it."""
+
+    def __init__(self, context, server, *, cells=(SETUP, "pad")):
+        server.write("pad.ipynb", cells)
+        self.page = context.new_page()
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        server.open(self.page, "pad.ipynb")
+        run(self.page, "notebook:run-all-cells")
+        self.find()
+
+    def find(self, number=0):
+        """Use the view with this number."""
+        self.root = self.page.locator(".digit-canvas").nth(number)
+        self.ink = self.root.locator(".ink")
+        self.ink.scroll_into_view_if_needed()
+
+    def spot(self, x, y):
+        """Return where a point of the canvas is on the page."""
+        box = self.ink.bounding_box()
+        return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+    def draw(self, points, *, lift=True):
+        """Draw a stroke with the mouse, the points as shares of the canvas's side."""
+        mouse = self.page.mouse
+        spots = [self.spot(x, y) for x, y in points]
+        mouse.move(*spots[0])
+        mouse.down()
+        for spot in spots[1:]:
+            mouse.move(*spot)
+        if lift:
+            mouse.up()
+
+    def touch(self, points, *, last="touchEnd"):
+        """Draw a stroke with a finger."""
+        session = self.page.context.new_cdp_session(self.page)
+        for i, (x, y) in enumerate(self.spot(*point) for point in points):
+            kind = "touchMove" if i else "touchStart"
+            arguments = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+            session.send("Input.dispatchTouchEvent", arguments)
+        session.send("Input.dispatchTouchEvent", {"type": last, "touchPoints": []})
+
+    def pen(self, points):
+        """Draw a stroke with a pen."""
+        session = self.page.context.new_cdp_session(self.page)
+        spots = [self.spot(*point) for point in points]
+        kinds = ["mousePressed"] + ["mouseMoved"] * (len(spots) - 1) + ["mouseReleased"]
+        for kind, (x, y) in zip(kinds, [*spots, spots[-1]], strict=True):
+            arguments = {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1}
+            arguments |= {"pointerType": "pen", "clickCount": 1}
+            session.send("Input.dispatchMouseEvent", arguments)
+
+    def pixels(self):
+        """Return the ink on the screen: uint8 (side, side), 255 is ink."""
+        side, alpha = self.ink.evaluate(
+            """canvas => {
+                const { width, height } = canvas;
+                const image = canvas.getContext("2d").getImageData(0, 0, width, height);
+                return [width, Array.from(image.data.filter((_, i) => i % 4 === 3))];
+            }"""
+        )
+        return np.array(alpha, dtype=np.uint8).reshape(side, side)
+
+    def shows(self, *strokes):
+        """Return whether the ink on the screen is that of these strokes."""
+        pixels = self.pixels()
+        drawn = draw_strokes(strokes, len(pixels))
+        if not strokes:
+            return not pixels.any()
+        both, any_ = (pixels > 127) & (drawn > 127), (pixels > 127) | (drawn > 127)
+        return both.sum() / any_.sum() > 0.95
+
+    def says(self, text, *, of=".verdict"):
+        """Wait until the network, or another part of the widget, says `text`."""
+        expect(self.root.locator(of)).to_contain_text(text, timeout=15_000)
+
+    def execute(self, code, value="None", *, wait=True):
+        """Run code in the kernel, as no cell of the notebook, and return the value of `value`."""
+        result = self.page.evaluate(
+            """async ([code, value, wait]) => {
+                const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+                const request = { code, user_expressions: { value } };
+                const { done } = kernel.requestExecute(request);
+                window.pending = true;
+                done.finally(() => (window.pending = false));
+                return wait ? (await done).content : null;
+            }""",
+            [code, value, wait],
+        )
+        return result and ast.literal_eval(
+            result["user_expressions"]["value"]["data"]["text/plain"]
+        )
+
+    def strokes(self):
+        """Return the strokes that the kernel has."""
+        return self.execute("", "[stroke.tolist() for stroke in pad.strokes]")
+
+    def clear(self):
+        """Take all ink away."""
+        self.root.locator(".clear").click()
+        self.says(NOTHING)
 
 
 @pytest.fixture(scope="module", params=["perCommTarget", "disabled"])
@@ -36,79 +146,306 @@ def lab(request, tmp_path_factory, browser_type_launch_args):
     server.stop()
 
 
-@pytest.fixture
-def pad(lab, page, errors):
-    lab.write("pad.ipynb", [SETUP, "pad"])
-    yield Pad(page, lab)
+@pytest.fixture(scope="module")
+def only_pad(lab, browser):
+    """One page for all tests that leave it as they found it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, has_touch=True)
+    yield Pad(context, lab)
+    context.close()
     lab.stop_kernels()
 
 
-class Pad:
-    """A page with a canvas, and the ways to use it."""
-
-    def __init__(self, page, server, *, name="pad.ipynb"):
-        self.page = page
-        server.open(page, name)
-        run(page, "notebook:run-all-cells")
-        self.root = page.locator(".digit-canvas").first
-        self.ink = self.root.locator(".ink")
-        self.verdict = self.root.locator(".verdict")
-        self.ink.wait_for()
-        self.ink.scroll_into_view_if_needed()
-
-    def draw(self, points, *, lift=True):
-        """Draw a stroke with the mouse, the points as shares of the canvas's side."""
-        mouse, box = self.page.mouse, self.ink.bounding_box()
-        spots = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in points]
-        mouse.move(*spots[0])
-        mouse.down()
-        for spot in spots[1:]:
-            mouse.move(*spot)
-        if lift:
-            mouse.up()
-
-    def pixels(self):
-        """Return the ink on the screen: uint8 (side, side), 255 is ink."""
-        side, alpha = self.ink.evaluate(
-            """canvas => {
-                const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-                return [canvas.width, Array.from(image.data.filter((_, i) => i % 4 === 3))];
-            }"""
-        )
-        return np.array(alpha, dtype=np.uint8).reshape(side, side)
-
-    def says(self, text, **options):
-        """Wait until the network says `text`."""
-        self.page.wait_for_function(
-            "([root, text]) => root.querySelector('.verdict').textContent.startsWith(text)",
-            arg=[self.root.element_handle(), text],
-            timeout=10_000,
-        )
-
-    def value(self, expression):
-        """Return what an expression is in the kernel, run as a cell of its own, as text."""
-        run(self.page, "notebook:insert-cell-below")
-        self.page.evaluate(
-            """source => window.jupyterapp.shell.currentWidget.content
-                .activeCell.model.sharedModel.setSource(source)""",
-            f"print('<<', {expression}, '>>')",
-        )
-        run(self.page, "notebook:run-cell")
-        output = self.page.locator(".jp-OutputArea-output pre", has_text="<<").last
-        output.wait_for()
-        text = output.inner_text()
-        run(self.page, "notebook:delete-cell")
-        return text.removeprefix("<< ").removesuffix(" >>")
+@pytest.fixture
+def pad(only_pad):
+    only_pad.clear()
+    yield only_pad
+    assert only_pad.errors == []
 
 
-def agreement(a, b):
-    """Return the intersection over union of two pictures."""
-    a, b = a > 127, b > 127
-    return (a & b).sum() / (a | b).sum()
+@pytest.fixture
+def open_pad(lab, browser):
+    """Open pages of their own."""
+    contexts, pads = [], []
+
+    def open_pad(**options):
+        scale = options.pop("scale", 1)
+        size = {"width": 1280, "height": 1000}
+        contexts.append(browser.new_context(viewport=size, device_scale_factor=scale))
+        pads.append(Pad(contexts[-1], lab, **options))
+        return pads[-1]
+
+    yield open_pad
+    for context in contexts:
+        context.close()
+    lab.stop_kernels()
+    assert [pad.errors for pad in pads] == [[] for _ in pads]
 
 
-def test_stroke_is_drawn_and_read(pad):
+def test_ink_is_that_of_draw_strokes_and_the_network_reads_it(pad):
     pad.draw(ZERO)
     pad.says("0, ")
-    pad.page.screenshot(path="/tmp/shots/pad.png")
-    assert agreement(pad.pixels(), draw_strokes([ZERO], pad.pixels().shape[0])) > 0.95
+    assert pad.shows(ZERO)
+    (stroke,) = pad.strokes()
+    assert np.abs(np.array(stroke)[[0, -1]] - np.array(ZERO)[[0, -1]]).max() < 0.01
+
+
+def test_network_reads_while_the_pen_is_down(pad):
+    pad.draw(ZERO, lift=False)
+    pad.says("0, ")
+    pad.page.mouse.up()
+
+
+def test_bars_and_pictures_show_what_the_network_gets(pad):
+    pad.draw(ZERO)
+    pad.says("0, ")
+    assert pad.root.locator(".bars .best").inner_text().startswith("0")
+    get = """canvas => Array.from(canvas.getContext("2d")
+        .getImageData(0, 0, canvas.width, canvas.height).data.filter((_, i) => i % 4 === 3))"""
+    digit = pad.execute("", "[round(255 * float(v)) for v in pad.digit.ravel()]")
+    pad.page.wait_for_timeout(300)
+    assert pad.root.locator(".final canvas").evaluate(get) == digit
+    sizes = pad.root.locator(".steps canvas").evaluate_all("all => all.map(c => c.width)")
+    assert sizes == [48, 20, 28]
+
+
+def test_screen_readers_get_one_sentence_when_the_drawing_rests(pad):
+    pad.draw(ZERO)
+    pad.says("0, ", of=".announce")
+    assert pad.root.locator(".announce").get_attribute("aria-live") == "polite"
+    assert pad.root.locator(".announce").inner_text() == pad.root.locator(".verdict").inner_text()
+
+
+def test_undo_takes_back_a_stroke_and_clear_all(pad):
+    pad.draw(ZERO)
+    pad.draw(ONE)
+    assert pad.shows(ZERO, ONE)
+    pad.root.locator(".undo").click()
+    assert pad.shows(ZERO)
+    pad.says("0, ")
+    pad.draw(ONE)
+    pad.root.locator(".clear").click()
+    assert pad.shows()
+    pad.says(NOTHING)
+    pad.root.locator(".undo").click()
+    assert pad.strokes() == []
+
+
+def test_keys_draw_and_are_no_shortcuts_of_the_notebook(pad):
+    cells = pad.page.locator(".jp-Cell").count()
+    pad.ink.focus()
+    keys = pad.page.keyboard
+    for _ in range(12):
+        keys.press("ArrowUp")
+    assert pad.root.locator(".cursor").is_visible()
+    assert pad.shows()
+    keys.press("Space")
+    for _ in range(24):
+        keys.press("ArrowDown")
+    keys.press("Space")
+    keys.press("ArrowRight")
+    pad.says("1, ")
+    assert pad.shows([(0.5, 0.2), (0.5, 0.8)])
+    for key in ["d", "d", "a", "x", "c", "v", "Enter", "Shift+M"]:
+        keys.press(key)
+    assert pad.page.locator(".jp-Cell").count() == cells
+    assert pad.shows([(0.5, 0.2), (0.5, 0.8)])
+    keys.press("Backspace")
+    pad.says(NOTHING)
+
+
+def test_tab_leads_from_the_canvas_to_the_buttons(pad):
+    pad.ink.focus()
+    pad.page.keyboard.press("Tab")
+    expect(pad.root.locator(".undo")).to_be_focused()
+    pad.page.keyboard.press("Tab")
+    expect(pad.root.locator(".clear")).to_be_focused()
+
+
+def test_finger_draws_and_does_not_scroll(pad):
+    before = pad.ink.bounding_box()
+    pad.touch(ZERO)
+    pad.says("0, ")
+    assert pad.shows(ZERO)
+    assert pad.ink.bounding_box() == before
+
+
+def test_stroke_that_the_system_takes_away_is_dropped(pad):
+    pad.draw(ONE)
+    pad.touch(ZERO, last="touchCancel")
+    assert pad.shows(ONE)
+    pad.says("1, ")
+
+
+def test_pen_draws(pad):
+    pad.pen(ZERO)
+    pad.says("0, ")
+    assert pad.shows(ZERO)
+
+
+def test_pen_lifted_outside_ends_the_stroke(pad):
+    pad.draw([(0.5, 0.2), (0.5, 0.9), (0.5, 1.2)])
+    pad.page.mouse.move(*pad.spot(0.1, 0.5))
+    pad.page.mouse.move(*pad.spot(0.9, 0.5))
+    assert pad.shows([(0.5, 0.2), (0.5, 1)])
+    pad.says("1, ")
+
+
+def test_stroke_at_the_very_edge_stays_on_the_canvas(pad):
+    pad.draw([(0.5, 0.5), (-0.1, 0.5), (-0.1, 1.1), (1.1, 1.1)])
+    ((*_, last),) = pad.strokes()
+    assert last == [1, 1]
+    assert pad.shows([(0.5, 0.5), (0, 0.5), (0, 1), (1, 1)])
+
+
+def test_click_is_a_dot(pad):
+    pad.draw([(0.5, 0.5)])
+    assert pad.shows([(0.5, 0.5)])
+    pad.says("%")
+
+
+def test_other_buttons_of_the_mouse_do_not_draw(pad):
+    pad.page.mouse.move(*pad.spot(0.5, 0.5))
+    pad.page.mouse.down(button="right")
+    pad.page.mouse.move(*pad.spot(0.7, 0.7))
+    pad.page.mouse.up(button="right")
+    assert pad.shows()
+
+
+def test_hundred_strokes_in_a_row_all_arrive(pad):
+    for i in range(100):
+        pad.draw([(0.1 + 0.008 * i, 0.2), (0.1 + 0.008 * i, 0.8)])
+    pad.page.wait_for_timeout(300)
+    assert len(pad.strokes()) == 100
+
+
+def test_kernel_can_draw_undo_and_clear(pad):
+    pad.execute("pad.strokes = [[(.5, .1), (.5, .9)], [(.2, .5), (.8, .5)]]")
+    pad.says("%")
+    assert pad.shows([(0.5, 0.1), (0.5, 0.9)], [(0.2, 0.5), (0.8, 0.5)])
+    pad.execute("pad.undo()")
+    pad.says("1, ")
+    assert pad.shows([(0.5, 0.1), (0.5, 0.9)])
+    pad.execute("pad.clear()")
+    pad.says(NOTHING)
+    assert pad.shows()
+
+
+def test_ink_is_dark_on_light_and_in_the_dark_theme_light_on_dark(pad):
+    def gray(x, y):
+        picture = Image.open(io.BytesIO(pad.ink.screenshot())).convert("L")
+        return picture.getpixel((int(x * picture.width), int(y * picture.height)))
+
+    pad.draw(ONE)
+    assert gray(0.5, 0.5) < 40
+    assert gray(0.1, 0.5) > 220
+    try:
+        run(pad.page, "apputils:change-theme", theme="JupyterLab Dark")
+        pad.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+        pad.page.wait_for_load_state("networkidle")
+        assert gray(0.5, 0.5) > 220
+        assert gray(0.1, 0.5) < 40
+    finally:
+        run(pad.page, "apputils:change-theme", theme="JupyterLab Light")
+        pad.page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
+
+
+def test_drawing_goes_on_while_a_cell_holds_the_kernel(pad):
+    pad.execute("import time; time.sleep(4)", wait=False)
+    pad.draw(ONE)
+    assert pad.shows(ONE)
+    assert pad.page.evaluate("window.pending")
+    pad.says("1, ")
+
+
+def test_prediction_that_takes_long_is_waited_for(pad):
+    pad.execute(
+        "fast = pad._predict; pad._predict = lambda d: time.sleep(2) or fast(d)\nimport time"
+    )
+    try:
+        pad.draw(ONE)
+        pad.says("Waiting for the kernel", of=".waiting")
+        pad.draw([(0.3, 0.85), (0.7, 0.85)])
+        assert pad.shows(ONE, [(0.3, 0.85), (0.7, 0.85)])
+        pad.says("%")
+        expect(pad.root.locator(".waiting")).to_be_empty(timeout=15_000)
+    finally:
+        pad.execute("pad._predict = fast")
+    assert len(pad.strokes()) == 2
+
+
+def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
+    pad.execute("right = pad._predict; pad._predict = lambda digit: 1 / 0")
+    try:
+        pad.draw(ONE)
+        pad.says("ZeroDivisionError: division by zero", of=".problem")
+        assert pad.shows(ONE)
+    finally:
+        pad.execute("pad._predict = right")
+    pad.draw([(0.5, 0.3), (0.5, 0.7)])
+    pad.says("1, ")
+    expect(pad.root.locator(".problem")).to_be_empty()
+
+
+def test_damaged_message_keeps_the_drawing(pad):
+    pad.draw(ONE)
+    pad.says("1, ")
+    pad.execute("pad.set_state({'_drawing': b'broken'})")
+    pad.says("got lost", of=".problem")
+    assert len(pad.strokes()) == 1
+    pad.draw([(0.5, 0.3), (0.5, 0.7)])
+    expect(pad.root.locator(".problem")).to_be_empty()
+    assert len(pad.strokes()) == 2
+
+
+def test_all_views_of_a_canvas_show_the_same_drawing(open_pad):
+    pad = open_pad(cells=[SETUP, "pad", "pad"])
+    pad.draw(ZERO)
+    pad.find(1)
+    pad.says("0, ")
+    assert pad.shows(ZERO)
+    pad.draw(ONE)
+    pad.find(0)
+    assert pad.shows(ZERO, ONE)
+
+
+def test_drawing_survives_a_reload_of_the_page(open_pad):
+    pad = open_pad()
+    pad.draw(ZERO)
+    pad.says("0, ")
+    run(pad.page, "docmanager:save")
+    pad.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    pad.page.reload()
+    pad.find()
+    pad.says("0, ")
+    assert pad.shows(ZERO)
+    pad.draw(ONE)
+    assert pad.shows(ZERO, ONE)
+    pad.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady")
+    assert len(pad.strokes()) == 2
+
+
+def test_drawing_goes_on_after_the_kernel_died(open_pad):
+    pad = open_pad()
+    pad.draw(ZERO)
+    pad.says("0, ")
+    pad.execute("import os; os._exit(1)", wait=False)
+    dialog = pad.page.locator(".jp-Dialog")
+    dialog.wait_for()
+    dialog.locator("button.jp-mod-accept").click()
+    pad.draw(ONE)
+    assert pad.shows(ZERO, ONE)
+    pad.says("Waiting for the kernel", of=".waiting")
+
+
+def test_ink_is_sharp_on_fine_screens(open_pad):
+    pad = open_pad(scale=2)
+    pad.draw(ZERO)
+    assert pad.pixels().shape == (560, 560)
+    assert pad.shows(ZERO)
+
+
+def test_nothing_is_fetched_from_elsewhere(open_pad, lab):
+    pad = open_pad()
+    urls = pad.page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert urls
+    assert [url for url in urls if not url.startswith((lab.url, "data:", "blob:"))] == []
