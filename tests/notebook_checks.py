@@ -121,8 +121,30 @@ class Controls(InKernel):
 
     def runtest(self):
         """Move every control of the notebook."""
-        code = f"{inspect.getsource(move_controls)}\nmove_controls()"
+        sources = [inspect.getsource(function) for function in (picture_file, move_controls)]
+        code = "\n".join([*sources, "move_controls()"])
         self.run_in_kernel(code, {})
+
+
+def picture_file():
+    """Return a PNG file with a zero in it, as a FileUpload has it, for controls that want one."""
+    import datetime
+    import io
+
+    from PIL import Image, ImageDraw
+    from traitlets import Bunch
+
+    picture = Image.new("L", (300, 200), "white")
+    ImageDraw.Draw(picture).ellipse((110, 40, 190, 160), outline="black", width=14)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return Bunch(
+        name="picture.png",
+        type="image/png",
+        size=file.tell(),
+        content=memoryview(file.getvalue()),
+        last_modified=datetime.datetime.now(tz=datetime.UTC),
+    )
 
 
 def move_controls():
@@ -138,7 +160,9 @@ def move_controls():
     for explorer in getattr(sys.modules.get("helpers.widgets"), "explorers", []):
         for name, control in explorer.controls.items():
             keep, before = control.value, explorer.png
-            if hasattr(control, "options"):
+            if hasattr(control, "accept"):  # a FileUpload
+                values = [(picture_file(),)]
+            elif hasattr(control, "options"):
                 values = [control.options[0], control.options[-1]]
                 values = [v[1] if isinstance(v, tuple) else v for v in values]
             else:
