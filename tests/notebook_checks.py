@@ -127,24 +127,16 @@ class Controls(InKernel):
 
 
 def picture_file():
-    """Return a PNG file with a zero in it, as a FileUpload has it, for controls that want one."""
-    import datetime
+    """Return a PNG file with a zero in it, as bytes, for controls that want one."""
     import io
 
     from PIL import Image, ImageDraw
-    from traitlets import Bunch
 
     picture = Image.new("L", (300, 200), "white")
     ImageDraw.Draw(picture).ellipse((110, 40, 190, 160), outline="black", width=14)
     file = io.BytesIO()
     picture.save(file, "PNG")
-    return Bunch(
-        name="picture.png",
-        type="image/png",
-        size=file.tell(),
-        content=memoryview(file.getvalue()),
-        last_modified=datetime.datetime.now(tz=datetime.UTC),
-    )
+    return file.getvalue()
 
 
 def move_controls():
@@ -160,8 +152,8 @@ def move_controls():
     for explorer in getattr(sys.modules.get("helpers.widgets"), "explorers", []):
         for name, control in explorer.controls.items():
             keep, before = control.value, explorer.png
-            if hasattr(control, "accept"):  # a FileUpload
-                values = [(picture_file(),)]
+            if isinstance(keep, bytes):  # a PictureUpload
+                values = [picture_file()]
             elif hasattr(control, "options"):
                 values = [control.options[0], control.options[-1]]
                 values = [v[1] if isinstance(v, tuple) else v for v in values]

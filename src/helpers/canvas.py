@@ -183,7 +183,11 @@ def _pictures(steps):
 
 def _check_probabilities(probabilities):
     """Return ten probabilities as an array of float64, or say what is wrong with them."""
-    probabilities = np.asarray(probabilities, dtype=np.float64)
+    try:
+        probabilities = np.asarray(probabilities, dtype=np.float64)
+    except (TypeError, ValueError):
+        kind = type(probabilities).__name__
+        raise ValueError(f"predict must return 10 probabilities, not this {kind}.") from None
     if probabilities.shape == (1, 10):  # a table with one row, as a network returns
         probabilities = probabilities[0]
     if probabilities.shape != (10,):

@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from pathlib import Path
 
 import numpy as np
 
@@ -41,13 +40,17 @@ def draw_strokes(strokes, side=280):
     from matplotlib.path import Path as Line
     from matplotlib.transforms import Affine2D
 
-    if not _SMALLEST <= side <= _LARGEST:
-        raise ValueError(f"side must be from {_SMALLEST} to {_LARGEST} pixels, not {side}.")
+    if not (isinstance(side, int | np.integer) and _SMALLEST <= side <= _LARGEST):
+        raise ValueError(
+            f"side must be a whole number from {_SMALLEST} to {_LARGEST}, not {side!r}."
+        )
+    side = int(side)  # a NumPy integer of 8 bits has no negative
     renderer = RendererAgg(side, side, dpi=72)  # at 72 dpi a point is a pixel
     pen = renderer.new_gc()
     pen.set_linewidth(BRUSH * side)
     pen.set_capstyle("round")
     pen.set_joinstyle("round")
+    pen.set_snap(False)  # would move straight lines to whole pixels
     upright = Affine2D().scale(side, -side).translate(0, side)
     for stroke in check_strokes(strokes):
         if np.ptp(stroke, axis=0).max() < 1e-4:
@@ -67,24 +70,29 @@ def check_strokes(strokes):
     ValueError
         If a stroke has another shape, or a coordinate is no number from 0 to 1.
     """
+    try:
+        strokes = list(strokes)
+    except TypeError as error:
+        raise ValueError("strokes must be a list with an array for each stroke.") from error
     checked = []
     for number, stroke in enumerate(strokes, start=1):
         try:
-            points = np.asarray(stroke, dtype=np.float64)
-        except (TypeError, ValueError):
+            points = np.array(stroke)
+        except ValueError:  # rows of different lengths
             points = np.empty(())
-        if points.size == 0 and points.ndim:
+        if points.size == 0:
             continue
-        if points.ndim != 2 or points.shape[1] != 2:
+        if points.dtype.kind not in "fiu" or points.ndim != 2 or points.shape[1] != 2:
             raise ValueError(
-                f"Stroke {number} must hold pairs (x, y), an array of the shape (n, 2)."
+                f"Stroke {number} must hold pairs (x, y), an array of the shape (n, 2). "
+                "A single stroke is written [stroke]."
             )
         if not ((points >= 0) & (points <= 1)).all():
             raise ValueError(
                 f"Stroke {number} has a coordinate outside of 0…1: x goes from 0, left, to 1, "
                 "right, and y from 0, top, to 1, bottom."
             )
-        checked.append(points)
+        checked.append(points.astype(np.float64, copy=False))
     return checked
 
 
@@ -133,7 +141,7 @@ def digit_steps(picture, size=20):
         In order: ``ink``, ``cut out``, ``pen``, ``square``, ``small`` (20×20), ``stretched``,
         ``centered`` (28×28) and ``final`` (`size` × `size`); ink is 255 on 0.
     """
-    if size not in (20, 28):
+    if not (np.isscalar(size) and size in (20, 28)):
         raise ValueError(f"size must be 20 or 28, not {size!r}.")
     ink = find_ink(picture)
     if ink is None:
@@ -168,23 +176,10 @@ def find_ink(picture):
         If this is no picture.
     """
     gray = _check_picture(picture)
-    lightest, darkest = gray.max(), gray.min()
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    paper = max(lightest, darkest, key=lambda extreme: (border == extreme).sum())
-    if (gray == paper).mean() > 0.25 and (border == paper).mean() > 0.25:
-        # Drawn by a computer: all paper is alike, and whatever differs is ink.
-        contrast = lightest - darkest
-        if contrast < 0.02:
-            return None
-        ink = np.abs(gray - paper) / contrast
-        # What compression leaves around the ink is not ink. MNIST itself is taken as it is.
-        if min(ink.shape) > 28:
-            ink[ink < 0.1] = 0
-    else:
+    ink = _ink_of_drawing(gray)
+    if ink is None:
         ink = _ink_of_photo(gray)
-        if ink is None:
-            return None
-    return np.round(255 * ink).astype(np.uint8)
+    return None if ink is None else np.round(255 * ink).astype(np.uint8)
 
 
 def cut_out(ink):
@@ -204,19 +199,22 @@ def match_pen(ink):
     longest = max(ink.shape)
     if longest <= 20:
         return ink
+    if longest > 800:  # lest thin lines fade when they are reduced
+        ink = ndimage.maximum_filter(ink, longest // 400)
     height, width = (max(1, round(length * 100 / longest)) for length in ink.shape)
     ink = cut_out(resample(ink, width, height))
     longest = max(ink.shape)
+    solid = ink > min(127, np.average(ink, weights=ink) / 2)
     # Across a stroke, the distance to its edge is a quarter of its width on average; it is
     # measured to the middle of the first pixel of paper.
-    inside = ndimage.distance_transform_edt(np.pad(ink > 127, 1))
+    inside = ndimage.distance_transform_edt(np.pad(solid, 1))
     width = 4 * (inside[inside > 0].mean() - 0.5)
     wanted = np.clip(width / longest, *_BOLDNESS)
     if wanted == width / longest:
         return ink
     # The edge moves outwards by this, and the digit grows with it.
     move = (wanted * longest - width) / (1 - wanted) / 2
-    solid = np.pad(ink > 127, max(0, int(np.ceil(move))) + 1)
+    solid = np.pad(solid, max(0, int(np.ceil(move))) + 1)
     signed = ndimage.distance_transform_edt(solid) - ndimage.distance_transform_edt(~solid)
     moved = np.clip(signed - 0.5 * np.sign(signed) + move + 0.5, 0, 1)
     return cut_out(np.round(255 * moved).astype(np.uint8))
@@ -292,31 +290,28 @@ def read_picture(source):
 
     if isinstance(source, bytes | bytearray | memoryview):
         source = io.BytesIO(source)
-    elif isinstance(source, str):
-        source = Path(source)
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of large pictures; the limit here is below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(source)
-    except FileNotFoundError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise ValueError(_TOO_LARGE) from error
-    except Exception as error:
-        raise ValueError(
-            "This is not a picture that can be read. Save it as PNG or JPEG and try again."
-        ) from error
-    with image:
-        if image.width * image.height > 120_000_000:
-            raise ValueError(_TOO_LARGE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of what is refused or does no harm here
         try:
-            image.draft(None, (1600, 1600))  # a large JPEG need not be decoded in full
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-        except Exception as error:  # every format has its own for a damaged file
-            raise ValueError("The picture is damaged or incomplete: save it anew.") from error
-    return _to_gray(upright)
+            image = Image.open(source)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(f"There is no file {source}.") from error
+        except Image.DecompressionBombError as error:
+            raise ValueError(_TOO_LARGE) from error
+        except Exception as error:
+            raise ValueError(
+                "This is not a picture that can be read. Save it as PNG or JPEG and try again."
+            ) from error
+        with image:
+            if image.width * image.height > 120_000_000:
+                raise ValueError(_TOO_LARGE)
+            try:
+                image.draft(None, (1600, 1600))  # a large JPEG need not be decoded in full
+                ImageOps.exif_transpose(image, in_place=True)
+                image.load()
+            except Exception as error:  # every format has its own for a damaged file
+                raise ValueError("The picture is damaged or incomplete: save it anew.") from error
+            return _to_gray(image)
 
 
 _TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
@@ -327,43 +322,85 @@ def _to_gray(image):
     from PIL import Image
 
     if image.mode.startswith(("I", "F")):  # 16 and 32 bits a pixel, which Pillow would cut off
-        values = np.asarray(image, dtype=np.float32)
-        low, high = values.min(), values.max()
-        image = Image.fromarray(np.uint8(255 * (values - low) / max(high - low, 1)))
+        image = Image.fromarray(np.round(255 * _scale(np.asarray(image))).astype(np.uint8))
     transparent = image.has_transparency_data
-    image = image.convert("RGBA" if transparent else "RGB")
+    image = image.convert("LA" if transparent else "L")
     image.thumbnail((1600, 1600))
-    if transparent:
-        on_white, on_black = (
-            np.asarray(Image.alpha_composite(Image.new("RGBA", image.size, c), image).convert("L"))
-            for c in ("white", "black")
-        )
-        # White ink on nothing would vanish on white paper.
-        return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
-    return np.array(image.convert("L"))
+    if not transparent:
+        return np.array(image)
+    gray, alpha = np.moveaxis(np.asarray(image, dtype=np.float32), 2, 0)
+    on_black = np.round(gray * alpha / 255).astype(np.uint8)
+    on_white = on_black + np.uint8(255) - alpha.astype(np.uint8)
+    # White ink on nothing would vanish on white paper.
+    return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
 
 
 def _check_picture(picture):
-    """Return a picture as float64 from 0 (black) to 1 (white), or say what is wrong with it."""
-    gray = np.asarray(picture)
+    """Return a picture as float32 from 0 (black) to 1 (white), or say what is wrong with it."""
+    try:
+        gray = np.asarray(picture)
+    except ValueError as error:
+        raise ValueError("The rows of the picture differ in length.") from error
     if gray.dtype.kind not in "fiub":
-        raise ValueError(f"A picture holds numbers, but the dtype of this is {gray.dtype}.")
+        raise ValueError(
+            f"A picture holds numbers, but the dtype of this is {gray.dtype}. {_HOW_TO_READ}"
+        )
     if gray.ndim != 2:
         raise ValueError(
             "A grayscale picture has the shape (height, width), but the shape of this is "
-            f"{gray.shape}. `read_picture` makes one of any picture file."
+            f"{gray.shape}. {_HOW_TO_READ}"
         )
     if not _SMALLEST <= min(gray.shape) <= max(gray.shape) <= _LARGEST:
         raise ValueError(
             f"A picture must be {_SMALLEST} to {_LARGEST} pixels high and wide, but this is "
             f"{gray.shape[0]} × {gray.shape[1]}."
         )
-    gray = gray.astype(np.float32)
-    if not np.isfinite(gray).all():
+    return _scale(gray)
+
+
+_HOW_TO_READ = "`read_picture` makes one of any picture file."
+
+
+def _scale(values):
+    """Return gray values of any range as float32 from 0 (black) to 1 (white)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        gray = values.astype(np.float32)
+        lowest = min(0, gray.min())
+        highest = gray.max() - lowest
+    if not np.isfinite(highest):
         raise ValueError("The picture holds values that are not numbers (NaN or infinite).")
-    gray -= min(0, gray.min())
-    highest = gray.max()
-    return gray / (1 if highest <= 1 else max(255, highest) if highest > 16 else highest)
+    gray -= lowest
+    gray /= 1 if highest <= 1 else max(255, highest) if highest > 16 else highest
+    return gray
+
+
+def _ink_of_drawing(gray):
+    """Return the ink of a drawing made by a computer, from 0 to 1, or None if this is none.
+
+    Its paper is all alike, and whatever differs is ink.
+    """
+    from scipy import ndimage
+
+    small = min(gray.shape) <= 28  # MNIST itself is taken as it is
+    lightest, darkest = gray.max(), gray.min()
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    paper = max(lightest, darkest, key=lambda extreme: (border == extreme).sum())
+    alike = min((gray == paper).mean(), (border == paper).mean())
+    if lightest - darkest < (0.02 if small else 0.2) or alike < 0.1:
+        return None
+    ink = np.abs(gray - paper) / (lightest - darkest)
+    if small:
+        return ink
+    # An overexposed photo has white paper, too, but also gray where there is no ink around.
+    pale = (ink > 0.05) & (ink < 0.5)
+    if pale.mean() > 0.005:
+        around = 2 * max(8, max(ink.shape) // 25) + 1
+        near = ndimage.maximum_filter(ndimage.uniform_filter(ink, 3), around) > 0.4
+        if (pale & ~near).mean() > 0.005:
+            return None
+    # What compression leaves around the ink is not ink.
+    ink[ink < 0.1] = 0
+    return ink
 
 
 def _ink_of_photo(gray):
@@ -391,7 +428,10 @@ def _ink_of_photo(gray):
         difference = -difference
     noise = 1.4826 * np.median(np.abs(difference))
     peak = np.quantile(difference, 0.995)
-    if peak < max(0.04, 6 * noise):
+    # Ink has edges; a shadow has none, and those of noise are too fine to be left here.
+    coarse = np.asarray(image.resize((100, 100), Image.Resampling.BOX))
+    edges = ndimage.gaussian_filter(coarse, 1) - ndimage.gaussian_filter(coarse, 5)
+    if peak < 4 * noise or np.quantile(np.abs(edges[8:-8, 8:-8]), 0.99) < 0.03:
         return None
     ink = np.clip((difference / peak - 0.3) / 0.4, 0, 1)
     # Pieces that are near each other belong together; specks and what comes in from the

@@ -1,0 +1,239 @@
+"""The kernel's half of the drawing canvas; tests/browser/ has the rest."""
+
+import base64
+import io
+import re
+import threading
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import helpers
+from helpers import DigitCanvas, draw_strokes, to_digit
+from helpers.canvas import _decode, _encode
+
+ONE = [(0.5, 0.15), (0.48, 0.5), (0.5, 0.85)]
+BAR = [(0.3, 0.85), (0.7, 0.85)]
+
+
+def three(digit):
+    return np.eye(10)[3]
+
+
+def received(pad, message):
+    """Let a message from the browser arrive, and return what the widget says to it."""
+    pad.set_state({"_drawing": memoryview(message)})
+    return pad._answer
+
+
+def test_network_gets_what_to_digit_makes_of_the_drawing():
+    seen = []
+    pad = DigitCanvas(lambda digit: seen.append(digit) or np.eye(10)[1], strokes=[ONE])
+    # The browser rounds to 1/65534 of the side.
+    expected = to_digit(draw_strokes(pad.strokes))
+    assert np.array_equal(seen[-1], expected)
+    assert np.array_equal(pad.digit, expected)
+    assert np.abs(pad.strokes[0] - ONE).max() < 1e-5
+    assert pad._answer["text"] == "1, 100 %"
+    assert pad._answer["probabilities"] == np.eye(10)[1].tolist()
+
+
+def test_size_28_is_for_networks_trained_on_mnist():
+    assert DigitCanvas(three, size=28, strokes=[ONE]).digit.shape == (28, 28)
+
+
+def test_empty_canvas_is_not_read():
+    def predict(digit):
+        raise AssertionError("There is nothing to read.")
+
+    pad = DigitCanvas(predict)
+    assert pad.digit is None
+    assert pad.strokes == []
+    assert pad._answer["text"] == "Draw a digit."
+    assert not pad._answer["problem"]
+
+
+def test_undo_and_clear():
+    pad = DigitCanvas(three, strokes=[ONE, BAR])
+    pad.undo()
+    assert len(pad.strokes) == 1
+    pad.clear()
+    assert pad.strokes == []
+    pad.undo()
+    assert pad.strokes == []
+    assert pad.digit is None
+
+
+def test_strokes_travel_unharmed():
+    rng = np.random.default_rng(0)
+    strokes = [rng.uniform(size=(n, 2)) for n in (1, 2, 50_000)] + [
+        np.zeros((1, 2)),
+        np.ones((3, 2)),
+    ]
+    again, number = _decode(_encode(strokes, 70_000))
+    assert number == 70_000
+    assert [len(stroke) for stroke in again] == [1, 2, 50_000, 1, 3]
+    assert max(np.abs(a - b).max() for a, b in zip(again, strokes, strict=True)) < 1e-5
+
+
+def test_digit_of_ordinary_size_takes_less_than_two_kilobytes():
+    assert len(_encode([np.random.default_rng(0).uniform(size=(400, 2))], 1)) < 2000
+
+
+def test_message_from_the_browser_is_read():
+    pad = DigitCanvas(three)
+    answer = received(pad, _encode([np.array(ONE)], 5))
+    assert answer["number"] == 5
+    assert answer["text"] == "3, 100 %"
+    assert len(pad.strokes) == 1
+
+
+WHOLE = _encode([np.array(ONE)], 9)
+OUTSIDE = np.array([0, 0, 65535, 1, 65535, 65535], dtype="<u2").tobytes()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\0\0\0",
+        WHOLE[:-1],
+        WHOLE[:-2],
+        WHOLE[:-4],
+        WHOLE[:7],
+        OUTSIDE,
+    ],
+)
+def test_damaged_message_keeps_the_drawing(message):
+    pad = DigitCanvas(three, strokes=[ONE, BAR])
+    answer = received(pad, message)
+    assert answer["problem"].startswith("A part of the drawing got lost")
+    assert len(pad.strokes) == 2
+    assert received(pad, WHOLE)["problem"] == ""
+    assert len(pad.strokes) == 1
+
+
+@pytest.mark.parametrize("message", ["text", None, 5, [1, 2], {"a": 1}])
+def test_message_of_another_kind_keeps_the_drawing(message):
+    pad = DigitCanvas(three, strokes=[ONE])
+    pad.set_state({"_drawing": message})
+    assert len(pad.strokes) == 1
+    assert "got lost" in pad._answer["problem"]
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        (np.ones(9) / 9, r"10 probabilities.*\(9,\)"),
+        (np.ones((2, 10)) / 10, r"10 probabilities.*\(2, 10\)"),
+        (7, r"10 probabilities.*\(\)"),
+        (None, "10 probabilities"),
+        ("seven", "10 probabilities"),
+        (np.arange(10), "add up to 1.*Softmax"),
+        (np.full(10, np.nan), "add up to 1"),
+        ([-1, 2] + [0] * 8, "at least 0"),
+    ],
+)
+def test_wrong_result_of_predict_is_said(result, message):
+    pad = DigitCanvas(lambda digit: result, strokes=[ONE])
+    assert re.search(message, pad._answer["problem"]), pad._answer["problem"]
+    assert pad._answer["text"] == "The network could not read it."
+    assert pad.digit is not None
+
+
+def test_table_of_one_row_will_do():
+    pad = DigitCanvas(lambda digit: np.eye(10)[[4]], strokes=[ONE])
+    assert pad._answer["text"] == "4, 100 %"
+
+
+def test_error_in_predict_is_shown_and_drawing_goes_on():
+    def predict(digit):
+        if len(pad.strokes) == 2:
+            raise RuntimeError("too much ink")
+        return np.eye(10)[1]
+
+    pad = DigitCanvas(predict)
+    pad.strokes = [ONE, BAR]
+    assert pad._answer["problem"] == "RuntimeError: too much ink"
+    pad.strokes = [ONE]
+    assert pad._answer["problem"] == ""
+    assert pad._answer["text"] == "1, 100 %"
+
+
+def test_predict_cannot_change_the_digit():
+    def predict(digit):
+        digit[:] = 0
+        return np.eye(10)[0]
+
+    assert DigitCanvas(predict, strokes=[ONE]).digit.max() == 1
+
+
+def test_predict_never_runs_twice_at_once():
+    running, most = [], []
+
+    def predict(digit):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.005)
+        running.pop()
+        return np.eye(10)[3]
+
+    pad = DigitCanvas(predict)
+
+    def draw(number):
+        for i in range(10):
+            received(pad, _encode([np.array(ONE)], 100 * number + i))
+            pad.undo()
+
+    threads = [threading.Thread(target=draw, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == 1
+    assert len(most) >= 10
+
+
+@pytest.mark.parametrize("strokes", [[[(0.5, 1.5)]], [[(np.nan, 0.5)]], [[1, 2, 3]], ["no"]])
+def test_wrong_strokes_are_refused_and_the_drawing_kept(strokes):
+    pad = DigitCanvas(three, strokes=[ONE])
+    with pytest.raises(ValueError, match="Stroke 1"):
+        pad.strokes = strokes
+    assert len(pad.strokes) == 1
+    with pytest.raises(ValueError, match="Stroke 1"):
+        DigitCanvas(three, strokes=strokes)
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(TypeError, match="predict must be a function"):
+        DigitCanvas(np.eye(10))
+
+
+@pytest.mark.parametrize("size", [0, 21, None, "20"])
+def test_other_sizes_are_refused(size):
+    with pytest.raises(ValueError, match="size must be 20 or 28"):
+        DigitCanvas(three, size=size)
+
+
+def test_still_picture_and_sentence_stand_beside_the_widget():
+    pad = DigitCanvas(three, strokes=[ONE])
+    data, metadata = pad._repr_mimebundle_()
+    picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+    assert picture.width == 700
+    assert np.asarray(picture.convert("L")).min() < 10
+    assert data["text/plain"] == metadata["image/png"]["alt"]
+    assert "3, 100 %" in data["text/plain"]
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == pad.model_id
+
+
+def test_still_picture_of_an_empty_canvas():
+    data, _ = DigitCanvas(three)._repr_mimebundle_()
+    assert data["image/png"]
+    assert "Draw a digit." in data["text/plain"]
+
+
+def test_helpers_have_no_other_names():
+    with pytest.raises(AttributeError, match="no attribute 'DigitCanva'"):
+        _ = helpers.DigitCanva
