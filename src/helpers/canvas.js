@@ -24,8 +24,12 @@ export default () => {
       answer = model.get("_answer");
       clearTimeout(waiting);
       waiting = null;
-      if (answer.number !== drawing.number) startWaiting();
-      views.forEach((view) => view.showAnswer());
+      const behind = answer.number !== drawing.number;
+      if (behind) startWaiting();
+      views.forEach((view) => {
+        view.showAnswer();
+        view.setBusy(behind);
+      });
     });
   }
 
@@ -72,6 +76,7 @@ export default () => {
   // Sent after the ink is on the screen. ipywidgets keeps one message in flight, the newest wins.
   function changed() {
     drawing.number += 1;
+    views.forEach((view) => view.setBusy(true));
     startWaiting();
     if (due) return;
     due = true;
@@ -96,6 +101,7 @@ export default () => {
     views.add(view);
     view.redraw();
     view.showAnswer();
+    view.setBusy(answer.number !== drawing.number);
     return () => {
       views.delete(view);
       view.dispose();
@@ -110,23 +116,25 @@ class View {
     this.actions = actions;
     el.innerHTML = `
       <div class="digit-canvas" role="group" aria-label="Draw a digit">
-        <div class="paper">
-          <canvas class="ink" tabindex="0" role="application" aria-roledescription="drawing area"
-            aria-label="Draw a digit with mouse, finger or pen. With the keyboard, the arrow keys
-            move, the space bar lowers and lifts the pen, Backspace takes back a stroke, Delete
-            clears."></canvas>
-          <div class="cursor" hidden></div>
-        </div>
-        <div class="buttons">
+        <div class="desk">
+          <div class="paper">
+            <canvas class="ink" tabindex="0" role="application" aria-roledescription="drawing area"
+              aria-label="Draw a digit with mouse, finger or pen. With the keyboard, the arrow keys
+              move, the space bar lowers and lifts the pen, Backspace takes back a stroke, Delete
+              clears."></canvas>
+            <div class="cursor" hidden></div>
+          </div>
           <button type="button" class="undo">Undo</button>
           <button type="button" class="clear">Clear</button>
         </div>
-        <div class="reading">
-          <figure class="final"><canvas></canvas><figcaption>what the network gets</figcaption></figure>
-          <div class="bars" aria-hidden="true"></div>
+        <div class="reader" aria-hidden="true">
+          <div class="verdict"></div>
+          <div class="reading">
+            <figure class="final"><canvas></canvas><figcaption>what the network gets</figcaption></figure>
+            <div class="bars"></div>
+          </div>
+          <div class="steps"></div>
         </div>
-        <div class="steps" aria-hidden="true"></div>
-        <div class="verdict" aria-hidden="true"></div>
         <div class="announce" role="status" aria-live="polite"></div>
         <div class="problem" role="alert"></div>
         <div class="waiting" role="status"></div>
@@ -185,9 +193,13 @@ class View {
     const { context } = this;
     const scale = this.canvas.width / FULL;
     context.beginPath();
-    context.moveTo(stroke[start] * scale, stroke[start + 1] * scale);
-    if (stroke.length === start + 2) context.lineTo(stroke[start] * scale, stroke[start + 1] * scale);
-    for (let i = start + 2; i < stroke.length; i += 2) {
+    if (stroke.length === start + 2) {
+      // A line from a point to itself leaves no ink.
+      context.arc(stroke[start] * scale, stroke[start + 1] * scale, context.lineWidth / 2, 0, 7);
+      context.fill();
+      return;
+    }
+    for (let i = start; i < stroke.length; i += 2) {
       context.lineTo(stroke[i] * scale, stroke[i + 1] * scale);
     }
     context.stroke();
@@ -316,6 +328,11 @@ class View {
       paint(row.children[i].firstChild, steps[name]);
       row.children[i].lastChild.textContent = name;
     });
+  }
+
+  // Whether an answer to the present drawing is still due.
+  setBusy(busy) {
+    this.root.ariaBusy = String(busy);
   }
 
   showWaiting() {

@@ -204,7 +204,7 @@ def match_pen(ink):
     height, width = (max(1, round(length * 100 / longest)) for length in ink.shape)
     ink = cut_out(resample(ink, width, height))
     longest = max(ink.shape)
-    solid = ink > min(127, np.average(ink, weights=ink) / 2)
+    solid = ink > min(127, 0.6 * np.average(ink, weights=ink))
     # Across a stroke, the distance to its edge is a quarter of its width on average; it is
     # measured to the middle of the first pixel of paper.
     inside = ndimage.distance_transform_edt(np.pad(solid, 1))
@@ -309,9 +309,11 @@ def read_picture(source):
                 image.draft(None, (1600, 1600))  # a large JPEG need not be decoded in full
                 ImageOps.exif_transpose(image, in_place=True)
                 image.load()
+                return _to_gray(image)
             except Exception as error:  # every format has its own for a damaged file
-                raise ValueError("The picture is damaged or incomplete: save it anew.") from error
-            return _to_gray(image)
+                raise ValueError(
+                    "The picture is damaged, incomplete or of a rare kind: save it anew as PNG."
+                ) from error
 
 
 _TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
@@ -393,10 +395,10 @@ def _ink_of_drawing(gray):
         return ink
     # An overexposed photo has white paper, too, but also gray where there is no ink around.
     pale = (ink > 0.05) & (ink < 0.5)
-    if pale.mean() > 0.005:
+    if pale.mean() > 0.01:
         around = 2 * max(8, max(ink.shape) // 25) + 1
         near = ndimage.maximum_filter(ndimage.uniform_filter(ink, 3), around) > 0.4
-        if (pale & ~near).mean() > 0.005:
+        if (pale & ~near).mean() > 0.01:
             return None
     # What compression leaves around the ink is not ink.
     ink[ink < 0.1] = 0
