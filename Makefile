@@ -44,6 +44,7 @@ notebooks: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python bench/training.py
+	$(BIN)/python bench/canvas.py
 
 lock:
 	uv pip compile --quiet --universal --upgrade --fork-strategy fewest --generate-hashes \
