@@ -14,7 +14,10 @@ from .test_canvas import SETUP, ZERO
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-# From the page's model: a cell out of view need not be on the page.
+# How long a busy machine may take for something that is usually there at once.
+SECONDS = 60
+
+# From the page's model of the notebook, for not every cell needs to be on the page.
 CODE_CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
     .map((cell, position) => [position, cell.model])
     .filter(([_, model]) => model.type === "code")
@@ -25,7 +28,7 @@ CODE_CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
         outputs: model.outputs.toJSON(),
     }))"""
 
-# All cells have been run, or one has failed and the others are not run anymore.
+# All cells have been run, or one has failed and those below it will not be run.
 FINISHED = f"""() => {{
     const cells = {CODE_CELLS};
     const failed = cells.some(cell => cell.outputs.some(output => output.output_type === "error"));
@@ -33,6 +36,13 @@ FINISHED = f"""() => {{
     return (failed || cells.every(cell => cell.count)) && !cells.some(cell => cell.running) &&
         session.kernel.status === "idle";
 }}"""
+
+# All in the box of a picture but text, the picture, and uploads, which have tests of their own.
+CONTROLS = "> .widget-vbox > :not(.widget-label, .widget-html, .widget-upload, :has([type=file]))"
+PICTURE = "({ view }) => view.querySelector('.widget-html-content img')?.src"
+
+# Notebook 7.6 stumbles over its own shortcuts while it starts, whatever notebook is opened.
+STUMBLE = "Cannot read properties of undefined (reading 'schema')"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +69,7 @@ def complaints(page):
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request, lab, page, errors):
-    """One of the notebooks, opened without its stored outputs and not yet run."""
+    """One of the notebooks, open without its stored outputs and not yet run."""
     copy = nbformat.read(request.param, as_version=4)
     for cell in copy.cells:
         if cell.cell_type == "code":
@@ -79,7 +89,7 @@ class Notebook:
     def run_all(self):
         """Run all cells and wait until that is over."""
         run(self.page, "notebook:run-all-cells")
-        wait(self.page, FINISHED, "the notebook does not come to its end", seconds=240)
+        wait(self.page, FINISHED, "the notebook does not come to an end", seconds=240)
 
     def code_cells(self):
         """Return the position, the execution count and the outputs of each code cell."""
@@ -100,7 +110,7 @@ class Notebook:
                     yield view
 
 
-def wait(page, condition, problem, *, arg=None, seconds=60):
+def wait(page, condition, problem, *, arg=None, seconds=SECONDS):
     """Wait until a condition holds in the page; if it never does, say what the problem is."""
     try:
         page.wait_for_function(condition, arg=arg, timeout=1000 * seconds)
@@ -108,67 +118,70 @@ def wait(page, condition, problem, *, arg=None, seconds=60):
         pytest.fail(f"{problem}, not in {seconds} s")
 
 
-def keys_of(control):
+def expect_alive(view):
+    """Wait until a widget is there, and not a sentence that it cannot be shown."""
+    expect(view.locator("> .lm-Widget")).to_be_visible(timeout=1000 * SECONDS)
+    expect(view).not_to_contain_text(re.compile("Loading widget|Error (displaying|creating)"))
+
+
+def moves(control):
     """Return where to press which keys: each leads to another picture, the last one back."""
-    if control.locator(".noUi-handle").count():
-        handle = control.locator(".noUi-handle")
-        there, back = "ArrowRight", "ArrowLeft"
+    handle, buttons = control.locator(".noUi-handle"), control.locator(".widget-toggle-button")
+    if handle.count():
+        keys = ["ArrowRight", "ArrowLeft"]
         if handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax"):
-            there, back = back, there
-        return [(handle, there), (handle, back)]
-    if control.locator(".widget-toggle-button").count():
-        buttons = control.locator(".widget-toggle-button")
-        pressed = [
-            "mod-active" in button.get_attribute("class").split() for button in buttons.all()
-        ].index(True)
-        n = buttons.count()
-        others = [i for i in (0, n // 2, n - 1) if i != pressed]
-        return [(buttons.nth(i), "Space") for i in (*others, pressed)]
-    pytest.fail(f"this test cannot move a control yet: {control.get_attribute('class')}")
+            keys.reverse()
+        return [(handle, key) for key in keys]
+    if buttons.count():
+        start, last = pressed(control), buttons.count() - 1
+        others = sorted({0, last // 2, last} - {start})
+        return [(buttons.nth(i), "Space") for i in [*others, start]]
+    pytest.fail(f"no key is known that moves this: {control.get_attribute('class')}")
 
 
-def move(page, control, view):
-    """Move a control by keyboard and wait each time until the picture in the view follows."""
-    picture = view.element_handle()
-    source = "view => view.querySelector('.widget-html-content img')?.src"
-    start = before = picture.evaluate(source)
-    name = control.locator(".widget-label").first.inner_text()
-    *there, back = keys_of(control)
+def pressed(control):
+    """Return which toggle button looks pressed, the only one."""
+    active = control.locator(".widget-toggle-button.mod-active")
+    expect(active, "exactly one button should look pressed").to_have_count(1)
+    return int(active.get_attribute("value"))
+
+
+def move(control, view):
+    """Move a control by keyboard, and wait each time until the picture in its view follows."""
+    page, arg = view.page, {"view": view.element_handle()}
+    *there, back = moves(control)
+    name = control.locator(".widget-label").inner_text()
+    arg["start"] = arg["before"] = page.evaluate(PICTURE, arg)
     for target, key in there:
         target.press(key)
-        wait(
-            page,
-            f"([view, before]) => ![before, undefined].includes(({source})(view))",
-            f"{key} on {name!r} changes nothing in the picture",
-            arg=[picture, before],
-        )
-        before = picture.evaluate(source)
+        problem = f"{key} on {name!r} does not change the picture"
+        wait(page, f"arg => ![arg.before, undefined].includes(({PICTURE})(arg))", problem, arg=arg)
+        arg["before"] = page.evaluate(PICTURE, arg)
+        if key == "Space":
+            assert pressed(control) == int(target.get_attribute("value"))
     target, key = back
     target.press(key)
-    wait(
-        page,
-        f"([view, start]) => ({source})(view) === start",
-        f"{key} on {name!r} does not bring the picture back",
-        arg=[picture, start],
-    )
+    problem = f"{key} on {name!r} does not bring the picture back"
+    wait(page, f"arg => ({PICTURE})(arg) === arg.start", problem, arg=arg)
 
 
 def draw_zero(canvas):
-    """Clear a drawing canvas and draw a zero on it with the mouse."""
+    """Clear a drawing canvas, draw a zero on it with the mouse and wait until it is read."""
     verdict, ink, mouse = canvas.locator(".verdict"), canvas.locator(".ink"), canvas.page.mouse
     canvas.locator(".clear").click()
-    expect(verdict).to_have_text("Draw a digit.", timeout=60_000)
+    expect(verdict).to_have_text("Draw a digit.", timeout=1000 * SECONDS)
     ink.scroll_into_view_if_needed()
     box = ink.bounding_box()
-    for i, (x, y) in enumerate(ZERO):
-        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        if i == 0:
-            mouse.down()
+    spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ZERO]
+    mouse.move(*spots[0])
+    mouse.down()
+    for spot in spots[1:]:
+        mouse.move(*spot)
     mouse.up()
-    expect(verdict).to_have_text(re.compile(r"^\d, \d+ %$"), timeout=60_000)
+    expect(verdict).to_have_text(re.compile(r"^\d, \d+ %$"), timeout=1000 * SECONDS)
 
 
-def test_notebook_runs_and_what_is_interactive_reacts(notebook, page, complaints):
+def test_notebook_runs_and_what_is_interactive_reacts(notebook, complaints):
     notebook.run_all()
     cells = notebook.code_cells()
     outputs = [output for cell in cells for output in cell["outputs"]]
@@ -176,13 +189,9 @@ def test_notebook_runs_and_what_is_interactive_reacts(notebook, page, complaints
     assert [output for output in outputs if output.get("name") == "stderr"] == []
     assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
     for view in notebook.views():
-        expect(view.locator("> .jupyter-widgets")).to_be_visible(timeout=60_000)
-        expect(view).not_to_contain_text(re.compile("Error (displaying|creating) widget"))
-        if view.locator(".widget-html-content img").count():
-            for control in view.locator(
-                "> .widget-vbox > :not(.widget-html, .widget-upload)"
-            ).all():
-                move(page, control, view)
+        expect_alive(view)
+        for control in view.locator(CONTROLS).all():
+            move(control, view)
         for canvas in view.locator(".digit-canvas").all():
             draw_zero(canvas)
     assert complaints == []
@@ -193,8 +202,11 @@ def test_canvas_works_in_notebook_7(notebook_7, page, errors, complaints):
     notebook_7.open(page, "pad.ipynb")
     run(page, "notebook:run-all-cells")
     canvas = page.locator(".digit-canvas")
+    canvas.wait_for(timeout=1000 * SECONDS)
     draw_zero(canvas)
-    expect(canvas.locator(".verdict")).to_have_text(re.compile(r"^0, \d+ %$"))
+    verdict = canvas.locator(".verdict")
+    expect(verdict).to_have_text(re.compile(r"^0, \d+ %$"), timeout=1000 * SECONDS)
     canvas.locator(".clear").click()
-    expect(canvas.locator(".verdict")).to_have_text("Draw a digit.")
+    expect(verdict).to_have_text("Draw a digit.", timeout=1000 * SECONDS)
     assert complaints == []
+    errors[:] = [error for error in errors if error != STUMBLE]
