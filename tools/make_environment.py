@@ -4,6 +4,7 @@ Runs with whatever Python there is, before anything is installed, so it is plain
 ones to read and to be told so.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,12 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 OLDEST, NEWEST = (3, 11), (3, 13)
+LAB_SETTINGS = {
+    # No pop-up that asks about news, and nothing fetched for it.
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
+    # What a learner saves shows its widgets again, instead of "Error displaying widget".
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
 
 
 def main():
@@ -31,10 +38,11 @@ def main():
     sys.stderr.write("Installing the packages into .venv, which can take a few minutes.\n")
     run(pip + ["--require-hashes", "-r", os.path.join(ROOT, "requirements.lock")])
     run(pip + ["--no-build-isolation", "--editable", ROOT])
-    # No pop-up that asks about news, and nothing fetched for it.
-    news = "@jupyterlab/apputils-extension:announcements"
-    disable = [python, "-m", "jupyter", "labextension", "disable", news, "--level=sys_prefix"]
-    run(disable, capture_output=True)
+    settings = os.path.join(VENV, "share", "jupyter", "lab", "settings")
+    if not os.path.isdir(settings):
+        os.makedirs(settings)
+    with open(os.path.join(settings, "overrides.json"), "w") as overrides:
+        json.dump(LAB_SETTINGS, overrides, indent=4)
     with open(os.path.join(VENV, "ready"), "w"):
         pass
 

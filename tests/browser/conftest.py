@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -58,13 +59,11 @@ class Server:
         settings = folder / "settings"
         self.root.mkdir(parents=True)
         settings.mkdir()
-        extension = "@jupyterlab/apputils-extension"
-        (settings / "overrides.json").write_text(
-            json.dumps({
-                f"{extension}:kernels-settings": {"commsOverSubshells": comms},
-                f"{extension}:notification": {"fetchNews": "false"},
-            })
-        )
+        # As in `make lab`, but for the one setting.
+        installed = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
+        overrides = json.loads(installed.read_text())
+        overrides["@jupyterlab/apputils-extension:kernels-settings"] = {"commsOverSubshells": comms}
+        (settings / "overrides.json").write_text(json.dumps(overrides))
         app_name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
         self.token = "check"
         self.process = subprocess.Popen(

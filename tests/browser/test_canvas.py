@@ -430,6 +430,20 @@ def test_drawing_survives_a_reload_of_the_page(open_pad):
     assert len(pad.strokes()) == 2
 
 
+def test_saved_notebook_shows_the_drawing_with_no_kernel(open_pad, lab):
+    pad = open_pad()
+    pad.draw(ZERO)
+    pad.says("0, ")
+    pad.settle()
+    run(pad.page, "docmanager:save")
+    pad.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    lab.stop_kernels()
+    pad.page.reload()
+    pad.find()
+    pad.says("0, ")
+    assert pad.shows(ZERO)
+
+
 def test_drawing_goes_on_after_the_kernel_died(open_pad):
     pad = open_pad()
     pad.draw(ZERO)
