@@ -199,12 +199,13 @@ def match_pen(ink):
     longest = max(ink.shape)
     if longest <= 20:
         return ink
-    if longest > 800:  # lest thin lines fade when they are reduced
+    if longest > 800:  # lest thin lines vanish when they are reduced
         ink = ndimage.maximum_filter(ink, longest // 400)
     height, width = (max(1, round(length * 100 / longest)) for length in ink.shape)
     ink = cut_out(resample(ink, width, height))
     longest = max(ink.shape)
-    solid = ink > min(127, 0.6 * np.average(ink, weights=ink))
+    # The finer the lines, the paler they are now.
+    solid = ink > min(127, np.average(ink, weights=ink) ** 2 / 300)
     # Across a stroke, the distance to its edge is a quarter of its width on average; it is
     # measured to the middle of the first pixel of paper.
     inside = ndimage.distance_transform_edt(np.pad(solid, 1))
@@ -214,6 +215,7 @@ def match_pen(ink):
         return ink
     # The edge moves outwards by this, and the digit grows with it.
     move = (wanted * longest - width) / (1 - wanted) / 2
+    move = max(move, 0.5 - inside.max())  # something has to stay
     solid = np.pad(solid, max(0, int(np.ceil(move))) + 1)
     signed = ndimage.distance_transform_edt(solid) - ndimage.distance_transform_edt(~solid)
     moved = np.clip(signed - 0.5 * np.sign(signed) + move + 0.5, 0, 1)
@@ -383,7 +385,7 @@ def _ink_of_drawing(gray):
     """
     from scipy import ndimage
 
-    small = min(gray.shape) <= 28  # MNIST itself is taken as it is
+    small = max(gray.shape) <= 28  # MNIST itself is taken as it is
     lightest, darkest = gray.max(), gray.min()
     border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     paper = max(lightest, darkest, key=lambda extreme: (border == extreme).sum())
@@ -433,7 +435,7 @@ def _ink_of_photo(gray):
     # Ink has edges; a shadow has none, and those of noise are too fine to be left here.
     coarse = np.asarray(image.resize((100, 100), Image.Resampling.BOX))
     edges = ndimage.gaussian_filter(coarse, 1) - ndimage.gaussian_filter(coarse, 5)
-    if peak < 4 * noise or np.quantile(np.abs(edges[8:-8, 8:-8]), 0.99) < 0.03:
+    if peak <= 4 * noise or np.quantile(np.abs(edges[8:-8, 8:-8]), 0.99) < 0.03:
         return None
     ink = np.clip((difference / peak - 0.3) / 0.4, 0, 1)
     # Pieces that are near each other belong together; specks and what comes in from the
