@@ -12,6 +12,7 @@ BRUSH = 0.08
 # the median image; within these limits a drawing is left as it is.
 _BOLDNESS = (0.11, 0.13)
 _SMALLEST, _LARGEST = 8, 4000
+_TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
 
 
 def draw_strokes(strokes, side=280):
@@ -316,9 +317,6 @@ def read_picture(source):
                 raise ValueError(
                     "The picture is damaged, incomplete or of a rare kind: save it anew as PNG."
                 ) from error
-
-
-_TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
 
 
 def _to_gray(image):
