@@ -5,6 +5,7 @@ const FULL = 65534;
 const LIFT = 65535;
 const KEY_STEP = 1 / 40; // how far an arrow key moves, as a share of the side
 const NEAREST = 0.004 * FULL; // points closer than this add nothing that one can see
+const PACE = 66; // milliseconds between two readings while the pen moves
 const PATIENCE = 1000; // milliseconds until we say that the kernel does not answer
 
 export default () => {
@@ -12,7 +13,8 @@ export default () => {
   const views = new Set();
   let model;
   let answer = {};
-  let due = false; // a message will be sent soon
+  let due = null; // timer of the next message
+  let sent = 0; // when the last message was sent
   let waiting = null; // timer that runs while an answer is due
 
   function initialize(context) {
@@ -74,21 +76,26 @@ export default () => {
   }
 
   // Sent after the ink is on the screen. ipywidgets keeps one message in flight, the newest wins.
+  // While the pen moves there are pauses between them, so that the kernel is likely to be free at
+  // the moment when the pen is lifted.
   function changed() {
     drawing.number += 1;
     views.forEach((view) => view.setBusy(true));
     startWaiting();
-    if (due) return;
-    due = true;
-    setTimeout(() => {
-      due = false;
-      try {
-        model.set("_drawing", encode(drawing));
-        model.save_changes();
-      } catch (error) {
-        console.warn("The kernel cannot be reached:", error);
-      }
-    });
+    if (due && drawing.current) return;
+    clearTimeout(due);
+    due = setTimeout(send, drawing.current ? Math.max(0, sent + PACE - performance.now()) : 0);
+  }
+
+  function send() {
+    due = null;
+    sent = performance.now();
+    try {
+      model.set("_drawing", encode(drawing));
+      model.save_changes();
+    } catch (error) {
+      console.warn("The kernel cannot be reached:", error);
+    }
   }
 
   function startWaiting() {
