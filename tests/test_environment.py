@@ -1,6 +1,7 @@
 """What is installed: the same everywhere, light to import, and complained about if too old."""
 
 import importlib.metadata
+import json
 import os
 import re
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from traitlets import import_item
 
 from helpers import check_environment
+from helpers.server import PromptConnection
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -118,3 +121,12 @@ def test_accepted_pythons_are_those_of_the_package():
     text = (ROOT / "tools" / "make_environment.py").read_text(encoding="utf-8")
     assert "OLDEST, NEWEST = (3, 11), (3, 13)" in text
     assert PROJECT["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+def test_jupyter_has_the_settings_of_the_series():
+    command = [sys.executable, "-m", "jupyter", "lab", "--show-config-json"]
+    settings = json.loads(subprocess.check_output(command, stderr=subprocess.DEVNULL))
+    connection = settings["ServerApp"]["kernel_websocket_connection_class"]
+    assert import_item(connection) is PromptConnection
+    lab = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
+    assert json.loads(lab.read_text())["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"]

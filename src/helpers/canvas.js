@@ -75,19 +75,18 @@ export default () => {
     changed();
   }
 
-  // Sent after the ink is on the screen. ipywidgets keeps one message in flight, the newest wins.
-  // While the pen moves there are pauses between them, so that the kernel is likely to be free at
-  // the moment when the pen is lifted.
+  // ipywidgets keeps one message in flight, the newest wins. While the pen moves there are pauses
+  // between them, so that the kernel is likely to be free at the moment when the pen is lifted.
   function changed() {
     drawing.number += 1;
     views.forEach((view) => view.setBusy(true));
     startWaiting();
-    if (due && drawing.current) return;
-    clearTimeout(due);
-    due = setTimeout(send, drawing.current ? Math.max(0, sent + PACE - performance.now()) : 0);
+    if (!drawing.current) send();
+    else due ??= setTimeout(send, Math.max(0, sent + PACE - performance.now()));
   }
 
   function send() {
+    clearTimeout(due);
     due = null;
     sent = performance.now();
     try {
