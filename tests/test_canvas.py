@@ -90,6 +90,14 @@ def test_message_from_the_browser_is_read():
     assert len(pad.strokes) == 1
 
 
+def test_message_older_than_what_the_kernel_drew_is_ignored():
+    pad = DigitCanvas(three)
+    received(pad, _encode([np.array(ONE)], 7))
+    pad.strokes = [ONE, BAR]
+    received(pad, _encode([np.array(ONE)], 7))
+    assert len(pad.strokes) == 2
+
+
 WHOLE = _encode([np.array(ONE)], 9)
 OUTSIDE = np.array([0, 0, 65535, 1, 65535, 65535], dtype="<u2").tobytes()
 
@@ -183,8 +191,9 @@ def test_predict_never_runs_twice_at_once():
     pad = DigitCanvas(predict)
 
     def draw(number):
-        for i in range(10):
-            received(pad, _encode([np.array(ONE)], 100 * number + i))
+        for _ in range(10):
+            _, latest = _decode(pad._drawing)
+            received(pad, _encode([np.array(ONE)], latest + 1 + number))
             pad.undo()
 
     threads = [threading.Thread(target=draw, args=(number,)) for number in range(4)]

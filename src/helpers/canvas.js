@@ -41,6 +41,9 @@ export default () => {
     if (!(received?.number > drawing.number)) return;
     Object.assign(drawing, received, { current: null });
     views.forEach((view) => view.redraw());
+    // Confirm it: ipykernel 7 reads no message of a widget while a cell runs until it has answered
+    // one since a cell last touched the widget.
+    send();
   }
 
   function begin(x, y) {

@@ -94,14 +94,15 @@ class DigitCanvas(anywidget.AnyWidget):
         """Return the drawing in a message from the browser; the present one if it is damaged."""
         try:
             message = bytes(message)
-            _decode(message)
+            _, number = _decode(message)
         except (TypeError, ValueError):
             self._answer = {
                 **self._answer,
                 "problem": "A part of the drawing got lost on its way: draw another stroke.",
             }
             return self._drawing
-        return message
+        # What the kernel has drawn meanwhile is newer.
+        return self._drawing if number < _decode(self._drawing)[1] else message
 
     def _read(self, _change=None):
         """Let the network read the drawing, and tell the browser what came out."""

@@ -55,7 +55,7 @@ class Server:
     """
 
     def __init__(self, app, folder, comms="perCommTarget"):
-        self.app, self.root = app, folder / "root"
+        self.app, self.root, self.comms = app, folder / "root", comms
         settings = folder / "settings"
         self.root.mkdir(parents=True)
         settings.mkdir()

@@ -363,6 +363,15 @@ def test_drawing_goes_on_while_a_cell_holds_the_kernel(pad):
     pad.says("1, ")
 
 
+def test_network_reads_while_a_cell_sleeps_where_jupyter_allows_it(pad, lab):
+    pad.execute("pad.clear()")  # by a cell, just before
+    pad.settle()
+    pad.execute("import time; time.sleep(4)", wait=False)
+    pad.draw(ONE)
+    pad.says("1, ")
+    assert pad.page.evaluate("window.pending") == (lab.comms == "perCommTarget")
+
+
 def test_prediction_that_takes_long_is_waited_for(pad):
     pad.execute(
         "fast = pad._predict; pad._predict = lambda d: time.sleep(2) or fast(d)\nimport time"

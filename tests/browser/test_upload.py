@@ -69,7 +69,7 @@ def test_files_are_read_and_others_refused_in_a_sentence(upload, page):
     expect(problem).to_contain_text("not a picture that can be read", timeout=15_000)
 
     upload(saved(255 - draw_strokes([[(0.2, 0.2), (0.8, 0.8)]]))[:-300], "half.png")
-    expect(problem).to_contain_text("damaged or incomplete", timeout=15_000)
+    expect(problem).to_contain_text("damaged, incomplete", timeout=15_000)
 
     # Larger than what Jupyter takes in one message.
     noise = np.random.default_rng(0).integers(0, 120, (2400, 2400, 3), dtype=np.uint8)
