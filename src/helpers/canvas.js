@@ -5,6 +5,7 @@ const FULL = 65534;
 const LIFT = 65535;
 const KEY_STEP = 1 / 40; // how far an arrow key moves, as a share of the side
 const NEAREST = 0.004 * FULL; // points closer than this add nothing that one can see
+const PIECE = 200; // coordinates drawn at once: browsers are slow with very long lines
 const PACE = 66; // milliseconds between two readings while the pen moves
 const PATIENCE = 1000; // milliseconds until we say that the kernel does not answer
 
@@ -210,6 +211,11 @@ class View {
     }
     for (let i = start; i < stroke.length; i += 2) {
       context.lineTo(stroke[i] * scale, stroke[i + 1] * scale);
+      if ((i - start) % PIECE === PIECE - 2) {
+        context.stroke();
+        context.beginPath();
+        context.moveTo(stroke[i] * scale, stroke[i + 1] * scale);
+      }
     }
     context.stroke();
   }
