@@ -150,6 +150,14 @@ def run(page, command, **arguments):
     )
 
 
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, browser_type_launch_args):
+    """A JupyterLab for all tests of a file."""
+    server = Server("lab", tmp_path_factory.mktemp("lab"))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def errors(page):
     """Collect the errors of the page; a test fails if there are any at its end."""

@@ -45,13 +45,6 @@ PICTURE = "({ view }) => view.querySelector('.widget-html-content img')?.src"
 STUMBLE = "Cannot read properties of undefined (reading 'schema')"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, browser_type_launch_args):
-    server = Server("lab", tmp_path_factory.mktemp("lab"))
-    yield server
-    server.stop()
-
-
 @pytest.fixture
 def notebook_7(tmp_path_factory, browser_type_launch_args):
     server = Server("notebook", tmp_path_factory.mktemp("notebook"))

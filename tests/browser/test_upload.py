@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from helpers import draw_strokes
 
-from .conftest import Server, run
+from .conftest import run
 
 CELL = """
 from helpers import to_digit
@@ -27,13 +27,6 @@ def show(axes, file):
 
 explore(show, file=PictureUpload(), alt="what was uploaded")
 """
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, browser_type_launch_args):
-    server = Server("lab", tmp_path_factory.mktemp("lab"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture
