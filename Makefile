@@ -37,6 +37,7 @@ test: export OPENBLAS_NUM_THREADS ?= 1
 test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.stored_checks
 	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile
 
 notebooks: .venv/ready

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools.make_digits import make_digits
 
 from helpers import data, load_data, split_data
+from tools.make_digits import make_digits
 
 
 @pytest.fixture(scope="module")

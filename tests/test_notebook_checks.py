@@ -1,14 +1,22 @@
 """The checks that run beside nbval notice what they are there for."""
 
+import base64
+import io
+import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image, ImageDraw
 
-from tests.notebook_checks import BINDING, fits
+from tests.notebook_checks import differences, fits
+from tests.stored_checks import BINDING, RESULT, check_notebook, check_series, misspelled
+from tools.notebooks import NOTEBOOKS
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,20 +59,26 @@ def test_bindings_are_found(text, number, expression, tolerance):
     assert found["tolerance"] == tolerance
 
 
-def check(folder, *cells):
+def check(folder, *cells, options=()):
     """Run pytest with nbval on a notebook of these cells, as a reader would, and return it."""
     notebook = new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "made.ipynb")
+    return check_folder(folder, "-k", "not stored", *options)
+
+
+def check_folder(folder, *options):
+    """Run pytest with nbval on the notebooks in a folder, and return it."""
     (folder / "conftest.py").write_text('pytest_plugins = ["tests.notebook_checks"]\n')
-    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q"]
     (folder / "pytest.ini").write_text("[pytest]\n")
-    command += ["--rootdir", folder, "--confcutdir", folder, "-c", folder / "pytest.ini", folder]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q"]
+    command += ["--rootdir", folder, "--confcutdir", folder, "-c", folder / "pytest.ini"]
+    command += ["--color=no", *options, folder]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
 
 
-def code_cell(source):
-    return new_code_cell(source, execution_count=1)
+def code_cell(source, *outputs, **metadata):
+    return new_code_cell(source, execution_count=1, outputs=list(outputs), metadata=metadata)
 
 
 def test_prose_that_fits_passes(tmp_path):
@@ -77,7 +91,6 @@ def test_prose_that_fits_passes(tmp_path):
     [
         ("92.5 %<!-- 100 * a -->", "the expression is 92.4"),
         ("92.4 %<!-- 100 * accuracy -->", "name 'accuracy' is not defined"),
-        ("nearly all<!-- a -->", "follows no number"),
         ("1<!-- a --> and 92<!-- 100 * a --> and 3<!-- 100 * a -->", "'3<!-- 100 * a -->'"),
     ],
 )
@@ -113,3 +126,193 @@ def test_controls_are_moved(tmp_path, body, message):
     done = check(tmp_path, code_cell(CONTROL.format(body=body)))
     assert done.returncode == (1 if message else 0), done.stdout
     assert (message or "passed") in done.stdout
+
+
+DRAW = "import matplotlib.pyplot as plt\nplt.figure(figsize=(2, 2))\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("import time; time.sleep(60)", "is not done after 3 s; make it faster"),
+        ("while True:\n  try:\n    while True: pass\n  except BaseException: pass", "after 3 s"),
+        ("import os; os._exit(1)", "its kernel died"),
+        ("b'x' * 10**9", "needs more than 0.5 GiB of memory and was stopped"),
+        ("x = []\nwhile True: x.append('y' * 10**6)", "needs more than 0.5 GiB of memory"),
+        ("1 / 0", "raises ZeroDivisionError: division by zero; mend the cell"),
+        ("raise SystemExit", "raises SystemExit"),
+        ("1 +", "raises SyntaxError"),
+        ("input()", "raises StdinNotImplementedError"),
+    ],
+)
+def test_a_cell_that_fails_ends_the_notebook_soon(tmp_path, source, message):
+    options = "--nbval-cell-timeout=3", "--notebook-memory=0.5"
+    start = time.monotonic()
+    done = check(tmp_path, code_cell("a = 1"), code_cell(source), code_cell("a"), options=options)
+    assert time.monotonic() - start < 30
+    assert done.returncode == 1
+    lines = [line for line in done.stdout.splitlines() if line.startswith("made.ipynb, cell")]
+    assert len(lines) == 1, done.stdout
+    assert lines[0].startswith("made.ipynb, cell 2 (In [2]): ")
+    assert message in lines[0]
+    assert "1 failed, 1 passed, 2 skipped" in done.stdout  # the third cell, and the controls
+    assert "/nbval/" not in done.stdout  # no traceback of the tools
+
+
+@pytest.mark.parametrize("source", ["1 / 0", "while True: pass", "import os; os._exit(1)"])
+def test_a_binding_or_control_that_fails_is_named(tmp_path, source):
+    cells = code_cell(f"def f():\n    exec({source!r})"), new_markdown_cell("5<!-- f() -->")
+    done = check(tmp_path, *cells, options=["--nbval-cell-timeout=3"])
+    assert done.returncode == 1
+    assert re.search(r"^made.ipynb, cell 2: ", done.stdout, re.M)
+
+
+def conflicting(notebook):
+    text = nbformat.writes(notebook)
+    return text.replace(' "cells"', '<<<<<<< HEAD\n "cells"', 1)
+
+
+def without_kernel(notebook):
+    notebook.metadata = {}
+    return nbformat.writes(notebook)
+
+
+def older(notebook):
+    return nbformat.writes(nbformat.convert(notebook, 3), version=3)
+
+
+def slightly_older(notebook):
+    notebook.nbformat_minor = 4
+    for cell in notebook.cells:
+        del cell["id"]
+    return nbformat.writes(notebook)
+
+
+UNREADABLE = [
+    (lambda notebook: "", "is not JSON"),
+    (lambda notebook: nbformat.writes(notebook)[:-500], "is not JSON"),
+    (lambda notebook: "[]", "its format is no notebook, not 4.5"),
+    (lambda notebook: "{}", "its format is no notebook, not 4.5"),
+    (lambda notebook: '{"nbformat": 4, "nbformat_minor": 5}', "is not a valid notebook"),
+    (older, "its format is 3.0, not 4.5"),
+    (slightly_older, "its format is 4.4, not 4.5"),
+    (without_kernel, "its kernel is not named, not python3"),
+    (conflicting, "line 2 is a merge-conflict marker"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), UNREADABLE)
+def test_what_is_no_notebook_is_said_in_one_line(tmp_path, spoil, message):
+    file = NOTEBOOKS / "03_dataset.ipynb"
+    copy = tmp_path / file.name
+    copy.write_text(spoil(nbformat.read(file, as_version=4)), encoding="utf-8")
+    (problem,) = check_notebook(copy)
+    assert problem.startswith(f"03_dataset.ipynb: {message}")
+    assert "\n" not in problem
+
+
+def test_what_is_no_notebook_ends_pytest_with_one_line(tmp_path):
+    (tmp_path / "03_dataset.ipynb").write_text("<html>")
+    done = check_folder(tmp_path)
+    assert done.returncode == 2
+    assert "\n03_dataset.ipynb: is not JSON" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_bytes_that_are_no_text_are_no_notebook(tmp_path):
+    (tmp_path / "03_dataset.ipynb").write_bytes(b"\xff\xfe")
+    problem = check_notebook(tmp_path / "03_dataset.ipynb")
+    assert problem == ["03_dataset.ipynb: is not UTF-8 text; restore it"]
+
+
+def test_missing_and_unlisted_notebooks_are_named(tmp_path):
+    for file in sorted(NOTEBOOKS.glob("*.ipynb"))[1:]:
+        shutil.copy(file, tmp_path)
+    shutil.copy(tmp_path / "02_activations.ipynb", tmp_path / "12_next.ipynb")
+    assert check_series(tmp_path) == [
+        "01_packages.ipynb: is missing; restore it, or take it out of tests/manifest.json",
+        "12_next.ipynb: is not in tests/manifest.json; to list it, run make notebooks",
+    ]
+
+
+def test_the_stored_notebooks_have_no_problems():
+    assert check_series() == []
+
+
+def test_static_checks_need_no_tensorflow():
+    code = "import sys, tests.stored_checks as s; s.check_series(); print(*sys.modules)"
+    modules = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
+    assert not {"tensorflow", "keras", "matplotlib"} & set(modules)
+
+
+def test_numbers_may_differ_where_a_cell_says_so():
+    stored = new_output("stream", name="stdout", text="right: 92.4 % of 1,000\n")
+    fresh = new_output("stream", name="stdout", text="right: 92.6 % of 1,000\n")
+    cell = code_cell("", stored)
+    assert differences(cell, [stored]) == []
+    (problem,) = differences(cell, [fresh])
+    assert problem.startswith("line 1 of its output is stored as 'right: 92.4 % of 1,000', now ")
+    cell.metadata["tolerance"] = {"numbers": 0.3, "reason": "convolutions"}
+    assert differences(cell, [fresh]) == []
+    for text in ("right: 92.8 % of 1,000\n", "wrong: 92.4 % of 1,000\n", "right: 92.4 %\n"):
+        assert differences(cell, [new_output("stream", name="stdout", text=text)])
+
+
+def picture(change):
+    image = Image.new("RGBA", (64, 64), "white")
+    ImageDraw.Draw(image).line((10, 10, 50, 50), fill="black", width=3)
+    change(image)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    data = {"image/png": base64.b64encode(file.getvalue()).decode(), "text/plain": "<Figure>"}
+    return new_output("display_data", data=data, metadata={"image/png": {"alt": "a line"}})
+
+
+@pytest.mark.parametrize(
+    ("change", "tolerance", "same"),
+    [
+        (lambda image: None, {}, True),
+        (lambda image: image.putpixel((5, 5), (250, 250, 250, 255)), {}, True),
+        (lambda image: image.putpixel((5, 5), (200, 255, 255, 255)), {}, False),
+        (lambda image: image.putpixel((5, 5), (255, 255, 255, 0)), {}, False),
+        (lambda image: image.putpixel((5, 5), (0, 0, 0, 255)), {"levels": 5}, True),
+        (lambda image: image.paste("black", (8, 8, 12, 12)), {"levels": 5}, False),
+        (lambda image: image.paste(image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)), {}, False),
+    ],
+)
+def test_pictures_are_compared_by_their_pixels(change, tolerance, same):
+    cell = code_cell("", picture(lambda image: None), tolerance=tolerance)
+    assert (differences(cell, [picture(change)]) == []) is same
+
+
+def test_alt_texts_that_the_code_makes_are_compared():
+    cell = code_cell("", picture(lambda image: None))
+    fresh = picture(lambda image: None)
+    fresh.metadata["image/png"]["alt"] = "another line"
+    assert differences(cell, [fresh]) == [
+        "the alt text now is 'another line'; if that is right, run make notebooks"
+    ]
+
+
+def test_words_are_spelled_as_americans_do():
+    assert misspelled("A grey `colour` and a netwrok, labelled by Keras's $behaviour$.") == [
+        "grey",
+        "labelled",
+        "netwrok",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "92 %", "92.4 percent", "two points", "0.3 seconds", "12 ms", "17 errors", "six are wrong",
+        "an accuracy of 0.93", "the loss falls to 0.03", "three of ten", "81 were read correctly",
+    ],
+)  # fmt: skip
+def test_texts_that_look_like_results_are_found(text):
+    assert RESULT.search(f"It is {text}, as expected.")
+
+
+@pytest.mark.parametrize("text", ["28 × 28 pixels", "step 3", "two layers", "in 1998", "a second"])
+def test_other_texts_are_not_taken_for_results(text):
+    assert not RESULT.search(f"It is {text}, as expected.")

@@ -4,11 +4,16 @@
     .venv/bin/python tools/notebooks.py 03 06        only these steps
 
 Normalized: no times, no versions of Python, no widget views (dead without a kernel; each stands
-beside a still picture), and the alt text of a cell's metadata on its picture. Where a cell fails,
-that notebook is left as it was.
+beside a still picture), ids of cells in their order, and the alt text of a cell's metadata on its
+picture. Where a cell fails, that notebook is left as it was.
+
+`tests/manifest.json` lists what was stored, so that no cell changes or vanishes without a new run.
 """
 
+import hashlib
+import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -19,7 +24,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbval.plugin import coalesce_streams
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+MANIFEST = ROOT / "tests" / "manifest.json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -38,9 +45,12 @@ def execute(path, cache):
     )
     with open(os.devnull, "w") as silence:
         client.execute(env=environment, stderr=silence)
+    for position, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"{path.stem[:2]}-{position:02d}"
     normalize(notebook)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
+    enter(path.stem, notebook)
 
 
 def normalize(notebook):
@@ -57,8 +67,32 @@ def normalize(notebook):
             data = output.get("data", {})
             data.pop(WIDGET, None)
             if "image/png" in data:
-                alt = output.metadata.get("image/png", {}).get("alt") or cell.metadata.get("alt")
+                alt = alt_text(cell) or output.metadata.get("image/png", {}).get("alt")
                 output.metadata = {"image/png": {"alt": alt}} if alt else {}
+
+
+def alt_text(cell):
+    """Return the alt text in the metadata of a cell, without its bindings, or None."""
+    alt = cell.metadata.get("alt")
+    return re.sub(r"<!--.*?-->", "", alt) if alt else None
+
+
+def describe(cell):
+    """Return a line for the manifest: type, fingerprint of what was written, kinds of output."""
+    written = json.dumps([cell.source, cell.metadata], sort_keys=True, ensure_ascii=False)
+    fingerprint = hashlib.sha256(written.encode()).hexdigest()[:12]
+    kinds = [
+        output.get("name") or "+".join(sorted(output.data)) for output in cell.get("outputs", [])
+    ]
+    return " ".join([cell.cell_type, fingerprint, *kinds])
+
+
+def enter(name, notebook, manifest=MANIFEST):
+    """Write down in the manifest what the cells of a notebook are."""
+    series = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    series[name] = [describe(cell) for cell in notebook.cells]
+    text = json.dumps(dict(sorted(series.items())), indent=1, ensure_ascii=False)
+    manifest.write_text(text + "\n", encoding="utf-8")
 
 
 def main(steps):
