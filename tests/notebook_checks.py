@@ -268,7 +268,7 @@ def text_differences(old, new, tolerance):
             while a and b and a[: same + 1] == b[: same + 1]:
                 same += 1
             start = max(0, same - 30)
-            a, b = (line if line is None else repr(line[start : start + 90]) for line in (a, b))
+            a, b = (repr(x[start : start + 90]) if x is not None else "absent" for x in (a, b))
             return [f"line {number} of its output is stored as {a}, now it is {b}"]
     return ["its output ends its lines in another way"]
 

@@ -30,6 +30,7 @@ from tools.notebooks import MANIFEST, NOTEBOOKS, alt_text, describe, normalize
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TAGS = set()  # what a cell may be tagged with
+TOLERANT = set()  # notebooks whose cells may have a tolerance, because they train convolutions
 PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
 SERIES = json.loads(MANIFEST.read_text(encoding="utf-8"))
 
@@ -95,11 +96,16 @@ def check_notebook(path):
         notebook = read(path)
     except UnreadableError as error:
         return [str(error)]
-    return [
+    if not notebook.cells:
+        return [f"{path.name}: has no cells; restore it"]
+    problems = [
         problem_line(path, notebook, position, problem)
         for check in CHECKS
         for position, problem in check(path, notebook)
     ]
+    if not problems and not is_as_written(path, notebook):
+        return [f"{path.name}: is not written as make notebooks writes it; run make notebooks"]
+    return problems
 
 
 def problem_line(path, notebook, position, problem):
@@ -214,17 +220,19 @@ def check_form(path, notebook):
             yield position, f"has metadata {sorted(more)}; remove it"
         for tag in set(cell.metadata.get("tags", [])) - TAGS:
             yield position, f"has the tag {tag!r}, which is not allowed; remove it"
-        if not isinstance(cell.metadata.get("tolerance", {"reason": ""}).get("reason"), str):
+        if "tolerance" in cell.metadata and path.stem not in TOLERANT:
+            yield position, "has a tolerance, but its results are the same everywhere; remove it"
+        elif not isinstance(cell.metadata.get("tolerance", {"reason": ""}).get("reason"), str):
             yield position, "has a tolerance without a reason; write one beside it"
         if cell.cell_type == "code":
             for line in cell.source.splitlines():
                 if line.strip().lstrip("#").strip() in comment_markers and "#" in line:
                     yield position, f"says {line.strip()!r}; remove the comment"
-    tidy = copy.deepcopy(notebook)
-    normalize(tidy)
+        if cell.get("attachments"):
+            yield position, "has attachments; link to files instead"
+        if not cell.source.strip():
+            yield position, "is empty; remove it"
     text = path.read_text(encoding="utf-8")
-    if nbformat.writes(tidy) + "\n" != text and nbformat.writes(tidy) != text:
-        yield None, "is not written as make notebooks writes it; run make notebooks"
     if len(text.encode()) >= 1_000_000:
         yield None, f"has {len(text.encode()):,} bytes, a million or more; make pictures smaller"
     machine = re.search(
@@ -232,6 +240,13 @@ def check_form(path, notebook):
     )
     if machine:
         yield None, f"names a folder of one machine, {machine[0]!r}; do not print paths"
+
+
+def is_as_written(path, notebook):
+    """Return whether the file is, to the byte, what tools/notebooks.py would write."""
+    tidy = copy.deepcopy(notebook)
+    normalize(tidy)
+    return path.read_text(encoding="utf-8") == nbformat.writes(tidy) + "\n"
 
 
 def check_runs(path, notebook):
@@ -276,8 +291,8 @@ def check_pictures(path, notebook):
             continue
         try:
             picture = decode(output.data["image/png"])
-        except (ValueError, OSError, SyntaxError) as error:
-            yield position, f"its picture cannot be decoded ({error}); run make notebooks"
+        except (ValueError, OSError, SyntaxError):
+            yield position, "its picture cannot be decoded; run make notebooks"
             continue
         if min(picture.size) < 50:
             yield position, f"its picture has only {picture.size} pixels; draw it larger"
@@ -306,29 +321,29 @@ def check_contract(path, notebook):
     """It opens, closes and leads on as every notebook of the series."""
     prose = [text for _, text in prose_cells(notebook)]
     if not prose or notebook.cells[0].cell_type != "markdown":
-        yield 0, "a notebook opens with text, not with code"
+        yield 0, "a notebook opens with text, not with code; write it"
         return
     if not re.match(rf"# Step {int(path.stem[:2])} · \w.+\n", prose[0]):
-        yield 0, f"its first line is not '# Step {int(path.stem[:2])} · …'"
+        yield 0, f"its first line must be '# Step {int(path.stem[:2])} · …'"
     for part in ("**You will**", "**You will learn**", "**You need**"):
         if part not in prose[0]:
-            yield 0, f"the opening lacks {part}"
+            yield 0, f"the opening lacks {part}; write it"
     if not re.search(r"About \d+ minutes; the code (itself )?runs in \d+ seconds\.", prose[0]):
-        yield 0, "the opening lacks 'About … minutes; the code runs in … seconds.'"
+        yield 0, "the opening lacks 'About … minutes; the code runs in … seconds.'; write it"
     last = len(notebook.cells) - 1
     for part in ("## What you now know", "**Further reading.**"):
         if part not in notebook.cells[last].source:
-            yield last, f"the closing lacks {part}"
+            yield last, f"the closing lacks {part}; write it"
     steps = list(SERIES)
     position = steps.index(path.stem)
     for neighbor in steps[max(0, position - 1) : position] + steps[position + 1 : position + 2]:
         for place in (0, last):
             if f"]({neighbor}.ipynb)" not in notebook.cells[place].source:
-                yield place, f"does not lead to {neighbor}.ipynb"
+                yield place, f"does not lead to {neighbor}.ipynb; add the link"
     code = [cell.source for _, cell in code_cells(notebook)]
     for line in ORIGINAL.get(path.stem, []):
         if not any(line in source for source in code):
-            yield None, f"lacks the line {line!r} of the original tutorial"
+            yield None, f"lacks the line {line!r} of the original tutorial; write it"
 
 
 def check_links(path, notebook):
@@ -336,14 +351,14 @@ def check_links(path, notebook):
     for position, text in prose_cells(notebook):
         for _, alt, target in re.findall(r"(!)\[([^\]]*)\]\(([^)]*)\)", text):
             if not alt:
-                yield position, f"the picture {target!r} has no alt text"
+                yield position, f"the picture {target!r} has no alt text; write one"
         if re.search(r"<img(?![^>]*\balt=\"[^\"]+\")", text):
-            yield position, "a picture in it has no alt text"
+            yield position, "a picture in it has no alt text; write one"
         for label, target in re.findall(r"\[([^\]]*)\]\(([^)\s]*)[^)]*\)", text):
             for problem in link_problems(path, label, target):
-                yield position, f"the link [{label}]({target}) {problem}"
+                yield position, f"the link [{label}]({target}) {problem}; correct it"
         if re.search(r"\]\((?![^)\n]+\))|\]\(\s*\)", text):
-            yield position, "a link in it has no target"
+            yield position, "a link in it has no target; write one"
 
 
 def link_problems(path, label, target):
@@ -484,8 +499,12 @@ def blank_out(pattern, text):
 
 
 def alts_in(source):
-    """Return the literal parts of all `alt=` arguments in a cell."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword)]
+    """Return the literal parts of all `alt=` arguments in a cell, if it can be parsed."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
     parts = [ast.walk(node.value) for node in calls if node.arg == "alt"]
     constants = (node for node in itertools.chain(*parts) if isinstance(node, ast.Constant))
     return [node.value for node in constants if isinstance(node.value, str)]
@@ -514,21 +533,28 @@ def check_bindings(path, notebook):
             try:
                 tree = ast.parse(binding["expression"], mode="eval")
             except SyntaxError:
-                yield position, f"the binding {binding[0]!r} is not an expression"
+                yield position, f"the binding {binding[0]!r} is no expression; mend it"
                 continue
             names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             if not names - set(dir(builtins)):
-                yield position, f"the binding {binding[0]!r} computes with nothing that was run"
+                yield (
+                    position,
+                    f"the binding {binding[0]!r} computes with nothing that was run; use a name",
+                )
             number = abs(float(binding["number"].replace(",", "").replace("−", "-")))
             if float(binding["tolerance"] or 0) > 0.2 * number:
                 yield position, f"the tolerance in {binding[0]!r} is more than a fifth; reduce it"
 
 
-def check_comments(path, notebook):
-    """Comments in code quote no results, because nothing compares them."""
+def check_code(path, notebook):
+    """Code is Python, and its comments quote no results, because nothing compares them."""
     for position, cell in code_cells(notebook):
-        lines = io.StringIO(cell.source).readline
-        for token in tokenize.generate_tokens(lines):
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            yield position, f"is no Python ({error}); mend it"
+            continue
+        for token in tokenize.generate_tokens(io.StringIO(cell.source).readline):
             if token.type == tokenize.COMMENT and RESULT.search(token.string):
                 yield position, f"the comment {token.string!r} quotes a result; print it instead"
 
@@ -544,7 +570,7 @@ CHECKS = [
     check_spelling,
     check_bindings,
     check_numbers,
-    check_comments,
+    check_code,
 ]
 
 

@@ -81,9 +81,8 @@ def describe(cell):
     """Return a line for the manifest: type, fingerprint of what was written, kinds of output."""
     written = json.dumps([cell.source, cell.metadata], sort_keys=True, ensure_ascii=False)
     fingerprint = hashlib.sha256(written.encode()).hexdigest()[:12]
-    kinds = [
-        output.get("name") or "+".join(sorted(output.data)) for output in cell.get("outputs", [])
-    ]
+    outputs = cell.get("outputs", [])
+    kinds = [output.get("name") or "+".join(sorted(output.get("data", []))) for output in outputs]
     return " ".join([cell.cell_type, fingerprint, *kinds])
 
 
