@@ -1,0 +1,472 @@
+"""Bugs that people really write, put into a copy of the helpers and notebooks; each must be found.
+
+`make prove` tries them all; tests/test_tampering.py tries those that tests of one second find.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import nbformat
+
+BUGS = []
+
+
+@dataclasses.dataclass(frozen=True)
+class Bug:
+    """A change of one place in a helper or in the code of a notebook."""
+
+    file: str
+    text: str
+    old: str
+    new: str
+    harmless: str = ""  # why nothing needs to find it, where that is so
+
+    def put_into(self, root):
+        """Change the file in a copy of the repository, and leave all stored outputs as they are."""
+        path = Path(root, self.file)
+        if path.suffix != ".ipynb":
+            source = path.read_text(encoding="utf-8")
+            assert source.count(self.old) == 1, f"{self.old!r} is there {source.count(self.old)} ×"
+            path.write_text(source.replace(self.old, self.new), encoding="utf-8")
+            return
+        notebook = nbformat.read(path, as_version=4)
+        cells = [c for c in notebook.cells if c.cell_type == "code" and self.old in c.source]
+        assert cells, f"{self.old!r} is not there"
+        cells[0].source = cells[0].source.replace(self.old, self.new, 1)
+        nbformat.write(notebook, path)
+
+
+def bugs(file, *changes):
+    """List changes of one file: what it is, the old text, the new text, and if it is harmless."""
+    BUGS.extend(Bug(file, *change) for change in changes)
+
+
+bugs(
+    "src/helpers/data.py",
+    (
+        "labels shifted by one",
+        "return X, labels.astype(np.int64)",
+        "return X, np.roll(labels, 1).astype(np.int64)",
+    ),
+    (
+        "every label one too high",
+        "return X, labels.astype(np.int64)",
+        "return X, (labels.astype(np.int64) + 1) % 10",
+    ),
+    (
+        "transposed pictures",
+        "images.reshape(5000, 400).astype",
+        "images.transpose(0, 2, 1).reshape(5000, 400).astype",
+    ),
+    ("forgotten division by 255", ".astype(np.float32) / 255\n", ".astype(np.float32)\n"),
+    ("division by 256", ".astype(np.float32) / 255\n", ".astype(np.float32) / 256\n"),
+    ("paper and ink exchanged", ".astype(np.float32) / 255\n", ".astype(np.float32) / -255 + 1\n"),
+    (
+        "64 bits instead of 32",
+        "images.reshape(5000, 400).astype(np.float32)",
+        "images.reshape(5000, 400).astype(np.float64)",
+    ),
+    ("the checksum not compared", "!= _SHA256", "== None"),
+    (
+        "test images in training",
+        "cuts = [count * 7 // 10, count * 8 // 10]\n        for part",
+        "cuts = [count * 7 // 10, count * 8 // 10]\n        order[-1] = order[0]\n        for part",
+    ),
+    ("validation and test exchanged", "count * 8 // 10]", "count * 9 // 10]"),
+    (
+        "a split without mixing",
+        "order = rng.permutation(np.flatnonzero(y == digit))",
+        "order = np.flatnonzero(y == digit)",
+    ),
+    (
+        "sets in the order of the digits",
+        "[rng.permutation(np.concatenate(part)) for",
+        "[np.concatenate(part) for",
+    ),
+    (
+        "a split from the clock",
+        "np.random.default_rng(0)\n    parts",
+        "np.random.default_rng()\n    parts",
+    ),
+    (
+        "another seed for the split",
+        "np.random.default_rng(0)\n    parts",
+        "np.random.default_rng(1)\n    parts",
+    ),
+    ("labels of other images", "(X[indices], y[indices])", "(X[indices], np.sort(y[indices]))"),
+    ("NaN let through", "if not np.isfinite(X).all():", "if np.isfinite(X).all() is None:"),
+    ("values above 1 let through", "high > 1 + 1e-6", "high > 255 + 1e-6"),
+)
+
+bugs(
+    "src/helpers/ink.py",
+    (
+        "x and y exchanged",
+        "upright = Affine2D().scale(side, -side)",
+        "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(side, -side)",
+    ),
+    ("upside down", ".scale(side, -side).translate(0, side)", ".scale(side, side)"),
+    ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
+    ("a pen of square ends", 'pen.set_capstyle("round")', 'pen.set_capstyle("butt")'),
+    (
+        "long strokes with gaps",
+        "Line(stroke[start : start + 1001])",
+        "Line(stroke[start : start + 999])",
+    ),
+    ("dots vanish", "if np.ptp(stroke, axis=0).max() < 1e-4:", "if False:"),
+    ("centered by its box", "np.round(side / 2 - middle)", "np.round((side - len(ink)) / 2)"),
+    (
+        "the center half a pixel off",
+        "np.round(side / 2 - middle)",
+        "np.round((side - 1) / 2 - middle)",
+    ),
+    ("the last row cut off", "ink[rows[0] : rows[-1] + 1,", "ink[rows[0] : max(rows[-1], 1),"),
+    (
+        "stretched to a square",
+        "side = max(height, width)\n    top",
+        "ink = resample(ink, max(ink.shape), max(ink.shape))\n    height, width = ink.shape\n"
+        "    side = height\n    top",
+    ),
+    ("not stretched to full strength", "np.round(ink * (255 / ink.max()))", "np.round(ink * 1.0)"),
+    (
+        "the pen not matched",
+        'steps["pen"] = match_pen(steps["cut out"])',
+        'steps["pen"] = steps["cut out"]',
+    ),
+    (
+        "nearest pixel instead of the average",
+        "else Image.Resampling.BOX\n    return",
+        "else Image.Resampling.NEAREST\n    return",
+    ),
+    (
+        "another filter to 20 pixels",
+        "(20, 20), Image.Resampling.BICUBIC",
+        "(20, 20), Image.Resampling.BOX",
+    ),
+    (
+        "not divided by 255",
+        'steps["final"].astype(np.float32) / 255',
+        'steps["final"].astype(np.float32)',
+    ),
+    ("paper taken for ink", "ink = np.abs(gray - paper)", "ink = 1 - np.abs(gray - paper)"),
+    (
+        "an empty canvas is a digit",
+        "return None if steps is None else",
+        "return np.zeros((size, size), np.float32) if steps is None else",
+    ),
+    ("photos not turned upright", "ImageOps.exif_transpose(image, in_place=True)", "pass"),
+    ("one step of the recipe renamed", 'steps["small"] =', 'steps["little"] = steps["small"] ='),
+)
+
+bugs(
+    "src/helpers/canvas.py",
+    (
+        "undo takes the first stroke",
+        "self.strokes = self.strokes[:-1]",
+        "self.strokes = self.strokes[1:]",
+    ),
+    (
+        "the least probable digit named",
+        "best = probabilities.argmax()",
+        "best = probabilities.argmin()",
+    ),
+    (
+        "logits accepted",
+        "abs(probabilities.sum() - 1) > 0.01",
+        "abs(probabilities.sum() - 1) > 100",
+    ),
+    (
+        "an error ends the drawing",
+        "except Exception as error:  # of whatever kind",
+        "except OSError as error:  # of whatever kind",
+    ),
+    ("an old drawing overwrites a new one", "if number < _decode", "if number < 0 * _decode"),
+    (
+        "the digit shared, not copied",
+        "None if self._digit is None else self._digit.copy()",
+        "self._digit",
+    ),
+    ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
+)
+
+bugs(
+    "src/helpers/plotting.py",
+    ("digits drawn transposed", "ax.imshow(image, cmap=", "ax.imshow(image.T, cmap="),
+    ("white on black", 'cmap="gray_r", vmin=0', 'cmap="gray", vmin=0'),
+    (
+        "each picture with a contrast of its own",
+        "vmin=0, vmax=1)\n    ax.set(xticks",
+        "vmin=0)\n    ax.set(xticks",
+    ),
+    (
+        "wrong answers in the color of right ones",
+        "RIGHT if truth in (None, best) else WRONG",
+        "RIGHT",
+    ),
+    (
+        "one position off",
+        "for (row, column), count in np.ndenumerate(matrix):\n        if count:",
+        "for (column, row), count in np.ndenumerate(matrix):\n        if count:",
+    ),
+    (
+        "rows and columns named the wrong way round",
+        'xlabel="predicted", ylabel="true digit"',
+        'xlabel="true digit", ylabel="predicted"',
+    ),
+    ("percent without the factor 100", 'f"{100 * highest:.0f} %"', 'f"{highest:.0f} %"'),
+    ("titles of the neighbor", "ax.set_title(titles[i],", "ax.set_title(titles[i - 1],"),
+)
+
+bugs(
+    "src/helpers/training.py",
+    (
+        "an item left out",
+        "for done, item in enumerate(items):",
+        "for done, item in enumerate(items[1:]):",
+    ),
+    ("a saved network never loaded", "model = keras.saving.load_model(path)", "pass"),
+    (
+        "a half-written file",
+        "model.save(temporary)\n        os.replace(temporary, path)",
+        "model.save(path)",
+    ),
+    ("accuracies drawn as losses", 'if "loss" in name}', "}"),
+    (
+        "the two curves named the wrong way round",
+        '"unseen images" if name.startswith("val")',
+        '"unseen images" if not name.startswith("val")',
+    ),
+    ("a linear axis", 'ax.set(yscale="log", ', "ax.set("),
+)
+
+bugs(
+    "src/helpers/widgets.py",
+    ("a control that does nothing", 'control.observe(self.redraw, names="value")', "pass"),
+    ("alt text lost", '{"image/png": {"alt": self.alt}}', "{}"),
+    ("errors hidden", "raise\n            data", "return\n            data"),
+)
+
+bugs(
+    "src/helpers/environment.py",
+    (
+        "versions not compared",
+        "if requirement.specifier.contains(version, prereleases=True):",
+        "if version:",
+    ),
+)
+
+bugs(
+    "notebooks/02_activations.ipynb",
+    ("ReLU without the bend", "return np.maximum(0, z)", "return np.abs(z)"),
+    ("softmax without its sum", "return powers / powers.sum()", "return powers"),
+    ("softmax that overflows", "powers = np.exp(z - z.max())", "powers = np.exp(z)"),
+)
+bugs(
+    "notebooks/03_dataset.ipynb",
+    ("averages of rows, not of images", "mean(axis=0) for digit", "mean(axis=1)[:400] for digit"),
+    ("the most distant average", "comparison.argmin(axis=1)", "comparison.argmax(axis=1)"),
+    (
+        "training images called unseen",
+        "average_accuracy = (nearest(X_val, averages) == y_val)",
+        "average_accuracy = (nearest(X_train, averages) == y_train)",
+    ),
+    ("averages from all images", "X_train[y_train == digit].mean", "X[y == digit].mean"),
+)
+bugs(
+    "notebooks/04_architecture.ipynb",
+    (
+        "softmax over the wrong axis",
+        "powers / powers.sum(axis=1, keepdims=True)",
+        "powers / powers.sum(axis=0, keepdims=True)",
+    ),
+    ("the second ReLU forgotten", "a2 = np.maximum(0, a1 @ W2 + b2)", "a2 = a1 @ W2 + b2"),
+    ("a bias forgotten in the count", "third = 15 * 10 + 10", "third = 15 * 10"),
+    ("log10 for ln", "loss = -np.log(right_probability)", "loss = -np.log10(right_probability)"),
+    (
+        "weights all alike",
+        "parameters.append(rng.uniform(-limit, limit, size=(inputs, outputs)))",
+        "parameters.append(np.full((inputs, outputs), limit))",
+    ),
+)
+bugs(
+    "notebooks/05_model.ipynb",
+    (
+        "softmax in the last layer",
+        'activation="linear", name="layer3"',
+        'activation="softmax", name="layer3"',
+    ),
+    ("32 bits", 'set_floatx("float64")', 'set_floatx("float32")'),
+    ("weights transposed", "X @ (W1 @ W2 @ W3)", "X @ (W1 @ W2 @ W3)[::-1]"),
+)
+bugs(
+    "notebooks/06_training.ipynb",
+    (
+        "ReLU's derivative with >= after activation",
+        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
+        "(d_z2 @ W2.T) * (a1 >= 0)\n    gradients",
+    ),
+    (
+        "a loss summed, not averaged",
+        "loss = -log_p[rows, y].mean()",
+        "loss = -log_p[rows, y].sum()",
+    ),
+    (
+        "a gradient not divided by the batch",
+        "d_logits[rows, y] -= 1\n    d_logits /= len(y)",
+        "d_logits[rows, y] -= 1",
+    ),
+    (
+        "the gradient uphill",
+        "array -= learning_rate * gradient",
+        "array += learning_rate * gradient",
+    ),
+    (
+        "Adam without bias correction",
+        "rate = learning_rate * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t)",
+        "rate = learning_rate",
+    ),
+    (
+        "Adam's averages exchanged",
+        "m += 0.1 * (g - m)\n    v += 0.001",
+        "m += 0.001 * (g - m)\n    v += 0.1",
+    ),
+    (
+        "the last batch left out",
+        "for start in range(0, len(y), 32):",
+        "for start in range(0, len(y) - 31, 32):",
+    ),
+    (
+        "softmax twice",
+        "SparseCategoricalCrossentropy(from_logits=True)",
+        "SparseCategoricalCrossentropy(from_logits=False)",
+    ),
+    (
+        "trained on the validation images",
+        "history = honest.fit(\n    X_train,\n    y_train,",
+        "history = honest.fit(\n    X_val,\n    y_val,",
+    ),
+    (
+        "validated on training images",
+        "validation_data=(X_val, y_val)",
+        "validation_data=(X_train, y_train)",
+    ),
+    ("accuracy of seen images called unseen", "last['val_accuracy']:.1f}", "last['accuracy']:.1f}"),
+    (
+        "the standard deviation of all, not of a sample",
+        "± {new.std(ddof=1):.0f}",
+        "± {new.std():.1f}",
+    ),
+    (
+        "the worst epoch called the best",
+        'np.argmin(history.history["val_loss"])',
+        'np.argmax(history.history["val_loss"])',
+    ),
+    (
+        "a mask from after the ReLU",
+        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
+        "(d_z2 @ W2.T) * np.sign(a1)\n    gradients",
+        "the same: a ReLU's sign is 0 or 1",
+    ),
+)
+bugs(
+    "notebooks/07_prediction.ipynb",
+    (
+        "probabilities without softmax",
+        "prediction_p = tf.nn.softmax(prediction)",
+        "prediction_p = prediction",
+    ),
+    (
+        "softmax over the wrong axis",
+        "tf.nn.softmax(model.predict(X, verbose=0))",
+        "tf.nn.softmax(model.predict(X, verbose=0), axis=0)",
+    ),
+    ("another image", "image_of_two = X[1015]", "image_of_two = X[1016]"),
+    (
+        "moved in the other direction",
+        "np.roll(pictures, shift, axis=2)",
+        "np.roll(pictures, shift, axis=1)",
+    ),
+    (
+        "rows for columns",
+        "row = (pictures.sum(axis=-1) @ positions)",
+        "row = (pictures.sum(axis=-2) @ positions)",
+    ),
+    (
+        "ink and paper exchanged",
+        '"white on black": lambda drawing: 255 - 255',
+        '"white on black": lambda drawing: 255',
+    ),
+    (
+        "the canvas not read",
+        "return tf.nn.softmax(model(digit.reshape(1, 400)))[0]",
+        "return tf.nn.softmax(model(0 * digit.reshape(1, 400)))[0]",
+    ),
+)
+bugs(
+    "notebooks/08_error_analysis.ipynb",
+    (
+        "accuracy on training images called test",
+        "unseen = np.array([100 * accuracy(model, X_test, y_test)",
+        "unseen = np.array([100 * accuracy(model, X_train, y_train)",
+    ),
+    (
+        "test images in training",
+        "train(X_train, y_train, seed) for seed",
+        "train(np.r_[X_train, X_test], np.r_[y_train, y_test], seed) for seed",
+    ),
+    (
+        "the same seed five times",
+        "train(X_train, y_train, seed) for seed",
+        "train(X_train, y_train, 0) for seed",
+    ),
+    ("fewer epochs", "epochs=40", "epochs=30"),
+    (
+        "precision and recall exchanged",
+        "recall = right / confusion.sum(axis=1)\nprecision = right / confusion.sum(axis=0)",
+        "recall = right / confusion.sum(axis=0)\nprecision = right / confusion.sum(axis=1)",
+    ),
+    ("rows and columns exchanged", "confusion[truth, guess] += 1", "confusion[guess, truth] += 1"),
+    ("least sure first", "wrong[np.argsort(-sure[wrong])]", "wrong[np.argsort(sure[wrong])]"),
+    (
+        "a threshold chosen on the test set",
+        "val_probabilities = probabilities_of(model, X_val)",
+        "X_val, y_val = X_test, y_test\nval_probabilities = probabilities_of(model, X_val)",
+    ),
+    ("a threshold that is too strict", "threshold = min(good)", "threshold = max(good)"),
+    (
+        "calibration without weights",
+        "(share * abs(claimed - actual)).sum()",
+        "abs(claimed - actual).mean()",
+    ),
+    (
+        "half of the images from one end of the digits",
+        "train(X_train[:1750], y_train[:1750], 0)",
+        "train(X[:1750], y[:1750], 0)",
+    ),
+    (
+        "a vote of labels, not of probabilities",
+        "np.mean([probabilities_of(model, X_val) for model in models], axis=0)",
+        "np.mean([probabilities_of(model, X_val).round() for model in models], axis=0)",
+    ),
+)
+bugs(
+    "src/helpers/ink.py",
+    (
+        "the docstring says less",
+        "Returns\n    -------\n    dict of str to ndarray of uint8, or None",
+        "Returns\n    -------\n    dict, or None",
+        "documentation only",
+    ),
+)
+
+
+def reseal(root):
+    """Enter all notebooks of a copy into its manifest, so that it cannot tell the changes."""
+    from tools.notebooks import describe
+
+    series = {
+        path.stem: [describe(cell) for cell in nbformat.read(path, as_version=4).cells]
+        for path in sorted(Path(root, "notebooks").glob("*.ipynb"))
+    }
+    Path(root, "tests", "manifest.json").write_text(json.dumps(series), encoding="utf-8")

@@ -1,0 +1,63 @@
+"""Every kind of tampering is noticed, and bugs are; `make prove` tries more, and takes longer."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests import stored_checks
+from tests.mutations import BUGS
+from tests.notebook_checks import differences
+from tests.tampering import KINDS
+from tools.notebooks import NOTEBOOKS, ROOT, describe
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.group}: {kind.text}")
+def test_tampering_is_noticed(kind, tmp_path, monkeypatch):
+    original = nbformat.read(NOTEBOOKS / f"{kind.step}.ipynb", as_version=4)
+    text, tampered = kind.apply(original)
+    file = tmp_path / f"{kind.step}.ipynb"
+    file.write_text(text, encoding="utf-8")
+    if tampered is None:
+        assert stored_checks.check_notebook(file)
+        return
+    if kind.seen != "at once":
+        assert stored_checks.check_notebook(file), "not even the manifest notices"
+    # Whoever tampers may well bring the manifest into agreement.
+    cells = [describe(cell) for cell in tampered.cells]
+    monkeypatch.setitem(stored_checks.SERIES, kind.step, cells)
+    problems = stored_checks.check_notebook(file)
+    # The notebooks themselves are run and compared in the same `make test`, so what is stored in
+    # them stands here for what a run makes.
+    for cell, true in zip(tampered.cells, original.cells, strict=False):
+        if cell.cell_type == true.cell_type == "code" and cell.source == true.source:
+            problems += differences(cell, true.outputs)
+    assert bool(problems) is (kind.seen == "at once")
+    for problem in problems:
+        assert "\n" not in problem
+
+
+def test_there_are_many_kinds_and_bugs():
+    assert len({(kind.group, kind.text) for kind in KINDS}) == len(KINDS) >= 60
+    assert len({(bug.file, bug.text) for bug in BUGS}) == len(BUGS) >= 30
+
+
+@pytest.mark.parametrize(
+    "bug", [bug for bug in BUGS if bug.file.endswith("data.py")][::3], ids=lambda bug: bug.text
+)
+def test_bugs_are_found(bug, tmp_path):
+    for folder in ("src", "data", "tests", "tools"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    bug.put_into(tmp_path)
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "tests/test_data.py", "--rootdir=."],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
