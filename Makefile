@@ -11,12 +11,14 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test notebooks lock bench clean
+.PHONY: help lab test notebooks prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab"
 	@echo "make test       check everything that CI checks"
 	@echo "make notebooks  run all notebooks and store their outputs"
+	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
+	@echo "make probe      run the notebooks on other code paths of this machine"
 	@echo "make bench      measure, side by side"
 	@echo "make lock       choose new versions of all packages (needs uv)"
 	@echo "make clean      remove the environment"
@@ -31,9 +33,9 @@ lab: .venv/ready
 		$(ARGS)
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result.
-test: export TF_NUM_INTRAOP_THREADS ?= 1
-test: export TF_NUM_INTEROP_THREADS ?= 1
-test: export OPENBLAS_NUM_THREADS ?= 1
+test prove: export TF_NUM_INTRAOP_THREADS ?= 1
+test prove: export TF_NUM_INTEROP_THREADS ?= 1
+test prove: export OPENBLAS_NUM_THREADS ?= 1
 test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,6 +44,12 @@ test: .venv/ready
 
 notebooks: .venv/ready
 	$(BIN)/python tools/notebooks.py
+
+prove: .venv/ready
+	$(BIN)/python -m tools.prove
+
+probe: .venv/ready
+	$(BIN)/python -m tools.probe
 
 bench: .venv/ready
 	$(BIN)/python bench/training.py

@@ -189,6 +189,8 @@ class Cell(Check, IPyNbCell):
     def runtest(self):
         """Run the cell and compare all of its outputs."""
         self.problems = []
+        self.never_run = self.cell.execution_count is None
+        self.cell.execution_count = self.cell_num + 1  # or nbval would compare nothing
         try:
             super().runtest()
         except KernelGoneError as error:
@@ -208,7 +210,10 @@ class Cell(Check, IPyNbCell):
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Return whether the outputs of this run are the stored ones; nbval calls this."""
-        self.problems = differences(self.cell, test)
+        if self.never_run:
+            self.problems = ["was never run; run make notebooks"]
+        else:
+            self.problems = differences(self.cell, test)
         return not self.problems
 
 
@@ -219,8 +224,6 @@ def differences(cell, outputs):
     `"tolerance": {"numbers": 0.3, "levels": 40, "reason": "…"}`. Then numbers in texts may differ
     by up to 0.3, and pixels by up to 40 of 256 levels in the mean of any 8 × 8 pixels.
     """
-    if cell.execution_count is None:
-        return ["was never run; run make notebooks"]
     tolerance = cell.metadata.get("tolerance", {})
     stored = [output_kind(output) for output in cell.outputs]
     fresh = [output_kind(output) for output in outputs]

@@ -26,12 +26,13 @@ from nbval.plugin import comment_markers
 from PIL import Image
 from spellchecker import SpellChecker
 
-from tools.notebooks import MANIFEST, NOTEBOOKS, alt_text, describe, normalize
+from tools.notebooks import MANIFEST, NOTEBOOKS, ROOT, alt_text, describe, normalize
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TAGS = set()  # what a cell may be tagged with
 TOLERANT = set()  # notebooks whose cells may have a tolerance, because they train convolutions
 PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
+PAGES = ["README.md", "data/README.md", "bench/training.md", "bench/canvas.md"]
 SERIES = json.loads(MANIFEST.read_text(encoding="utf-8"))
 
 # "92.4 %<!-- 100 * accuracy -->" or "3,500<!-- len(X_train) -->" or "9.3 s<!-- t ± 2 -->"
@@ -85,11 +86,42 @@ def check_series(folder=NOTEBOOKS):
     ]
     for name in sorted(found):
         problems += check_notebook(folder / f"{name}.ipynb")
-    return problems
+    for page in PAGES:
+        problems += [f"{page}: {problem}" for problem in check_page(ROOT / page)]
+    return problems or [
+        f"prose.toml: the word {word!r} occurs nowhere; take it out"
+        for word in unused_words(folder)
+    ]
 
 
-def check_notebook(path):
-    """Return the problems of the notebook at `path`, each as one line."""
+def unused_words(folder):
+    """Return what tests/prose.toml lists as a word although nothing says it."""
+    texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
+    for name in SERIES:
+        texts += [text for _, text in described(read(folder / f"{name}.ipynb"))]
+    said = {word.lower() for text in texts for word in words_of(text)}
+    return sorted(set(PROSE["words"]) - said)
+
+
+def check_page(path):
+    """Yield what is wrong with the links, the words and the steps of a Markdown page."""
+    text = path.read_text(encoding="utf-8")
+    yield from link_problems_in(path, text)
+    for word in misspelled(text):
+        yield f"{word!r} is misspelled or British, or belongs into tests/prose.toml"
+    for number, title, file, minutes in re.findall(
+        r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|.*\| (\d+) \|$", text, re.M
+    ):
+        first = text_of(path.parent / file)[:1500]
+        if f"# Step {number} · {title}\n" not in first or f"About {minutes} minutes" not in first:
+            yield f"step {number} has another name or takes another time; correct it"
+
+
+def check_notebook(path, listed=None):
+    """Return the problems of the notebook at `path`, each as one line.
+
+    `listed` is what the manifest shall say about its cells, if it is not the one of the series.
+    """
     if path.stem not in SERIES:
         return [f"{path.name}: is not in tests/{MANIFEST.name}; to list it, run make notebooks"]
     try:
@@ -102,6 +134,11 @@ def check_notebook(path):
         problem_line(path, notebook, position, problem)
         for check in CHECKS
         for position, problem in check(path, notebook)
+    ]
+    listed = SERIES[path.stem] if listed is None else listed
+    problems += [
+        problem_line(path, notebook, position, problem)
+        for position, problem in check_manifest(listed, notebook)
     ]
     if not problems and not is_as_written(path, notebook):
         return [f"{path.name}: is not written as make notebooks writes it; run make notebooks"]
@@ -191,9 +228,8 @@ def pictures(notebook):
                 yield position, cell, output
 
 
-def check_manifest(path, notebook):
+def check_manifest(listed, notebook):
     """Every cell is as it was when the outputs were stored."""
-    listed = SERIES[path.stem]
     stored = [describe(cell) for cell in notebook.cells]
     matcher = difflib.SequenceMatcher(a=listed, b=stored, autojunk=False)
     for what, a, b, start, end in matcher.get_opcodes():
@@ -347,18 +383,23 @@ def check_contract(path, notebook):
 
 
 def check_links(path, notebook):
-    """Links lead to what they say."""
+    """Links lead to what they say, and pictures in the text have alt texts."""
     for position, text in prose_cells(notebook):
-        for _, alt, target in re.findall(r"(!)\[([^\]]*)\]\(([^)]*)\)", text):
-            if not alt:
-                yield position, f"the picture {target!r} has no alt text; write one"
-        if re.search(r"<img(?![^>]*\balt=\"[^\"]+\")", text):
-            yield position, "a picture in it has no alt text; write one"
-        for label, target in re.findall(r"\[([^\]]*)\]\(([^)\s]*)[^)]*\)", text):
-            for problem in link_problems(path, label, target):
-                yield position, f"the link [{label}]({target}) {problem}; correct it"
-        if re.search(r"\]\((?![^)\n]+\))|\]\(\s*\)", text):
-            yield position, "a link in it has no target; write one"
+        for problem in link_problems_in(path, text):
+            yield position, problem
+
+
+def link_problems_in(path, text):
+    """Yield what is wrong with the links and pictures of a text in the file at `path`."""
+    for target in re.findall(r"!\[\s*\]\(([^)]*)\)", text):
+        yield f"the picture {target!r} has no alt text; write one"
+    if re.search(r"<img(?![^>]*\balt=\"[^\"]+\")", text):
+        yield "a picture in it has no alt text; write one"
+    if re.search(r"\]\((?![^)\n]+\))|\]\(\s*\)", text):
+        yield "a link in it has no target; write one"
+    for label, target in re.findall(r"\[([^\]]*)\]\(([^)\s]*)[^)]*\)", text):
+        for problem in link_problems(path, label, target):
+            yield f"the link [{label}]({target}) {problem}; correct it"
 
 
 def link_problems(path, label, target):
@@ -424,12 +465,17 @@ def check_spelling(path, notebook):
 
 def misspelled(text):
     """Return the words of a Markdown text that no dictionary knows, or only a British one."""
-    plain = re.sub(f"{CODE}|{MATH}|{LINK_TARGET}|<!--.*?-->", " ", text, flags=re.S)
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain.replace("’", "'"))
-    words = {word.removesuffix("'s") for word in words}
+    words = words_of(text)
     lower = {word.lower() for word in words} - set(PROSE["words"])
     wrong = dictionary().unknown(lower) | lower & set(PROSE["british"])
     return sorted(word for word in words if word.lower() in wrong)
+
+
+def words_of(text):
+    """Return the words of a Markdown text, outside of code, formulas and links' targets."""
+    plain = re.sub(f"{CODE}|{MATH}|{LINK_TARGET}|<!--.*?-->", " ", text, flags=re.S)
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain.replace("’", "'"))
+    return {word.removesuffix("'s") for word in words}
 
 
 @functools.cache
@@ -450,8 +496,9 @@ UNIT = (
 # What looks like a result: a number with a unit, a share, or a number beside a measure's name.
 RESULT = re.compile(
     rf"(?:{NUMBER}|{WORD}){UNIT}|{WORD} (?:out )?of (?:ten|a hundred|a thousand)\b|"
-    rf"(?:{NUMBER}|{WORD}) (?:of them )?(?:are|were|is|was) (?:read )?(?:right|wrong|correct)|"
-    rf"\b(?:accuracy|loss|recall|precision)\b[^.\d\n]{{0,25}}{NUMBER}",
+    rf"(?:{NUMBER}|{WORD})(?: \w+){{0,3}} (?:right|wrong|correct(?:ly)?|misread|errors|mistakes)\b|"
+    rf"\b(?:accuracy|loss|recall|precision)\b[^.\d\n]{{0,25}}{NUMBER}|"
+    rf"{NUMBER} (?:accuracy|loss|recall|precision)\b",
     re.I,
 )
 
@@ -560,7 +607,6 @@ def check_code(path, notebook):
 
 
 CHECKS = [
-    check_manifest,
     check_form,
     check_runs,
     check_outputs,

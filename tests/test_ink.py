@@ -100,6 +100,13 @@ def test_area_of_a_line_is_length_by_brush_and_two_half_disks(line, side):
     assert draw_strokes([line], side).sum() / 255 / side**2 == pytest.approx(area, rel=0.01)
 
 
+@pytest.mark.parametrize("pause", [998, 999, 1000, 1001, 2000])
+def test_stroke_of_many_points_has_no_gap(pause):
+    corners = np.array([[0.2, 0.2], [0.8, 0.3], [0.3, 0.8]])
+    picture = draw_strokes([np.repeat(corners, pause, axis=0)])
+    assert ((picture > 127) != (draw_strokes([corners]) > 127)).sum() < 20
+
+
 def test_line_ends_round():
     picture = draw_strokes([[[0.5, 0.3], [0.5, 0.7]]], side=1000)
     brush = 1000 * ink.BRUSH
@@ -428,6 +435,8 @@ def test_digit_at_the_edge_is_read():
 
 def test_each_step_does_what_it_says(two):
     steps = ink.digit_steps(255 - two, 28)
+    names = ["ink", "cut out", "pen", "square", "small", "stretched", "centered", "final"]
+    assert list(steps) == names
     np.testing.assert_array_equal(steps["ink"] > 127, two > 127)
     assert all(step.dtype == np.uint8 for step in steps.values())
     assert all(steps["cut out"].any(axis=1)[[0, -1]])

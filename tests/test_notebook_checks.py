@@ -15,7 +15,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image, ImageDraw
 
 from tests.notebook_checks import differences, fits
-from tests.stored_checks import BINDING, RESULT, check_notebook, check_series, misspelled
+from tests.stored_checks import (
+    BINDING,
+    RESULT,
+    check_notebook,
+    check_page,
+    check_series,
+    misspelled,
+)
 from tools.notebooks import NOTEBOOKS
 
 ROOT = Path(__file__).parents[1]
@@ -235,6 +242,21 @@ def test_missing_and_unlisted_notebooks_are_named(tmp_path):
     ]
 
 
+def test_pages_are_checked(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(NOTEBOOKS / "01_packages.ipynb", tmp_path / "notebooks")
+    page = tmp_path / "README.md"
+    row = "| [1 · Turn numbers into a picture](notebooks/01_packages.ipynb) | draw | {} |\n"
+    page.write_text(row.format(25), encoding="utf-8")
+    assert list(check_page(page)) == []
+    page.write_text(row.format(52) + "A [colour](nowhere.md).", encoding="utf-8")
+    assert list(check_page(page)) == [
+        "the link [colour](nowhere.md) leads nowhere; correct it",
+        "'colour' is misspelled or British, or belongs into tests/prose.toml",
+        "step 1 has another name or takes another time; correct it",
+    ]
+
+
 def test_the_stored_notebooks_have_no_problems():
     assert check_series() == []
 
@@ -256,6 +278,31 @@ def test_numbers_may_differ_where_a_cell_says_so():
     assert differences(cell, [fresh]) == []
     for text in ("right: 92.8 % of 1,000\n", "wrong: 92.4 % of 1,000\n", "right: 92.4 %\n"):
         assert differences(cell, [new_output("stream", name="stdout", text=text)])
+
+
+def test_every_difference_of_a_run_is_a_line(tmp_path):
+    draw = "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()"
+    cells = [
+        code_cell("print(7)", new_output("stream", name="stdout", text="8\n")),
+        code_cell("print(7)"),
+        code_cell("7", new_output("display_data", data={"text/plain": "7"})),
+        code_cell(draw, picture(lambda image: None), alt="a line"),
+        new_code_cell("a = 7"),
+        code_cell("print(7)", new_output("stream", name="stdout", text="7\n")),
+    ]
+    done = check(tmp_path, *cells)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("made.ipynb, cell")]
+    assert lines[:3] == [
+        "made.ipynb, cell 1 (In [1]): line 1 of its output is stored as '8', now it is '7'; "
+        "if that is right, run make notebooks",
+        "made.ipynb, cell 2 (In [2]): stored is nothing, but it now makes stdout; "
+        "run make notebooks",
+        "made.ipynb, cell 3 (In [3]): stored is display_data of text/plain, but it now makes "
+        "execute_result of text/plain; run make notebooks",
+    ]
+    assert "cell 4 (In [4]): its picture is stored with 64 × 64 pixels, now it has " in done.stdout
+    assert "cell 5 (In [5]): was never run; run make notebooks" in done.stdout
+    assert "5 failed, 2 passed" in done.stdout
 
 
 def picture(change):
