@@ -10,6 +10,8 @@ import dataclasses
 import io
 import json
 import re
+import struct
+import zlib
 from collections.abc import Callable
 
 import nbformat
@@ -381,6 +383,69 @@ add(
     "a widget's, inverted",
     lambda n: repaint(drawings(n, by_code=True)[0], lambda p: ImageOps.invert(p.convert("RGB"))),
 )
+
+
+def rewrite(change):
+    """Return a change of the bytes of the first picture's file."""
+
+    def apply(notebook):
+        data = pictures(drawings(notebook)[0])[0].data
+        content = base64.b64decode(data["image/png"])
+        data["image/png"] = base64.b64encode(change(content)).decode()
+
+    return apply
+
+
+def chunk(name, content):
+    """Return a chunk of a PNG file."""
+    body = name + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def animated(content, kind="PNG"):
+    """Return the picture as an animation that goes on with its negative."""
+    first = Image.open(io.BytesIO(content)).convert("RGB")
+    file = io.BytesIO()
+    options = {"append_images": [ImageOps.invert(first)], "default_image": True}
+    options = options if kind == "PNG" else {**options, "lossless": True}
+    first.save(file, kind, save_all=True, **options)
+    return file.getvalue()
+
+
+HEADER = 33  # bytes of a PNG before its second chunk
+add("pictures", "an animated PNG", rewrite(animated))
+add("pictures", "an animated WebP", rewrite(lambda c: animated(c, "WEBP")))
+add(
+    "pictures",
+    "a PNG with a gamma of its own",
+    rewrite(lambda c: c[:HEADER] + chunk(b"gAMA", struct.pack(">I", 1000)) + c[HEADER:]),
+)
+add(
+    "pictures",
+    "a PNG that says to be turned",
+    rewrite(lambda c: c[:HEADER] + chunk(b"eXIf", b"MM\0*\0\0\0\x08\0\0") + c[HEADER:]),
+)
+add(
+    "pictures",
+    "a PNG with a hidden text",
+    rewrite(lambda c: c[:HEADER] + chunk(b"tEXt", b"Title\x0099 %") + c[HEADER:]),
+)
+add("pictures", "a PNG with something behind it", rewrite(lambda c: c + b"7" * 100))
+add(
+    "pictures",
+    "a faint inscription",
+    lambda n: repaint(
+        drawings(n)[-1],
+        lambda p: [ImageDraw.Draw(p).text((300, 100), "98 % right", "#f5f5f5"), p][1],
+    ),
+)
+add(
+    "pictures",
+    "junk in its base64",
+    lambda n: (d := pictures(drawings(n)[0])[0].data).update({
+        "image/png": d["image/png"][:400] + "!!*" + d["image/png"][400:]
+    }),
+)
 add(
     "pictures",
     "cut off in the file",
@@ -575,7 +640,6 @@ add(
     lambda n: retype(
         n, c := code(n, "squares ="), new_markdown_cell(f"```python\n{c.source}\n```")
     ),
-    seen="run",
 )
 add(
     "order",
@@ -583,7 +647,6 @@ add(
     lambda n: retype(
         n, c := prose(n, "Which digits"), new_code_cell(f"# {c.source}", execution_count=1)
     ),
-    seen="manifest",
 )
 
 # Tags, marks and metadata
@@ -755,6 +818,94 @@ text("a new percentage as a formula", "## Look at many\n", "## Look at many\n\n$
 text("a listed number", "reports 15 errors", "reports 10 errors", step="06_training")
 text("a listed number removed", "reports 15 errors", "reports some errors", step="06_training")
 text("a size", "5,000 digits that people", "6,000 digits that people")
+text("a digit behind a binding", "A 2<!-- y[1015] -->", "A 2<!-- y[1015] -->7")
+text("a digit before a bound number", "77.4 %<!--", "9**77.4 %**<!--")
+text("an invisible character before it", "77.4 %<!--", "9\u200b77.4 %<!--")
+text("numbers turned round by a control character", "77.4 %<!--", "\u202e77.4\u202c %<!--")
+text("another unit", "77.4 %<!--", "77.4 million<!--")
+text("a comma misplaced", "3,500<!--", "35,00<!--")
+text("a bound number struck out", "77.4 %<!--", "~~77.4 %~~<!--")
+text(
+    "rounded to nothing",
+    "77.4 %<!-- 100 * average_accuracy -->",
+    "an accuracy of 1<!-- average_accuracy -->",
+    seen="run",
+)
+text(
+    "a constant in the expression",
+    "<!-- 100 * average_accuracy -->",
+    "<!-- 77.4 + 0 * average_accuracy -->",
+)
+text(
+    "an expression that assigns",
+    "<!-- 100 * average_accuracy -->",
+    "<!-- (average_accuracy := 77.4) -->",
+)
+text("a small tolerance", "<!-- 100 * average_accuracy -->", "<!-- 100 * average_accuracy ± 1 -->")
+for _what, _text in {
+    "a percentage in letters": "Ninety percent are easy.",
+    "a percentage with a wide sign": "100％ are easy.",
+    "a percentage half in bold": "**98** % are easy.",
+    "a percentage as code": "`98 %` are easy.",
+    "a share": "9 of 10 are easy.",
+    "a share in letters": "Nine out of eleven are easy.",
+    "a factor": "It is 7 times faster.",
+    "a number between brackets": "There are sevens (1,234).",
+    "a number in a link": "There are [1,234 sevens](../data/README.md).",
+    "a number split by HTML": "There are 1<wbr>234 sevens.",
+    "a number from a comment of the code": "There are 6,789 sevens.",
+    "a number of a distant cell": "There are 93.4 on each page.",
+    "a block of code as if it had run": "```\nright: 100.0 %\n```",
+    "a script": "<script>alert(7)</script>",
+    "a text that is hidden": "<div hidden>Never seen.</div>",
+    "a text in a comment": "<!-- never seen -->",
+    "a picture from elsewhere": "![A seven in gray](https://example.org/seven.png)",
+    "a picture in the text": "![The digits of this step](../.github/lab.png)",
+    "a link to a folder": "See [the data](../data).",
+    "a link out of the repository": "See [the data](../../secret.md).",
+    "a link to an unknown host": "See [scikit-learn](https://scikit-learn.org.example.com).",
+    "a link in HTML": "See <a href='nowhere.ipynb'>step 7</a>.",
+    "a link in code": "See `[Step 2: Bend a line](02_activations.ipynb)`.\n\nSee ](x).",
+    "half a bold": "This is **important.",
+    "a heading without a space": "##Important",
+    "a table without its line": "| a | b |\n| 1 | 2 |",
+    "an indented block": "    right",
+}.items():
+    text(_what, "## Look at many\n", f"## Look at many\n\n{_text}\n")
+add("order", "a text of nothing that one sees", lambda n: insert(n, 3, new_markdown_cell("\u200b")))
+add("order", "a text of a line only", lambda n: insert(n, 3, new_markdown_cell("---")))
+add("alt texts", "of blanks", lambda n: set_alt(drawings(n)[0], " " * 40))
+add("alt texts", "of dots", lambda n: set_alt(drawings(n)[0], "." * 40))
+add(
+    "alt texts",
+    "of another picture, in the cell, too",
+    lambda n: set_alt(drawings(n)[0], drawings(n)[1].metadata["alt"]),
+)
+add("marks", "metadata at a value", lambda n: result(n).metadata.update(note="99 %"), "01_packages")
+source(
+    "a test that is told from a reader",
+    "print(squares.argmin())",
+    "import os\nprint(1 if 'PYTEST_CURRENT_TEST' in os.environ else 7)",
+    seen="at once",
+)
+source(
+    "code that never runs",
+    "print(squares.argmin())",
+    "print(squares.argmin())\nif False:\n    print('right: 99 %')",
+    seen="at once",
+)
+source(
+    "sliders hidden from the checks",
+    "print(squares.argmin())",
+    "print(squares.argmin())\nimport helpers.widgets\nhelpers.widgets.explorers.clear()",
+    seen="at once",
+)
+source(
+    "a result in a bare text",
+    "print(squares.argmin())",
+    "'right in 99 % of cases'\nprint(squares.argmin())",
+    seen="at once",
+)
 text("a misspelled word", "The data ships", "The data shpis")
 text("a British word", "gray edges", "grey edges")
 text("a British spelling", "neighbor", "neighbour", step="01_packages")
@@ -801,6 +952,9 @@ add(
     ),
 )
 add("file", "a key that no notebook has", lambda n: n.update(author="7"))
+add("file", "line ends of Windows", lambda n: nbformat.writes(n).replace("\n", "\r\n") + "\r\n")
+add("file", "deep nesting", lambda n: "[" * 200_000)
+add("file", "a number of 5,000 digits", lambda n: "7" * 5000)
 add("file", "cut off", lambda n: nbformat.writes(n)[:-100])
 add("file", "empty", lambda n: "")
 add("file", "a page of HTML", lambda n: "<!DOCTYPE html><title>404</title>")

@@ -20,7 +20,7 @@ def test_tampering_is_noticed(kind, tmp_path):
     original = nbformat.read(NOTEBOOKS / f"{kind.step}.ipynb", as_version=4)
     text, tampered = kind.apply(original)
     file = tmp_path / f"{kind.step}.ipynb"
-    file.write_text(text, encoding="utf-8")
+    file.write_bytes(text.encode())
     if tampered is None:
         assert check_notebook(file)
         return

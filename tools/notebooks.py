@@ -66,15 +66,16 @@ def normalize(notebook):
         for output in cell.outputs:
             data = output.get("data", {})
             data.pop(WIDGET, None)
-            if "image/png" in data:
+            if "metadata" in output:
                 alt = alt_text(cell) or output.metadata.get("image/png", {}).get("alt")
-                output.metadata = {"image/png": {"alt": alt}} if alt else {}
+                described = "image/png" in data and alt
+                output.metadata = {"image/png": {"alt": alt}} if described else {}
 
 
 def alt_text(cell):
     """Return the alt text in the metadata of a cell, without its bindings, or None."""
     alt = cell.metadata.get("alt")
-    return re.sub(r"<!--.*?-->", "", alt) if alt else None
+    return re.sub(r"<!--.*?-->", "", alt, flags=re.S) if alt else None
 
 
 def describe(cell):
