@@ -1,5 +1,6 @@
 """The digits, their checks and their split."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,7 @@ GOOD = np.zeros((100, 400)), np.arange(100) % 10
         (GOOD[0] + np.inf, GOOD[1], "NaN or infinite"),
         (GOOD[0] + 255, GOOD[1], "divided by 255"),
         (GOOD[0] - 1, GOOD[1], "from 0 "),
+        (GOOD[0] - np.eye(100, 400), GOOD[1], "go from -1 to 0"),
         (GOOD[0].astype(str), GOOD[1], "must hold numbers"),
         (GOOD[0].astype(object), GOOD[1], "must hold numbers"),
         (GOOD[0], GOOD[1].astype(float), "integers from 0 to 9"),
@@ -162,3 +164,12 @@ GOOD = np.zeros((100, 400)), np.arange(100) % 10
 def test_split_says_what_is_wrong(X, y, message):
     with pytest.raises(ValueError, match=message):
         split_data(X, y)
+
+
+@pytest.mark.parametrize("shape", [(3, 400), (3, 20, 20)])
+def test_images_may_be_rows_or_squares(shape):
+    assert data.check_images(np.zeros(shape)).shape == (3, 20, 20)
+
+
+def test_tests_keep_what_they_make_apart():
+    assert data.CACHE == Path(os.environ["DIGITS_CACHE"]) != data.DATA

@@ -548,6 +548,14 @@ def test_all_transparent_is_blank():
     assert to_digit(ink.read_picture(saved(Image.new("RGBA", (50, 50))))) is None
 
 
+def test_half_transparent_ink_is_mixed_with_white_paper():
+    image = np.zeros((20, 20, 4), np.uint8)
+    image[:, :10] = 100, 100, 100, 128
+    picture = ink.read_picture(saved(Image.fromarray(image)))
+    assert picture[0, 0] == round(100 * 128 / 255) + 127
+    assert picture[0, 19] == 255
+
+
 @pytest.mark.parametrize(
     ("orientation", "turn"),
     [
