@@ -187,28 +187,32 @@ class Cell(Check, IPyNbCell):
 
     def runtest(self):
         """Run the cell and compare all of its outputs."""
-        self.problems = []
+        self.problems, failure = [], None
         self.never_run = self.cell.execution_count is None
         self.cell.execution_count = self.cell_num + 1  # or nbval would compare nothing
         try:
             super().runtest()
-        except KernelGoneError as error:
-            self.give_up(str(error))
         except Exception as error:
-            if self.problems:
-                self.fail(self.problems)
-            if getattr(error, "inner_traceback", None):
-                plain = re.sub(r"\x1b\[[\d;]*m", "", error.inner_traceback)
-                self.add_report_section("call", "traceback", plain)
-            errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
-            raised = f"raises {errors[0].ename}: {errors[0].evalue[:300]}" if errors else None
-            if self.parent.timed_out:
-                limit = self.config.option.nbval_cell_timeout
-                self.give_up(f"is not done after {limit:g} s; make it faster or mend the loop")
-            self.give_up(f"{raised or str(error)}; mend the cell or what it calls")
+            failure = error
+        if failure is None:
+            return
+        if self.problems:
+            self.fail(self.problems)
+        if isinstance(failure, KernelGoneError):
+            self.give_up(str(failure))
+        if getattr(failure, "inner_traceback", None):
+            plain = re.sub(r"\x1b\[[\d;]*m", "", failure.inner_traceback)
+            self.add_report_section("call", "traceback", plain)
+        if self.parent.timed_out:
+            limit = self.config.option.nbval_cell_timeout
+            self.give_up(f"is not done after {limit:g} s; make it faster or mend the loop")
+        errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
+        raised = f"raises {errors[0].ename}: {errors[0].evalue[:300]}" if errors else str(failure)
+        self.give_up(f"{raised}; mend the cell or what it calls")
 
     def compare_outputs(self, test, ref, skip_compare=None):
         """Return whether the outputs of this run are the stored ones; nbval calls this."""
+        self.comparison_traceback = []  # where nbval wants to read what differs
         if self.never_run:
             self.problems = ["was never run; run make notebooks"]
         else:
@@ -312,6 +316,7 @@ class InKernel(Check):
         """Run `code`, then return what each of the `expressions` is, as `repr` or as an error."""
         kernel = self.parent.kernel
         timeout = self.config.option.nbval_cell_timeout
+        content = problem = None
         try:
             message = kernel.kc.execute(
                 code, silent=True, user_expressions=expressions, allow_stdin=False
@@ -321,10 +326,12 @@ class InKernel(Check):
                 reply = kernel.get_message("shell", timeout=timeout)
             content = reply["content"]
         except KernelGoneError as error:
-            self.give_up(str(error))
+            problem = str(error)
         except Empty:
             kernel.interrupt()
-            self.give_up(f"no answer within {timeout:g} s; make its expressions or controls faster")
+            problem = f"gives no answer within {timeout:g} s; make expressions or controls faster"
+        if problem:
+            self.give_up(problem)
         if content["status"] != "ok":
             self.fail([f"{content['ename']}: {content['evalue']}; mend the control or its picture"])
         return {

@@ -243,6 +243,7 @@ def test_a_cell_that_fails_ends_the_notebook_soon(tmp_path, source, message):
     assert message in lines[0]
     assert "1 failed, 1 passed, 2 skipped" in done.stdout  # the third cell, and the controls
     assert "/nbval/" not in done.stdout  # no traceback of the tools
+    assert "another exception" not in done.stdout
 
 
 @pytest.mark.parametrize("source", ["1 / 0", "while True: pass", "import os; os._exit(1)"])
