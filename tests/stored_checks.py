@@ -133,7 +133,7 @@ def check_notebook(path, listed=None):
     `listed` is what the manifest shall say about its cells, if it is not the one of the series.
     """
     if path.stem not in SERIES:
-        return [f"{path.name}: is not in tests/{MANIFEST.name}; to list it, run make notebooks"]
+        return [f"{path.name}: is not in tests/{MANIFEST.name}; run make notebooks or remove it"]
     try:
         notebook = read(path)
     except UnreadableError as error:

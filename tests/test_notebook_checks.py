@@ -318,7 +318,7 @@ def test_missing_and_unlisted_notebooks_are_named(tmp_path):
     shutil.copy(tmp_path / "02_activations.ipynb", tmp_path / "12_next.ipynb")
     assert check_series(tmp_path) == [
         "01_packages.ipynb: is missing; restore it, or take it out of tests/manifest.json",
-        "12_next.ipynb: is not in tests/manifest.json; to list it, run make notebooks",
+        "12_next.ipynb: is not in tests/manifest.json; run make notebooks or remove it",
     ]
 
 
