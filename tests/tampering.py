@@ -35,6 +35,16 @@ class Kind:
     seen: str
     change: Callable  # gets a notebook and changes it, or returns the text of a file
 
+    @property
+    def file(self):
+        """The notebook, from the root of the repository."""
+        return f"notebooks/{self.step}.ipynb"
+
+    @property
+    def name(self):
+        """What is done to what."""
+        return f"{self.group}: {self.text} ({self.file})"
+
     def apply(self, notebook):
         """Return the text of the tampered file, and the tampered notebook unless unreadable."""
         notebook = copy.deepcopy(notebook)
@@ -572,7 +582,7 @@ add(
     "order",
     "two code cells exchanged",
     lambda n: swap(n, code(n, "bincount(y)"), code(n, "squares =")),
-    seen="manifest",
+    seen="run",
 )
 add("order", "two code cells exchanged, counts kept", lambda n: n.cells.reverse())
 add(
@@ -743,7 +753,7 @@ def source(text, old, new, step="03_dataset", seen="run"):
     add("code", text, change, step, seen)
 
 
-source("another image", 'label {y[1015]}")', 'label {y[1016]}")')
+source("another image", 'label {y[1015]}")', 'label {y[2015]}")')
 source("another seed", "default_rng(7)", "default_rng(8)")
 source("max for min", "print(squares.argmin())", "print(squares.argmax())")
 source("less rounding", ".1f} %", ".2f} %")
