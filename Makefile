@@ -32,7 +32,8 @@ lab: .venv/ready
 		--LabApp.default_url=lab/tree/notebooks/01_packages.ipynb \
 		$(ARGS)
 
-# Two workers: one thread each keeps them out of each other's way, and changes no result.
+# Two workers: one thread each keeps them out of each other's way, and changes no result. In three
+# parts, so that workers that hold TensorFlow are gone before kernels and browsers need the memory.
 test prove: export TF_NUM_INTRAOP_THREADS ?= 1
 test prove: export TF_NUM_INTEROP_THREADS ?= 1
 test prove: export OPENBLAS_NUM_THREADS ?= 1
@@ -40,7 +41,9 @@ test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.stored_checks
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser tests
+	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 notebooks: .venv/ready
 	$(BIN)/python tools/notebooks.py
