@@ -30,6 +30,7 @@ from tests.stored_checks import (
     decode,
     problem_line,
     read,
+    tasks_of,
 )
 from tools.notebooks import WIDGET, alt_text
 
@@ -103,6 +104,13 @@ class Notebook(IPyNbFile):
                     self, name=f"{name}, bindings", position=position, text=text
                 )
         yield Controls.from_parent(self, name="controls")
+        try:
+            tasks = list(tasks_of(self.nb))
+        except UnreadableError:
+            return  # the static checks say so
+        for task in tasks:
+            name = f"exercise {task.number}"
+            yield Solution.from_parent(self, name=name, position=task.position, task=task)
 
     def setup(self):
         """Start the kernel, and watch over it from then on."""
@@ -386,6 +394,37 @@ class Controls(InKernel):
         sources = [inspect.getsource(function) for function in (picture_file, move_controls)]
         code = "\n".join([*sources, "move_controls()"])
         self.run_in_kernel(code, {})
+
+
+class Solution(InKernel):
+    """The folded solution must pass the check, and do what the examples of the task say."""
+
+    def __init__(self, *, task, **kwargs):
+        super().__init__(**kwargs)
+        self.task = task
+
+    def runtest(self):
+        """Run the solution in the kernel, then the check and the examples."""
+        code = f"{self.task.solution}\nfrom helpers.exercises import diagnose"
+        expressions = {str(i): f"str({e})" for i, (e, _) in enumerate(self.task.examples)}
+        expressions["verdict"] = f"str({self.task.call.replace('check(', 'diagnose(', 1)})"
+        values = {n: readable(v) for n, v in self.run_in_kernel(code, expressions).items()}
+        problems = []
+        if not values["verdict"].startswith("✓"):
+            problems.append(f"its solution does not pass: {values['verdict']}; mend it")
+        for i, (expression, result) in enumerate(self.task.examples):
+            if values[str(i)].split() != result.split():
+                problems.append(f"{expression!r} gives {values[str(i)]}, not {result}; correct it")
+        if problems:
+            self.fail(problems)
+
+
+def readable(text):
+    """Return the text whose `repr` this is, or the text itself."""
+    try:
+        return str(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return text
 
 
 def picture_file():

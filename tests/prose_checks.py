@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from spellchecker import SpellChecker
 
+from tools.notebooks import FOLD
+
 ALLOWED = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
@@ -83,18 +85,25 @@ def read_text(source, *, page=False):
     if environment.get("references"):
         text.problems.append("defines links apart from where they are used, unseen; write them out")
     formulas = iter(formulas)
+    solution = False  # whether this is inside of a folded solution, which is run to be checked
     for token in tokens:
         if token.type == "inline":
             read_inline(token, formulas, text, page)
             text.plain += "\n\n"
             text.prose += "\n\n"
         elif token.type in ("fence", "code_block"):
-            if not page:
+            if not (page or (solution and token.info == "python")):
                 text.problems.append("shows code that nothing runs; put it into a cell")
             for _ in re.findall(FORMULA, token.content):
                 next(formulas)
+        elif token.type == "html_block" and token.content.strip() == FOLD:
+            solution = True
+        elif token.type == "html_block" and solution and token.content.strip() == "</details>":
+            solution = False
         elif token.type == "html_block" and not re.fullmatch(r"(<br>|\s)*", token.content):
             text.problems.append(f"holds HTML, {token.content.strip()[:40]!r}; write Markdown")
+    if solution:
+        text.problems.append("folds away what follows; close the <details>")
     read_bindings(text, expressions)
     return text
 

@@ -8,6 +8,7 @@ nbval and `tests/notebook_checks.py` run the notebooks and compare what comes ou
 import ast
 import base64
 import copy
+import dataclasses
 import difflib
 import functools
 import io
@@ -22,16 +23,17 @@ import nbformat
 from nbval.plugin import comment_markers
 from PIL import Image
 
+from helpers.tasks import EXERCISES
 from tests import prose_checks
 from tests.prose_checks import ALLOWED, RESULT, read_text
-from tools.notebooks import MANIFEST, NOTEBOOKS, ROOT, alt_text, describe, normalize
+from tools.notebooks import FOLD, MANIFEST, NOTEBOOKS, ROOT, alt_text, describe, normalize
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-TAGS = set()  # what a cell may be tagged with
+TAGS = {"exercise", "check"}  # what a cell may be tagged with
 TOLERANT = set()  # notebooks whose results may have a tolerance, because they train convolutions
 PAGES = ["README.md", "data/README.md", "bench/training.md", "bench/canvas.md"]
 TIMES = r"About \d+ minutes; the code (?:itself )?runs in \d+ seconds\."
-NEAR = 3  # a number in a text may stand in that many code cells before it and after it
+NEAR = 4  # a number in a text may stand in that many code cells before it and after it
 SERIES = json.loads(MANIFEST.read_text(encoding="utf-8"))
 
 # The lines of the original tutorial, each in the step that explains it.
@@ -431,6 +433,79 @@ def check_contract(path, notebook):
             yield None, f"lacks the line {line!r} of the original tutorial; write it"
 
 
+@dataclasses.dataclass
+class Task:
+    """An exercise as a notebook has it: four cells in a row."""
+
+    position: int  # of the first of them, the text
+    number: str
+    title: str
+    examples: list  # pairs of code and what it gives
+    stub: str
+    call: str
+    solution: str
+
+
+def tasks_of(notebook):
+    """Yield the exercises of a notebook.
+
+    Raises
+    ------
+    UnreadableError
+        If the cells round an exercise are not what they should be.
+    """
+    cells = notebook.cells
+    for position, cell in enumerate(cells):
+        if cell.cell_type != "code" or cell.metadata.get("tags") != ["exercise"]:
+            continue
+        text, call, folded = (cells[i] if 0 <= i < len(cells) else cell for i in (
+            position - 1, position + 1, position + 2
+        ))  # fmt: skip
+        title = re.search(r"^### Exercise (\d+\.\d+) · (.+)$", text.source, re.M)
+        solution = re.fullmatch(
+            re.escape(FOLD) + r"\n\n```python\n(.+?)\n```\n\n(?:(?!```).)+\n\n</details>",
+            folded.source,
+            re.S,
+        )
+        if call.metadata.get("tags") != ["check"] or not title or not solution:
+            raise UnreadableError(
+                "an exercise is '### Exercise 1.1 · …', a cell tagged exercise, one tagged check "
+                f"and a folded solution, but around cell {position + 1} something else stands"
+            )
+        examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
+        yield Task(position - 1, *title.groups(), examples, cell.source, call.source, solution[1])
+
+
+def check_exercises(path, notebook):
+    """There are exercises, each with a blank, a check and a solution; nothing needs them."""
+    try:
+        tasks = list(tasks_of(notebook))
+    except UnreadableError as error:
+        yield None, f"{error}; mend it"
+        return
+    code = list(code_cells(notebook))
+    tagged = sum(bool(cell.metadata.get("tags")) for _, cell in code)
+    folds = sum(FOLD in source for _, source in prose_cells(notebook))
+    if tagged != 2 * len(tasks) or folds != len(tasks):
+        yield None, "has tagged cells or folded solutions that belong to no exercise; mend it"
+    if not any("\nshow_progress()" in cell.source for _, cell in code[:2]):
+        yield None, "does not show the progress at its top; call show_progress()"
+    step = str(int(path.stem[:2]))
+    wanted = [(n, e.title) for n, e in EXERCISES.items() if n.partition(".")[0] == step]
+    if [(task.number, task.title) for task in tasks] != wanted or not 2 <= len(wanted) <= 4:
+        yield None, "its exercises are not those of helpers/tasks.py, two to four; make them agree"
+    for task in tasks:
+        call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
+        if not call or "..." not in task.stub:
+            yield task.position + 1, "the blank needs '...', its check one call with its number"
+            continue
+        if "is not solved yet" not in str(notebook.cells[task.position + 2].outputs):
+            yield task.position + 2, "does not say that the blank is not solved yet; mend it"
+        others = [cell.source for p, cell in code if not 0 <= p - task.position <= 2]
+        if any(re.search(rf"\b{call[1]}\b", source) for source in others):
+            yield task.position + 1, f"{call[1]!r} is used elsewhere, too; choose another name"
+
+
 def described(notebook):
     """Yield position and source of all that is written for people: Markdown and alt texts."""
     yield from prose_cells(notebook)
@@ -443,6 +518,7 @@ def check_prose(path, notebook):
     """Words, numbers, bindings and links of all texts are in order."""
     allowed = {e["text"]: 0 for e in ALLOWED["numbers"] if e["notebook"] == path.stem}
     code = [position for position, _ in code_cells(notebook)]
+    run_with = numbers_of_tasks(notebook)
     for position, source in described(notebook):
         cell = notebook.cells[position]
         text = read_text(source)
@@ -460,12 +536,26 @@ def check_prose(path, notebook):
         before = [p for p in code if p <= position][-NEAR:]
         near = before + [p for p in code if p > position][:NEAR]
         known = numbers_of_code([notebook.cells[p] for p in near]) | set(ALLOWED["known"])
+        known |= run_with.get(position, set())
         problems += prose_checks.check_numbers(text, known, allowed)
         for problem in problems:
             yield position, problem
     for phrase, times in allowed.items():
         if times != 1:
             yield None, f"says {phrase!r} {times} times, not once; correct tests/prose.toml"
+
+
+def numbers_of_tasks(notebook):
+    """Return, by the positions of its texts, the numbers that are run with an exercise."""
+    try:
+        tasks = list(tasks_of(notebook))
+    except UnreadableError:
+        return {}
+    numbers = {}
+    for task in tasks:
+        text = "\n".join([*itertools.chain(*task.examples), task.solution])
+        numbers[task.position] = numbers[task.position + 3] = numbers_in(text)
+    return numbers
 
 
 def alts_in(source):
@@ -490,7 +580,12 @@ def numbers_of_code(cells):
         except (tokenize.TokenError, SyntaxError):
             continue
         texts += [token.string for token in tokens if token.type != tokenize.COMMENT]
-    plain = re.sub(r"(?<=\d)[,_](?=\d)", "", "\n".join(texts))
+    return numbers_in("\n".join(texts))
+
+
+def numbers_in(text):
+    """Return all numbers in a text, without commas."""
+    plain = re.sub(r"(?<=\d)[,_](?=\d)", "", text)
     return set(re.findall(r"\d+(?:\.\d+)?", plain)) | set(re.findall(r"\d+", plain))
 
 
@@ -523,6 +618,7 @@ CHECKS = [
     check_outputs,
     check_pictures,
     check_contract,
+    check_exercises,
     check_prose,
     check_code,
 ]

@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 MANIFEST = ROOT / "tests" / "manifest.json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# What the cell with the solution of an exercise begins with.
+FOLD = "<details>\n<summary>Solution</summary>"
 
 
 def execute(path, cache):

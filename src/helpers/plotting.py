@@ -231,6 +231,39 @@ def draw_confusion(ax, matrix):
     ax.set(xticks=range(10), yticks=range(10), xlabel="predicted", ylabel="true digit")
 
 
+def show_certificate(progress):
+    """Draw which exercises are solved: one row for each step, one field for each exercise.
+
+    Parameters
+    ----------
+    progress : list of (str, str, str or None)
+        Number, title and the day on which it was solved, such as
+        ``("2.1", "The slope of a ReLU", "2026-01-31")``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    days = [day for _, _, day in progress if day]
+    steps = sorted({int(number.partition(".")[0]) for number, _, _ in progress})
+    fig, ax = plt.subplots(figsize=(7, 1 + 0.45 * len(steps)))
+    for number, _, day in progress:
+        step, place = map(int, number.split("."))
+        color = RIGHT if day else "none"
+        x, y = place, steps.index(step)
+        ax.add_patch(plt.Rectangle((x - 0.4, y - 0.4), 0.8, 0.8, facecolor=color, edgecolor=QUIET))
+        style = {"color": "white", "fontweight": "bold"} if day else {}
+        ax.text(x, y, number, ha="center", va="center", fontsize="small", **style)
+    for y, step in enumerate(steps):
+        ax.text(0.4, y, f"step {step}", ha="right", va="center")
+    widest = max((int(number.partition(".")[2]) for number, _, _ in progress), default=1)
+    ax.set(xlim=(-1, widest + 0.5), ylim=(len(steps) - 0.5, -0.5))
+    ax.axis("off")
+    when = f", the last on {max(days)}" if days else ""
+    ax.set_title(f"{len(days)} of {len(progress)} exercises solved{when}")
+    return fig
+
+
 def _check_predictions(X, probabilities, y):
     """Raise a ValueError unless images, probabilities and labels belong together; none is fine."""
     if np.ndim(y) != 1 or len(X) != len(y):

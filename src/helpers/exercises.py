@@ -1,0 +1,112 @@
+"""Check the answers to the exercises, and remember which are solved."""
+
+import dataclasses
+import json
+import os
+from datetime import date
+
+from helpers import data
+from helpers.answers import BlankError, HintError, within
+from helpers.tasks import EXERCISES
+
+SECONDS = 2  # until an answer is taken for one that never ends
+
+
+def check(number, answer):
+    """Print whether the answer to an exercise is right, or what is wrong with it.
+
+    Parameters
+    ----------
+    number : str
+        Number of the exercise, such as ``"2.1"``.
+    answer : object
+        What the exercise asks for, in most cases a function.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    verdict = diagnose(number, answer)
+    if verdict.solved:
+        verdict.sentence = f"{verdict.sentence} {_enter(str(number))}".lstrip()
+    print(verdict)
+
+
+def progress():
+    """Return the exercises in their order, each as (number, title, day it was solved or None)."""
+    solved = _read()
+    return [(e.number, e.title, solved.get(e.number)) for e in EXERCISES.values()]
+
+
+def show_progress():
+    """Print one line for each exercise that has been solved, in this or in an earlier session."""
+    solved = [(number, title, day) for number, title, day in progress() if day]
+    print(f"You have solved {len(solved)} of {len(EXERCISES)} exercises.")
+    for number, title, day in solved:
+        print(f"✓ {number} {title}, {day}")
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What a check found."""
+
+    number: str
+    solved: bool
+    blank: bool
+    sentence: str
+
+    def __str__(self):
+        """Return it as one line."""
+        mark = "✓" if self.solved else "○" if self.blank else "✗"
+        state = "solved" if self.solved else "not solved yet" if self.blank else "not right yet"
+        return f"{mark} Exercise {self.number} is {state}. {self.sentence}".rstrip()
+
+
+def diagnose(number, answer):
+    """Return the `Verdict` on an answer; see `check`."""
+    exercise = EXERCISES.get(str(number))
+    if exercise is None:
+        raise ValueError(
+            f"There is no exercise {number!r}; the first is {min(EXERCISES)!r}, the last is "
+            f"{max(EXERCISES)!r}."
+        )
+    try:
+        _, printed = within(SECONDS, lambda: exercise.examine(answer))
+    except BlankError:
+        return Verdict(exercise.number, False, True, exercise.todo)
+    except HintError as hint:
+        return Verdict(exercise.number, False, False, str(hint))
+    except Exception as error:
+        # An object that fails as soon as one looks at it.
+        kind = type(error).__name__
+        return Verdict(exercise.number, False, False, f"Looking at the answer raises {kind}.")
+    note = "(What it printed is left out here.)" if printed else ""
+    return Verdict(exercise.number, True, False, note)
+
+
+def _path():
+    return data.CACHE / "progress.json"
+
+
+def _read():
+    """Return the day on which each exercise was solved; of a damaged file, what can be read."""
+    try:
+        entries = json.loads(_path().read_text(encoding="utf-8"))
+        return {n: day for n, day in entries.items() if n in EXERCISES and isinstance(day, str)}
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return {}
+
+
+def _enter(number):
+    """Write down that an exercise is solved, and return a sentence about all of them."""
+    solved = {number: date.today().isoformat(), **_read()}
+    sentence = f"That makes {len(solved)} of {len(EXERCISES)}."
+    temporary = _path().with_name(f".{os.getpid()}-progress.json")
+    try:
+        temporary.write_text(json.dumps(dict(sorted(solved.items())), indent=1), encoding="utf-8")
+        os.replace(temporary, _path())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        return f"{sentence} (It cannot be kept for later: {error}.)"
+    return sentence

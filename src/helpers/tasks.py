@@ -1,0 +1,1423 @@
+"""The exercises: what each answer should do, and the mistakes that one makes on the way.
+
+Each has a function that does what the answer should do, examples to compare on, the smallest
+first, and the usual mistakes: functions that do what one does who makes that mistake, each with
+its hint.
+"""
+
+import dataclasses
+import functools
+import itertools
+
+import numpy as np
+
+from helpers import data
+from helpers.answers import BlankError, Exercise, HintError, Looks, show
+
+EXERCISES = {}
+
+
+def exercise(number, title, *, todo, examples, mistakes, **more):
+    """Register the function under it as what an answer should do."""
+
+    def register(right):
+        EXERCISES[number] = Exercise(number, title, todo, right, examples, mistakes, **more)
+        return right
+
+    return register
+
+
+# Step 1: arrays and images.
+
+
+def _ring(top, bottom, left, right, *, border=(2, 2), ink=(0, 1, 0)):
+    image = np.full((20, 20), float(ink[0]))
+    image[top:bottom, left:right] = ink[1]
+    image[top + border[0] : bottom - border[1], left + border[0] : right - border[1]] = ink[2]
+    return image
+
+
+@exercise(
+    "1.1",
+    "Draw a zero",
+    todo="Replace the ... : take the ink out of the inside again, then return the image.",
+    examples=lambda rng: [
+        (3, 17, 5, 15),
+        (2, 9, 6, 19),
+        (0, 20, 0, 11),
+        tuple(int(i) for corner in (0, 0) for i in rng.integers((0, 13), (7, 20))),
+    ],
+    mistakes={
+        "The inside is still full of ink; a second assignment can set it to 0.": (
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 1))
+        ),
+        "The border is 1 pixel wide; it should be 2.": (
+            lambda t, b, le, r: _ring(t, b, le, r, border=(1, 1))
+        ),
+        "The border is 3 pixels wide; it should be 2.": (
+            lambda t, b, le, r: _ring(t, b, le, r, border=(3, 3))
+        ),
+        "At the bottom and on the right the border is missing: the inside ends 2 pixels before "
+        "the outside does.": lambda t, b, le, r: _ring(t, b, le, r, border=(2, 0)),
+        "At the bottom and on the right the border is 3 pixels wide: the end of a slice is not "
+        "part of it, so subtract 2 there.": lambda t, b, le, r: _ring(t, b, le, r, border=(2, 3)),
+        "Rows and columns are exchanged: the slice of the rows comes first.": (
+            lambda t, b, le, r: _ring(le, r, t, b)
+        ),
+        "Ink and paper are exchanged: paper is 0, ink is 1.": (
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 1))
+        ),
+    },
+)
+def zero(top, bottom, left, right):
+    """Return an image of 20×20 with a ring of ink, 2 pixels wide."""
+    return _ring(top, bottom, left, right)
+
+
+@exercise(
+    "1.2",
+    "How much ink?",
+    todo="Replace the ... by the share of pixels that are darker than 0.5.",
+    examples=lambda rng: [
+        (np.array([[0.0, 0.5], [0.75, 1.0]]),),
+        (np.array([[0.2, 0.4, 0.6]]),),
+        (np.zeros((2, 2)),),
+        (rng.random((20, 20)).round(1),),
+    ],
+    mistakes={
+        "That is how many pixels; their share is that number divided by the number of all "
+        "pixels.": lambda image: (image > 0.5).sum(),
+        "That is the average darkness; compare with 0.5 first.": lambda image: image.mean(),
+        "Pixels of exactly 0.5 are not darker than 0.5: use > instead of >=.": (
+            lambda image: (image >= 0.5).mean()
+        ),
+        "That counts every pixel with any ink: compare with 0.5, not with 0.": (
+            lambda image: (image > 0).mean()
+        ),
+        "That is a percentage; a share goes from 0 to 1.": lambda image: 100 * (image > 0.5).mean(),
+        "That is the share of the other pixels, the light ones.": (
+            lambda image: (image <= 0.5).mean()
+        ),
+    },
+)
+def ink_share(image):
+    """Return which share of the pixels is darker than 0.5."""
+    return float((image > 0.5).mean())
+
+
+@exercise(
+    "1.3",
+    "Find the pixel",
+    todo="Replace the ... by the entry of the long row that lies in this row and column.",
+    examples=lambda rng: [
+        (rng.random(400).round(2), row, column)
+        for row, column in [(3, 4), (0, 7), (19, 2), (11, 18), tuple(rng.integers(0, 20, 2))]
+    ],
+    mistakes={
+        "Rows and columns are exchanged: full rows of 20 come first, then the column.": (
+            lambda long_row, row, column: long_row[column * 20 + row]
+        ),
+        "One row too few: both are counted from 0, so row 3 has three full rows before it.": (
+            lambda long_row, row, column: long_row[(row - 1) * 20 + column]
+        ),
+        "One entry too few: both are counted from 0, so nothing has to be subtracted.": (
+            lambda long_row, row, column: long_row[(row - 1) * 20 + column - 1]
+        ),
+        "That is the position; the entry at that position is asked for.": (
+            lambda long_row, row, column: row * 20 + column
+        ),
+        "A row has 20 entries, so each row counts 20 times.": (
+            lambda long_row, row, column: long_row[row + column]
+        ),
+    },
+)
+def pixel(long_row, row, column):
+    """Return one pixel of a 20×20 image that was reshaped to 400 numbers."""
+    return float(long_row[row * 20 + column])
+
+
+def square(x):
+    """Return x²."""
+    return x * x
+
+
+def _slope(f, x):
+    return float((f(x + 1e-5) - f(x - 1e-5)) / 2e-5)
+
+
+@exercise(
+    "1.4",
+    "Measure a slope",
+    todo="Replace the ... : nudge x to both sides and divide the difference by the distance.",
+    examples=lambda rng: [(square, 3.0), (np.sin, 1.0), (np.exp, -0.5), (np.cos, rng.normal())],
+    mistakes={
+        "That is twice the slope: the two ends are 2 nudges apart.": (
+            lambda f, x: 2 * _slope(f, x)
+        ),
+        "That is half the slope: the distance is 2 nudges only if you nudge to both sides.": (
+            lambda f, x: _slope(f, x) / 2
+        ),
+        "The sign is wrong: subtract the value on the left from the value on the right.": (
+            lambda f, x: -_slope(f, x)
+        ),
+        "That is the value, not the slope.": lambda f, x: f(x),
+        "That is how much the result changes; divide it by the distance.": Looks(
+            lambda got, right: abs(got) < 0.2 * abs(right) and got * right >= 0 and got != 0
+        ),
+        "So small a nudge is lost in rounding: take one of about 0.00001.": Looks(
+            lambda got, right: got == 0 or not np.isfinite(got)
+        ),
+        "That is close, but not close enough: take a smaller nudge, to both sides.": Looks(
+            lambda got, right: abs(got - right) < 0.3
+        ),
+    },
+    tolerance=1e-4,
+)
+def slope(f, x):
+    """Return the slope of the function f at x, to 4 digits."""
+    return _slope(f, x)
+
+
+# Step 2: activations.
+
+
+def _relu(z):
+    return np.maximum(0.0, z)
+
+
+@exercise(
+    "2.1",
+    "The slope of a ReLU",
+    todo="Replace the ... by an array with 1 where z is positive and 0 elsewhere.",
+    examples=lambda rng: [
+        (np.array([-1.5, 0.0, 2.5]),),
+        (np.array([0.5]),),
+        (np.array([[3.0, -0.1], [0.0, 1e-9]]),),
+        (rng.normal(size=(5, 7)),),
+    ],
+    mistakes={
+        "At 0 itself the slope is to be 0, so use > instead of >=: where a ReLU gives 0, it lets "
+        "nothing through.": lambda z: (z >= 0) * 1.0,
+        "That is the ReLU itself; its slope is how much it grows when z grows.": _relu,
+        "Where z is negative the ReLU is flat, and its slope is 0, not −1.": np.sign,
+        "The slope is 1 only where z is positive; where z is negative, the ReLU is flat.": (
+            np.ones_like
+        ),
+        "The wrong way round: the slope is 1 where z is positive.": lambda z: (z < 0) * 1.0,
+        "The slope is 1 wherever z is positive, not z itself.": lambda z: z * 1.0,
+    },
+    grow=lambda n: (np.linspace(-1, 1, n),),
+)
+def relu_slope(z):
+    """Return the slope of max(0, z), entry by entry."""
+    return (z > 0).astype(float)
+
+
+@exercise(
+    "2.2",
+    "A hat from three ReLUs",
+    todo="Replace the ... by a sum of three ReLUs, each times a number.",
+    examples=lambda rng: [
+        (np.array([0.0, 1.0, 2.0, 3.0, 4.0]),),
+        (np.array([1.5, 2.5]),),
+        (np.linspace(-3, 9, 50),),
+        (rng.normal(2, 2, (6, 4)),),
+    ],
+    mistakes={
+        "Up to 3 it is right, but then it goes on falling below 0: one more turn is missing.": (
+            lambda x: _relu(x - 1) - 2 * _relu(x - 2)
+        ),
+        "At 2 it becomes flat instead of falling: to turn from slope 1 to −1 it takes −2.": (
+            lambda x: _relu(x - 1) - _relu(x - 2)
+        ),
+        "At 2 it turns too little, and then it does not come back to 0: from slope 1 to −1 it "
+        "takes −2.": lambda x: _relu(x - 1) - _relu(x - 2) + _relu(x - 3),
+        "From 1 on it rises and never turns: that is only the first of three ReLUs.": (
+            lambda x: _relu(x - 1)
+        ),
+        "The corners are on the wrong side: relu(x − 1) has its corner at 1, relu(x + 1) at −1.": (
+            lambda x: _relu(x + 1) - 2 * _relu(x + 2) + _relu(x + 3)
+        ),
+        "After 3 it is not flat: there the slope has to change from −1 to 0, so by +1.": (
+            lambda x: _relu(x - 1) - 2 * _relu(x - 2) + 2 * _relu(x - 3)
+        ),
+    },
+)
+def hat(x):
+    """Return 0 up to 1, 1 at 2, 0 from 3 on, and straight lines in between."""
+    return _relu(x - 1) - 2 * _relu(x - 2) + _relu(x - 3)
+
+
+def _softmax(z, *, axis=1, largest=None, divide=True):
+    powers = np.exp(z - (z.max(axis=1, keepdims=True) if largest is None else largest))
+    return powers / powers.sum(axis=axis, keepdims=True) if divide else powers
+
+
+@exercise(
+    "2.3",
+    "Softmax, row by row",
+    todo="Replace the ... by the softmax of each row, safe for large logits.",
+    examples=lambda rng: [
+        (np.array([[2.0, 1.0, 0.0]]),),
+        (np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 3.0]]),),
+        (np.array([[1000.0, 999.0], [0.0, 0.0]]),),
+        (np.array([[5.0, -1.0, 0.5], [-1000.0, -1001.0, -1002.0], [1.0, 2.0, 3.0]]),),
+        (rng.normal(scale=300, size=(6, 10)),),
+    ],
+    mistakes={
+        "It overflows: subtract the largest logit of each row before `np.exp`.": (
+            lambda z: _softmax(z, largest=0)
+        ),
+        "It adds up the whole table; each row needs a sum of its own, with axis=1.": (
+            lambda z: _softmax(z, axis=None)
+        ),
+        "It goes down the columns: a row is one image, so the sum is over axis=1.": (
+            lambda z: _softmax(z - z.max(axis=0), axis=0, largest=0)
+        ),
+        "The largest logit of the whole table is too much for the other rows, whose powers all "
+        "become 0: take the largest of each row.": lambda z: _softmax(z, largest=z.max()),
+        "The sums of the rows have to be a column, so that each row is divided by its own: add "
+        "keepdims=True.": lambda z: _no_keepdims(z),
+        "The powers are right; now divide each row by its sum.": (
+            lambda z: _softmax(z, divide=False)
+        ),
+    },
+)
+def softmax_rows(z):
+    """Return the softmax of each row of a table."""
+    return _softmax(z)
+
+
+def _no_keepdims(z):
+    powers = np.exp(z - z.max(axis=1))
+    return powers / powers.sum(axis=1)
+
+
+@exercise(
+    "2.4",
+    "The loss, straight from the logits",
+    todo="Replace the ... by minus the logarithm of the right answer's probability.",
+    examples=lambda rng: [
+        (np.array([0.0, 0.0]), 1),
+        (np.array([2.0, 1.0, 0.0]), 0),
+        (np.array([0.0, 800.0]), 0),
+        (np.array([-900.0, -905.0, -901.0]), 2),
+        (rng.normal(scale=5, size=10), int(rng.integers(0, 10))),
+    ],
+    mistakes={
+        "It overflows: take out the largest logit before `np.exp`.": (
+            lambda z, label: np.log(np.exp(z).sum()) - z[label]
+        ),
+        "It goes through the probabilities, and one of them is stored as 0: leave out the softmax "
+        "and compute from the logits.": lambda z, label: -np.log(_softmax(z[None])[0][label]),
+        "The naive softmax overflows: compute from the logits, with the largest taken out.": (
+            lambda z, label: -np.log(_softmax(z[None], largest=0)[0][label])
+        ),
+        "The sign is wrong: a loss is never negative.": lambda z, label: -_loss(z, label),
+        "You took the largest logit out of the sum; add it again after the logarithm.": (
+            lambda z, label: _loss(z, label) - z.max()
+        ),
+        "That is the logarithm with base 10; `np.log` is the natural one.": (
+            lambda z, label: _loss(z, label) / np.log(10)
+        ),
+        "That is the probability; its negative logarithm is asked for.": (
+            lambda z, label: np.exp(-_loss(z, label))
+        ),
+        "It always takes the largest logit; the one at the position `label` counts.": (
+            lambda z, label: _loss(z, z.argmax())
+        ),
+    },
+)
+def loss_of(logits, label):
+    """Return minus the logarithm of the probability of `label`."""
+    return float(_loss(logits, label))
+
+
+def _loss(z, label):
+    return np.log(np.exp(z - z.max()).sum()) + z.max() - z[label]
+
+
+# Step 3: the data.
+
+
+@exercise(
+    "3.1",
+    "Percent right",
+    todo="Replace the ... by the percentage of guesses that equal their label.",
+    examples=lambda rng: [
+        (np.array([1, 2, 3, 4]), np.array([1, 2, 9, 4])),
+        (np.array([5]), np.array([5])),
+        (np.array([0, 0, 1]), np.array([3, 1, 1])),
+        tuple(rng.integers(0, 3, (2, 57))),
+    ],
+    mistakes={
+        "That is a share; times 100 it is a percentage.": lambda guesses, y: (guesses == y).mean(),
+        "That is how many are right; divide by the number of all, times 100.": (
+            lambda guesses, y: (guesses == y).sum()
+        ),
+        "That is the percentage of errors.": lambda guesses, y: 100 * (guesses != y).mean(),
+        "That is true or false for each guess; take the average of it.": (
+            lambda guesses, y: guesses == y
+        ),
+        "It is rounded; leave all decimals.": (
+            lambda guesses, y: float(round(100 * (guesses == y).mean()))
+        ),
+        "It is cut off to a whole number; leave all decimals.": (
+            lambda guesses, y: int(100 * (guesses == y).mean())
+        ),
+    },
+)
+def percent_right(guesses, y):
+    """Return the percentage of right guesses."""
+    return float(100 * (guesses == y).mean())
+
+
+@functools.cache
+def _some_digits():
+    X, y = data.load_data()
+    return X[::50], y[::50]
+
+
+@exercise(
+    "3.2",
+    "Stand it upright",
+    todo="Replace the ... by an image of 20×20 that stands upright.",
+    examples=lambda rng: [
+        (np.arange(400.0),),
+        *((row.reshape(20, 20).T.reshape(400),) for row in rng.choice(_some_digits()[0], 2)),
+    ],
+    mistakes={
+        "It lies on its side and is mirrored: this row was written column by column.": (
+            lambda row: row.reshape(20, 20)
+        ),
+        "Left and right are exchanged: the transpose alone is enough.": (
+            lambda row: row.reshape(20, 20).T[:, ::-1]
+        ),
+        "Top and bottom are exchanged: the transpose alone is enough.": (
+            lambda row: row.reshape(20, 20).T[::-1]
+        ),
+        "That is still one long row; fold it into 20 rows of 20.": lambda row: row,
+    },
+)
+def upright(row):
+    """Return the image of a row that was written column by column."""
+    return row.reshape(20, 20).T
+
+
+def _averages(X, y):
+    return np.array([X[y == digit].mean(axis=0) for digit in range(10)])
+
+
+def _distances(images, examples):
+    return ((images[:, None, :] - examples) ** 2).sum(axis=2)
+
+
+def _digits_to_read(rng):
+    """Return few images of 3 pixels, and then real ones: (images, X_train, y_train)."""
+    y = np.repeat(np.arange(10), 3)
+    centers = rng.normal(size=(10, 3))
+    X = centers[y] + rng.normal(scale=0.6, size=(30, 3))
+    mixed = rng.permutation(30)
+    images, labels = _some_digits()
+    return [
+        (centers[[7]] + 0.1, X[mixed], y[mixed]),
+        (rng.normal(size=(40, 3)), X[mixed], y[mixed]),
+        (images[1::4][:12], images[::2], labels[::2]),
+    ]
+
+
+@exercise(
+    "3.3",
+    "A reader of your own",
+    todo="Replace the ... by the digit whose average image is the nearest, for each image.",
+    examples=_digits_to_read,
+    mistakes={
+        "That is the farthest average: take `argmin`.": (
+            lambda images, X, y: _distances(images, _averages(X, y)).argmax(axis=1)
+        ),
+        "The differences have to be squared before they are added, or they cancel each other.": (
+            lambda images, X, y: (images[:, None] - _averages(X, y)).sum(axis=2).argmin(axis=1)
+        ),
+        "That adds up the absolute differences; square them instead.": (
+            lambda images, X, y: abs(images[:, None] - _averages(X, y)).sum(axis=2).argmin(axis=1)
+        ),
+        "That compares with single training images; compare with the ten averages.": (
+            lambda images, X, y: y[_distances(images, X).argmin(axis=1)]
+        ),
+        "That is the position of the nearest training image, and neither its label nor an "
+        "average.": lambda images, X, y: _distances(images, X).argmin(axis=1),
+        "The part examples² depends on the average, too: without it the comparison favors dark "
+        "averages.": lambda images, X, y: (-images @ _averages(X, y).T).argmin(axis=1),
+        "Those are the distances; their position of the smallest is asked for, with "
+        "`argmin(axis=1)`.": lambda images, X, y: _distances(images, _averages(X, y)),
+    },
+)
+def read_by_average(images, X_train, y_train):
+    """Return for each image the digit of the nearest average."""
+    return _distances(images, _averages(X_train, y_train)).argmin(axis=1)
+
+
+def _pairs_of_equal(X_train, X_test):
+    return (X_test[:, None] == X_train).all(axis=2)
+
+
+def _sets_with_leaks(rng):
+    small = np.array([[0.0, 1.0], [1.0, 1.0], [0.5, 0.0], [0.0, 1.0]])
+    tests = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 1.0]])
+    X = rng.random((20, 9)).round(1)
+    leaky = np.concatenate([rng.random((5, 9)).round(1), X[[3, 3, 17]]])
+    return [(small, tests), (tests, small[:2]), (X, rng.random((6, 9))), (X, leaky)]
+
+
+@exercise(
+    "3.4",
+    "Find the leak",
+    todo="Replace the ... by the number of test images that are among the training images, too.",
+    examples=_sets_with_leaks,
+    mistakes={
+        "That counts equal pairs: a test image that is twice in the training set counts once.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum()
+        ),
+        "That counts training images; test images are asked for.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=0).sum()
+        ),
+        "One equal pixel does not make two images equal, and Python's `in` asks for no more: all "
+        "pixels have to be, so `all`, then `any`.": lambda X_train, X_test: (
+            (X_test[:, None] == X_train).any(axis=2).any(axis=1).sum()
+        ),
+        "Only images at the same position are compared; each test image needs all training "
+        "images.": lambda X_train, X_test: sum(
+            bool((a == b).all()) for a, b in zip(X_train, X_test, strict=False)
+        ),
+        "Images are not equal just because their sums are.": lambda X_train, X_test: (
+            np.isclose(X_test.sum(axis=1)[:, None], X_train.sum(axis=1)).any(axis=1).sum()
+        ),
+        "That is a share; their number is asked for.": lambda X_train, X_test: (
+            _pairs_of_equal(X_train, X_test).any(axis=1).mean()
+        ),
+    },
+)
+def leaked(X_train, X_test):
+    """Return how many rows of X_test are rows of X_train."""
+    return int(_pairs_of_equal(X_train, X_test).any(axis=1).sum())
+
+
+# Step 4: the network.
+
+
+@exercise(
+    "4.1",
+    "Count the parameters of any network",
+    todo="Replace the ... by the sum of all weights and biases.",
+    examples=lambda rng: [
+        ((2, 1),),
+        ((4, 3, 2),),
+        ((400, 25, 15, 10),),
+        ((7,),),
+        (tuple(rng.integers(1, 99, 5).tolist()),),
+    ],
+    mistakes={
+        "The biases are missing: one for each output of each layer.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes))
+        ),
+        "The inputs have no biases; only what a layer computes has.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sum(sizes)
+        ),
+        "There is one bias for each output of a layer, not for each input.": (
+            lambda sizes: sum(a * b + a for a, b in itertools.pairwise(sizes))
+        ),
+        "That is only the first layer.": lambda sizes: sizes[0] * sizes[1] + sizes[1],
+        "Each layer joins only neighbors: multiply pairs of neighbors and add the products.": (
+            lambda sizes: int(np.prod(sizes))
+        ),
+        "That counts the units, not the lines between them.": lambda sizes: sum(sizes),
+        "A layer has one bias for each output, not one in all.": (
+            lambda sizes: sum(a * b + 1 for a, b in itertools.pairwise(sizes))
+        ),
+    },
+)
+def count_parameters(sizes):
+    """Return the number of weights and biases of dense layers between these sizes."""
+    return sum(a * b + b for a, b in itertools.pairwise(sizes))
+
+
+def _layer(rng, images, inputs, outputs):
+    return (
+        rng.normal(size=(images, inputs)),
+        rng.normal(size=(inputs, outputs)),
+        rng.normal(size=outputs),
+    )
+
+
+@exercise(
+    "4.2",
+    "One dense layer",
+    todo="Replace the ... by what a layer with ReLU makes of all images.",
+    examples=lambda rng: [
+        (np.array([[1.0, 2.0]]), np.array([[1.0, -1.0], [0.5, -1.0]]), np.array([0.5, 1.0])),
+        _layer(rng, 1, 3, 3),
+        _layer(rng, 3, 3, 3),
+        _layer(rng, 5, 8, 4),
+    ],
+    mistakes={
+        "The ReLU is missing: negative sums become 0.": lambda X, W, b: X @ W + b,
+        "The biases are missing.": lambda X, W, b: _relu(X @ W),
+        "First add the biases, then apply the ReLU.": lambda X, W, b: _relu(X @ W) + b,
+        "The biases are subtracted; add them.": lambda X, W, b: _relu(X @ W - b),
+        "The product needs X on the left: each row of X meets each column of W.": (
+            lambda X, W, b: _relu(W @ X + b)
+        ),
+        "The weights are transposed: W already has one column for each output.": (
+            lambda X, W, b: _relu(X @ W.T + b)
+        ),
+        "`*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda X, W, b: _relu(X * W + b)
+        ),
+    },
+    grow=lambda n: _layer(np.random.default_rng(n), n, n, n),
+)
+def dense(X, W, b):
+    """Return max(0, X @ W + b)."""
+    return _relu(X @ W + b)
+
+
+def _stack(rng, sizes, images):
+    arrays = []
+    for a, b in itertools.pairwise(sizes):
+        arrays += [rng.normal(size=(a, b)).round(1), rng.normal(size=b).round(1)]
+    return arrays, rng.normal(size=(images, sizes[0])).round(1)
+
+
+def _pass(parameters, X, *, bend=_relu, last=lambda z: z, biases=True, layers=None):
+    pairs = list(zip(parameters[::2], parameters[1::2], strict=True))[:layers]
+    for W, b in pairs:
+        X = X @ W + b * biases
+        X = last(X) if W is pairs[-1][0] else bend(X)
+    return X
+
+
+@exercise(
+    "4.3",
+    "Forward through any network",
+    todo="Replace the ... so that it goes through all layers, however many there are.",
+    examples=lambda rng: [
+        _stack(rng, (2, 2, 1), 1),
+        _stack(rng, (3, 2), 2),
+        _stack(rng, (5, 4, 3, 2), 3),
+        _stack(rng, (4, 4, 4, 4, 4), 2),
+        _stack(rng, (6, 5, 5, 4, 3, 2), 4),
+    ],
+    mistakes={
+        "The last layer has no ReLU: logits may be negative.": (
+            lambda parameters, X: _pass(parameters, X, last=_relu)
+        ),
+        "There is no ReLU between the layers, so all of them are one.": (
+            lambda parameters, X: _pass(parameters, X, bend=lambda z: z)
+        ),
+        "The biases are missing.": lambda parameters, X: _pass(parameters, X, biases=False),
+        "It ends after three layers; there can be more.": (
+            lambda parameters, X: _pass(parameters, X, layers=3)
+        ),
+        "It works for three layers only; go through the list in pairs.": (
+            lambda parameters, X: _three_layers(parameters, X)
+        ),
+        "The last layer is missing.": lambda parameters, X: _pass(parameters[:-2], X, last=_relu),
+        "It stops after the first layer: `return` stands inside the loop.": (
+            lambda parameters, X: _pass(parameters, X, layers=1, last=_relu)
+        ),
+    },
+)
+def logits_of(parameters, X):
+    """Return the logits of a network of any number of dense layers with ReLU between them."""
+    return _pass(parameters, X)
+
+
+def _three_layers(parameters, X):
+    W1, b1, W2, b2, W3, b3 = parameters
+    return _relu(_relu(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+
+
+# Step 5: the same in Keras.
+
+
+def _plan(sizes):
+    """Return what a stack of dense layers is: texts such as "25 relu"."""
+    last = len(sizes) - 2
+    return [f"{n} {'linear' if i == last else 'relu'}" for i, n in enumerate(sizes[1:])]
+
+
+def _plan_of(model):
+    """Return the same of a Keras model, or raise a HintError."""
+    import keras
+
+    if not isinstance(model, keras.Model):
+        raise HintError(f"It should return a model of Keras, but returns {show(model)}.")
+    if not model.built:
+        raise HintError(
+            "The model does not know how many inputs it gets: begin the stack with tf.keras.Input."
+        )
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    if len(layers) != len(model.layers):
+        raise HintError("The model has other layers than `Dense`.")
+    return [
+        str(model.input_shape[1]),
+        *(f"{layer.units} {layer.activation.__name__}" for layer in layers),
+    ]
+
+
+def _ends_on(activation):
+    return lambda got, right: (
+        [*got[:-1], got[-1].split()[0]]
+        == [
+            *right[:-1],
+            right[-1].split()[0],
+        ]
+        and got[-1].endswith(activation)
+    )
+
+
+@exercise(
+    "5.1",
+    "Any network, in Keras",
+    todo="Replace the ... by a Sequential model with a layer for each size after the first.",
+    examples=lambda rng: [
+        ((4, 3, 2),),
+        ((8, 6, 5, 4, 3),),
+        (tuple(rng.integers(2, 9, 4).tolist()),),
+    ],
+    mistakes={
+        "The last layer has a ReLU, which would cut off negative logits: it has to be linear.": (
+            Looks(_ends_on("relu"))
+        ),
+        "The last layer has a softmax; it has to give logits, so it is linear.": (
+            Looks(_ends_on("softmax"))
+        ),
+        "All layers are linear, and so they are one: those in between need a ReLU.": Looks(
+            lambda got, right: (
+                [t.split()[0] for t in got] == [t.split()[0] for t in right]
+                and all(t.endswith("linear") for t in got[1:])
+            )
+        ),
+        "One layer too many: the first size is the number of inputs, and no layer.": Looks(
+            lambda got, right: len(got) == len(right) + 1
+        ),
+        "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
+        "The first layer is missing: only the inputs are no layer.": Looks(
+            lambda got, right: got == [right[0], *right[2:]]
+        ),
+        "The sizes come in the wrong order.": Looks(
+            lambda got, right: [t.split()[0] for t in got] == [t.split()[0] for t in right][::-1]
+        ),
+        "The stack is too short: go through all sizes in a loop.": Looks(
+            lambda got, right: len(got) < len(right) or len(right) < 4
+        ),
+    },
+    draws=1,
+    view=_plan_of,
+)
+def build(sizes):
+    """Return what a Keras model of these sizes consists of."""
+    return [str(sizes[0]), *_plan(sizes)]
+
+
+def _two_layers(rng, inputs, hidden, outputs):
+    shapes = (inputs, hidden), hidden, (hidden, outputs), outputs
+    return tuple(rng.normal(size=shape) for shape in shapes)
+
+
+@exercise(
+    "5.2",
+    "Two layers in one",
+    todo="Replace the ... by the weights and biases of the one layer that does the same.",
+    examples=lambda rng: [
+        (np.array([[2.0]]), np.array([1.0]), np.array([[-0.5]]), np.array([3.0])),
+        _two_layers(rng, 3, 3, 3),
+        _two_layers(rng, 4, 3, 2),
+        _two_layers(rng, 5, 2, 6),
+    ],
+    mistakes={
+        "The biases of the first layer go through the second one, too: b1 @ W2.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)
+        ),
+        "The biases of the first layer are lost; they go through the second one.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b2)
+        ),
+        "The biases of the second layer are missing; they come on top.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2)
+        ),
+        "The order of the weights is wrong: what comes first stands on the left, W1 @ W2.": (
+            lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2)
+        ),
+        "`*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2)
+        ),
+        "That adds the weights; one layer after the other is their product.": (
+            lambda W1, b1, W2, b2: (W1 + W2, b1 + b2)
+        ),
+    },
+)
+def collapse(W1, b1, W2, b2):
+    """Return W and b with X @ W + b = (X @ W1 + b1) @ W2 + b2."""
+    return W1 @ W2, b1 @ W2 + b2
+
+
+@functools.cache
+def _model_of(*activations):
+    """Return a Keras model of small layers with these activations."""
+    import keras
+
+    layers = [
+        keras.layers.Dense(2, activation=activation, name=f"layer{i}")
+        for i, activation in enumerate(activations, start=1)
+    ]
+    return keras.Sequential([keras.Input((3,)), *layers])
+
+
+def _models_to_inspect(rng):
+    plans = [
+        ["relu", "linear"],
+        ["relu", "linear", "linear"],
+        ["linear", "relu", "linear", "linear"],
+        [*rng.choice(["relu", "linear"], 3).tolist(), "linear"],
+    ]
+    return [(_model_of(*plan),) for plan in plans]
+
+
+def _activations(model):
+    return [(layer.name, layer.activation.__name__) for layer in model.layers]
+
+
+@exercise(
+    "5.3",
+    "Which ReLU was forgotten?",
+    todo="Replace the ... by the names of all linear layers but the last.",
+    examples=_models_to_inspect,
+    mistakes={
+        "The last layer belongs to no such list: it has to be linear.": (
+            lambda model: [name for name, a in _activations(model) if a == "linear"]
+        ),
+        "Those are the layers with a ReLU; the ones without are asked for.": (
+            lambda model: [name for name, a in _activations(model) if a == "relu"]
+        ),
+        "Those are all layers but the last; only those that are linear are asked for.": (
+            lambda model: [name for name, _ in _activations(model)[:-1]]
+        ),
+        "Those are the layers; their names are asked for, `layer.name`.": Looks(
+            lambda got, right: [getattr(layer, "name", layer) for layer in got] == right
+        ),
+        "Those are positions; the names are asked for, `layer.name`.": lambda model: [
+            i for i, (_, a) in enumerate(_activations(model)[:-1]) if a == "linear"
+        ],
+        "It leaves out the first layer; that one needs a ReLU, too.": (
+            lambda model: [name for name, a in _activations(model)[1:-1] if a == "linear"]
+        ),
+        "It finds nothing, because an activation is a function: compare its name, "
+        "`layer.activation.__name__`.": lambda model: [],
+    },
+)
+def forgotten(model):
+    """Return the names of the linear layers that stand before the last."""
+    return [name for name, a in _activations(model)[:-1] if a == "linear"]
+
+
+# Step 6: training.
+
+
+def _backward_case(rng, images, inputs, outputs):
+    shapes = (images, inputs), (inputs, outputs), (images, outputs)
+    return tuple(rng.normal(size=shape).round(1) for shape in shapes)
+
+
+@exercise(
+    "6.1",
+    "Backward through one layer",
+    todo="Replace the ... by the slopes for W, b and a.",
+    examples=lambda rng: [
+        (np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]), np.array([[5.0]])),
+        _backward_case(rng, 2, 2, 2),
+        _backward_case(rng, 3, 3, 3),
+        _backward_case(rng, 4, 3, 2),
+    ],
+    mistakes={
+        "The slopes for W and a are right, those for b are not: add up d_z over the images, with "
+        "sum(axis=0).": lambda a, W, d_z: (a.T @ d_z, d_z, d_z @ W.T),
+        "For b, add up over the images, axis=0; axis=1 adds up over the neurons.": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=1), d_z @ W.T)
+        ),
+        "For b, each neuron has a sum of its own: sum(axis=0).": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(), d_z @ W.T)
+        ),
+        "For b, take the sum over the images, not the average: d_z already says how much each "
+        "image counts.": lambda a, W, d_z: (a.T @ d_z, d_z.mean(axis=0), d_z @ W.T),
+        "For a, each slope goes back along its weights: d_z @ W.T.": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), d_z @ W)
+        ),
+        "For W, the input comes first: a.T @ d_z has the shape of W.": (
+            lambda a, W, d_z: (d_z.T @ a, d_z.sum(axis=0), d_z @ W.T)
+        ),
+        "For W, the input has to be transposed: a.T @ d_z.": (
+            lambda a, W, d_z: (a @ d_z, d_z.sum(axis=0), d_z @ W.T)
+        ),
+        "All three are divided by the number of images; d_z already contains that.": (
+            lambda a, W, d_z: tuple(d / len(a) for d in (a.T @ d_z, d_z.sum(axis=0), d_z @ W.T))
+        ),
+        "The three are right but in another order: first W, then b, then a.": (
+            lambda a, W, d_z: (d_z @ W.T, a.T @ d_z, d_z.sum(axis=0))
+        ),
+    },
+)
+def backward(a, W, d_z):
+    """Return the slopes for W, b and a of a layer z = a @ W + b, given those for z."""
+    return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T
+
+
+def sum_of_squares(w):
+    """Return the sum of all squares."""
+    return (w**2).sum()
+
+
+def product_of_sines(w):
+    """Return the product of the sines of all entries."""
+    return np.prod(np.sin(w))
+
+
+def _each_slope(f, w):
+    slopes = np.zeros(w.shape)
+    for place in np.ndindex(w.shape):
+        nudge = np.zeros(w.shape)
+        nudge[place] = 1e-5
+        slopes[place] = (f(w + nudge) - f(w - nudge)) / 2e-5
+    return slopes
+
+
+@exercise(
+    "6.2",
+    "A gradient, measured",
+    todo="Replace the ... by the slope of f for each entry of w.",
+    examples=lambda rng: [
+        (sum_of_squares, np.array([1.0, 2.0])),
+        (sum_of_squares, np.array([[0.5], [-1.5], [3.0]])),
+        (product_of_sines, np.array([[1.0, 2.0], [0.5, 1.3]])),
+        (product_of_sines, rng.uniform(0.5, 2.5, (2, 3))),
+    ],
+    mistakes={
+        "All entries are nudged at once; each needs a nudge of its own.": (
+            lambda f, w: np.full(w.shape, (f(w + 1e-5) - f(w - 1e-5)) / 2e-5)
+        ),
+        "All entries are nudged at once, which gives one number; each needs a nudge of its own.": (
+            lambda f, w: (f(w + 1e-5) - f(w - 1e-5)) / 2e-5
+        ),
+        "That is twice the gradient: the two ends are 2 nudges apart.": (
+            lambda f, w: 2 * _each_slope(f, w)
+        ),
+        "That is half the gradient: nudge to both sides, or divide by one nudge only.": (
+            lambda f, w: _each_slope(f, w) / 2
+        ),
+        "The sign is wrong: subtract the value on the left from the value on the right.": (
+            lambda f, w: -_each_slope(f, w)
+        ),
+        "That is how much f changes; divide it by the distance.": Looks(
+            lambda got, right: 0 < abs(got).max() < 0.2 * abs(right).max()
+        ),
+        "The nudge of one entry is still there when the next is measured: take it back, or start "
+        "from a copy each time. It may also be too large.": Looks(
+            lambda got, right: np.allclose(got, right, atol=0.3)
+        ),
+    },
+    tolerance=1e-4,
+)
+def numerical_gradient(f, w):
+    """Return the slopes of f for all entries of w, in the shape of w."""
+    return _each_slope(f, w)
+
+
+def _measured(*losses):
+    """Return rates and a function that gives the loss for each."""
+    rates = [10.0 ** (i - len(losses)) for i in range(len(losses))]
+    table = dict(zip(rates, losses, strict=True))
+
+    def measured_loss(rate):
+        return table[rate]
+
+    return rates, measured_loss
+
+
+@exercise(
+    "6.3",
+    "Hunt for the learning rate",
+    todo="Replace the ... by the rate whose loss is the lowest.",
+    examples=lambda rng: [
+        _measured(2.0, 0.5, 3.0),
+        _measured(0.7),
+        _measured(2.3, 1.1, 0.4, 0.3, float("nan")),
+        _measured(float("nan"), 1.0, 2.0),
+        _measured(float("inf"), 2.0, 0.1, 1.0),
+        _measured(*rng.random(6).tolist()),
+    ],
+    mistakes={
+        "That is the lowest loss; the rate that reaches it is asked for.": (
+            lambda rates, loss_of: float(np.nanmin([loss_of(rate) for rate in rates]))
+        ),
+        "That is the rate with the highest loss.": lambda rates, loss_of: max(rates, key=loss_of),
+        "That is the position of the rate in the list; the rate itself is asked for.": (
+            lambda rates, loss_of: int(np.nanargmin([loss_of(rate) for rate in rates]))
+        ),
+        "A training that blew up has the loss nan, and with nan every comparison is false, so it "
+        "wins or stays: leave it out.": lambda rates, loss_of: min(rates, key=loss_of),
+        "`argmin` takes nan, a training that blew up, for the smallest: use `np.nanargmin`.": (
+            lambda rates, loss_of: rates[int(np.argmin([loss_of(rate) for rate in rates]))]
+        ),
+        "That is the largest rate, whatever its loss.": lambda rates, loss_of: max(rates),
+        "That is the smallest rate, whatever its loss.": lambda rates, loss_of: min(rates),
+    },
+    tolerance=1e-12,
+)
+def best_rate(rates, loss_of):
+    """Return the rate with the lowest loss, leaving out those whose loss is nan."""
+    return float(rates[int(np.nanargmin([loss_of(rate) for rate in rates]))])
+
+
+def _stop(losses, patience, *, answer=lambda best, now: best, strict=True, reset=True):
+    best, waited = 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        better = loss < losses[best - 1] or epoch == 1
+        if not strict:
+            better = better or loss == losses[best - 1]
+        if better:
+            best, waited = epoch, waited * (not reset)
+        else:
+            waited += 1
+        if waited == patience:
+            return answer(best, epoch)
+    return answer(best, len(losses))
+
+
+@exercise(
+    "6.4",
+    "When to stop",
+    todo="Replace the ... by the best epoch that one has seen when patience runs out.",
+    examples=lambda rng: [
+        ([0.9, 0.5, 0.6, 0.7, 0.4], 2),
+        ([0.9, 0.5, 0.6, 0.4, 0.7], 2),
+        ([0.9, 0.5, 0.6, 0.7, 0.8, 0.9, 0.1], 2),
+        ([0.5, 0.6, 0.7, 0.8], 3),
+        ([1.0, 0.9, 0.8], 1),
+        ([1.0, 0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.2], 3),
+        ([0.5, 0.5, 0.5, 0.4], 2),
+        ([1.0, 1.1, 0.9, 1.2, 0.8, 1.3, 0.7, 1.4, 1.5], 2),
+        ((np.linspace(1, 0, 30) + rng.random(30)).round(2).tolist(), 4),
+    ],
+    mistakes={
+        "Epochs are counted from 1, positions from 0.": lambda losses, p: _stop(losses, p) - 1,
+        "That is the epoch in which the training stops; the best one before it is asked for.": (
+            lambda losses, p: _stop(losses, p, answer=lambda best, now: now)
+        ),
+        "That is the best of all epochs; once patience runs out, the later ones are never run.": (
+            lambda losses, p: int(np.argmin(losses)) + 1
+        ),
+        "Each time the loss reaches a new low, the waiting begins anew.": (
+            lambda losses, p: _stop(losses, p, reset=False)
+        ),
+        "A loss that is just as low is no improvement: use < instead of <=.": (
+            lambda losses, p: _stop(losses, p, strict=False)
+        ),
+        "It stops one epoch too late: when the waiting reaches the patience, it is over.": (
+            lambda losses, p: _stop(losses, p + 1)
+        ),
+        "It compares each epoch with the one before; compare with the best so far.": (
+            lambda losses, p: _compare_with_last(losses, p)
+        ),
+    },
+)
+def best_epoch(val_losses, patience):
+    """Return the best epoch, from 1, before `patience` epochs in a row brought nothing better."""
+    return _stop(val_losses, patience)
+
+
+def _compare_with_last(losses, patience):
+    best, waited = 1, 0
+    for epoch in range(2, len(losses) + 1):
+        if losses[epoch - 1] < losses[epoch - 2]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return best
+
+
+# Step 7: prediction.
+
+
+def _probabilities(rng, images):
+    return _softmax(rng.normal(scale=2, size=(images, 10)))
+
+
+def _top(p, k, *, sign=-1, axis=1):
+    return np.argsort(sign * p, axis=axis, kind="stable")[:, :k]
+
+
+@exercise(
+    "7.1",
+    "The best guesses",
+    todo="Replace the ... by the k most probable digits of each row, the most probable first.",
+    examples=lambda rng: [
+        (np.array([[0.05, 0.1, 0.4, 0.2, 0.14, 0.04, 0.03, 0.02, 0.015, 0.005]]), 2),
+        (_probabilities(rng, 3), 3),
+        (_probabilities(rng, 10), 1),
+        (_probabilities(rng, 6), 10),
+    ],
+    mistakes={
+        "They are in the wrong order: the most probable comes first.": (
+            lambda p, k: _top(p, k)[:, ::-1]
+        ),
+        "Those are the least probable digits.": lambda p, k: _top(p, k, sign=1),
+        "Those are the probabilities; the digits are asked for, with `argsort`.": (
+            lambda p, k: -np.sort(-p, axis=1)[:, :k]
+        ),
+        "It sorts down the columns; each row is an image, so axis=1.": lambda p, k: _top(
+            p, k, axis=0
+        ),
+        "That is only the most probable digit; k of them are asked for.": (
+            lambda p, k: p.argmax(axis=1)
+        ),
+        "It reverses the images instead of the digits: [:, ::-1] reverses each row.": (
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[::-1][:, :k]
+        ),
+    },
+)
+def top_k(probabilities, k):
+    """Return the k most probable digits of each row."""
+    return _top(probabilities, k)
+
+
+def _center_of_ink(image):
+    """Return row and column of the center of mass."""
+    rows, columns = np.indices(image.shape)
+    return (rows * image).sum() / image.sum(), (columns * image).sum() / image.sum()
+
+
+def _center_of_box(image):
+    rows, columns = np.nonzero(image)
+    return (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2
+
+
+def _move(image, row, column):
+    return np.roll(image, (round(row), round(column)), axis=(0, 1))
+
+
+def _images_to_center(rng):
+    dot = np.zeros((20, 20))
+    dot[3, 5] = 1
+    corner = np.zeros((20, 20))
+    corner[2:4, 3:12] = 1
+    corner[4:11, 10:12] = 0.6
+    digit = _some_digits()[0][rng.integers(100)].reshape(20, 20)
+    return [(dot,), (corner,), (_move(digit, -2, 1),), (_move(digit, 1, -3),)]
+
+
+def _toward(center, *, target=10, sign=1, swap=False):
+    def move(image):
+        row, column = center(image)
+        by = sign * (target - row), sign * (target - column)
+        return _move(image, *by[::-1]) if swap else _move(image, *by)
+
+    return move
+
+
+@exercise(
+    "7.2",
+    "Into the middle",
+    todo="Replace the ... by the image, moved so that its center of ink comes to row and column "
+    "10.",
+    examples=_images_to_center,
+    mistakes={
+        "It moves the wrong way: from where the center is, to 10.": (
+            _toward(_center_of_ink, sign=-1)
+        ),
+        "That centers the smallest box around the ink; the center of the ink itself counts.": (
+            _toward(_center_of_box)
+        ),
+        "Rows and columns are exchanged: the first shift is for the rows, axis 0.": (
+            _toward(_center_of_ink, swap=True)
+        ),
+        "That goes to the middle of 28×28; here it is row and column 10.": (
+            _toward(_center_of_ink, target=14)
+        ),
+        "The image is where it was: `np.roll` returns a new image, it does not change the old "
+        "one.": lambda image: image,
+        "`np.roll` moves by whole pixels: round the shift with `round`.": (
+            lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0)
+        ),
+        "The shift is cut off instead of rounded: `int` drops the decimals, `round` goes to the "
+        "nearest whole pixel.": lambda image: np.roll(
+            image, [int(10 - c) for c in _center_of_ink(image)], axis=(0, 1)
+        ),
+        "`np.roll` without axis=(0, 1) treats the image as one long row.": lambda image: np.roll(
+            image, [round(10 - c) for c in _center_of_ink(image)]
+        ),
+    },
+)
+def to_the_middle(image):
+    """Return a 20×20 image, moved by whole pixels so that its center of ink is at (10, 10)."""
+    return _toward(_center_of_ink)(image)
+
+
+@exercise(
+    "7.3",
+    "Or say nothing",
+    todo="Replace the ... by the most probable digit, or −1 where it is less probable than the "
+    "threshold.",
+    examples=lambda rng: [
+        (np.array([[0.1, 0.6, 0.3, 0, 0, 0, 0, 0, 0, 0]]), 0.7),
+        (np.array([[0, 0, 0.75, 0.25, 0, 0, 0, 0, 0, 0]]), 0.75),
+        (np.array([[0.1, 0.7, 0.2, 0, 0, 0, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0, 0, 0, 0, 0, 0]]), 0.6),
+        (_probabilities(rng, 12), 0.5),
+        (_probabilities(rng, 12), 0.0),
+    ],
+    mistakes={
+        "It always answers: where the highest probability is below the threshold, it should be "
+        "−1.": lambda p, t: p.argmax(axis=1),
+        "The wrong way round: it answers where it is unsure.": (
+            lambda p, t: np.where(p.max(axis=1) < t, p.argmax(axis=1), -1)
+        ),
+        "Who reaches the threshold exactly may answer: use >= instead of >.": (
+            lambda p, t: np.where(p.max(axis=1) > t, p.argmax(axis=1), -1)
+        ),
+        "It looks at the highest probability of the whole table; each row has its own, axis=1.": (
+            lambda p, t: np.where(p.max() >= t, p.argmax(axis=1), -1)
+        ),
+        "Those are probabilities; the digit is asked for, with `argmax`.": (
+            lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1)
+        ),
+        "A 0 would be taken for the digit 0: say −1 where there is no answer.": (
+            lambda p, t: np.where(p.max(axis=1) >= t, p.argmax(axis=1), 0)
+        ),
+        "It leaves out the unsure ones, so one does not know anymore which image is which: put −1 "
+        "in their place.": lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
+    },
+)
+def decide(probabilities, threshold):
+    """Return the most probable digit of each row, or −1."""
+    sure = probabilities.max(axis=1) >= threshold
+    return np.where(sure, probabilities.argmax(axis=1), -1)
+
+
+# Step 8: errors.
+
+
+def _count_pairs(truth, guesses):
+    matrix = np.zeros((10, 10), dtype=int)
+    np.add.at(matrix, (truth, guesses), 1)
+    return matrix
+
+
+def _set_pairs(truth, guesses):
+    matrix = np.zeros((10, 10), dtype=int)
+    matrix[truth, guesses] += 1
+    return matrix
+
+
+@exercise(
+    "8.1",
+    "Count the confusions",
+    todo="Replace the ... by a table of 10×10 counts, one row for each true digit.",
+    examples=lambda rng: [
+        (np.array([3, 3, 5]), np.array([3, 8, 3])),
+        (np.array([1, 1, 1, 7]), np.array([7, 7, 1, 7])),
+        tuple(rng.integers(0, 10, (2, 300))),
+    ],
+    mistakes={
+        "Rows and columns are exchanged: the row is the true digit.": (
+            lambda truth, guesses: _count_pairs(truth, guesses).T
+        ),
+        "`matrix[truth, guesses] += 1` adds 1 only once to each cell, even where a pair comes "
+        "several times: use a loop or `np.add.at`.": _set_pairs,
+        "Those are shares; the counts are asked for.": (
+            lambda truth, guesses: _count_pairs(truth, guesses) / len(truth)
+        ),
+        "Only the right answers are counted; the errors belong off the diagonal.": (
+            lambda truth, guesses: np.diag(np.diag(_count_pairs(truth, guesses)))
+        ),
+        "Only the errors are counted; the right answers belong on the diagonal.": (
+            lambda truth, guesses: (
+                _count_pairs(truth, guesses) - np.diag(np.diag(_count_pairs(truth, guesses)))
+            )
+        ),
+        "Each row is divided by its sum; the counts are asked for.": lambda truth, guesses: (
+            _count_pairs(truth, guesses) / _count_pairs(truth, guesses).sum(axis=1, keepdims=True)
+        ),
+    },
+)
+def count_confusions(truth, guesses):
+    """Return how often each true digit (row) was taken for each digit (column)."""
+    return _count_pairs(truth, guesses)
+
+
+def _ratio(part, whole):
+    return float(part / whole) if whole else 0.0
+
+
+def _table(*rows):
+    return np.array(rows)
+
+
+@exercise(
+    "8.2",
+    "Precision and recall",
+    todo="Replace the ... by precision and recall, two numbers from 0 to 1.",
+    examples=lambda rng: [
+        (_table([8, 2], [4, 6]), 0),
+        (_table([8, 2], [4, 6]), 1),
+        (_table([5, 0, 0], [3, 0, 2], [1, 0, 9]), 1),
+        (rng.integers(0, 50, (10, 10)), int(rng.integers(0, 10))),
+    ],
+    mistakes={
+        "They are exchanged: precision goes down the column, recall along the row.": (
+            lambda m, d: precision_and_recall(m, d)[::-1]
+        ),
+        "Both are divided by the number of all images; divide by one column and by one row.": (
+            lambda m, d: (_ratio(m[d, d], m.sum()),) * 2
+        ),
+        "If a digit was never predicted, its precision is 0 divided by 0; return 0.0 then.": (
+            lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m[d].sum())
+        ),
+        "Both are computed along the row; precision goes down the column, `matrix[:, digit]`.": (
+            lambda m, d: (_ratio(m[d, d], m[d].sum()),) * 2
+        ),
+        "Those are percentages; shares from 0 to 1 are asked for.": (
+            lambda m, d: tuple(100 * share for share in precision_and_recall(m, d))
+        ),
+        "The right answers themselves belong into the sums of row and column, too.": (
+            lambda m, d: (
+                _ratio(m[d, d], m[:, d].sum() - m[d, d]),
+                _ratio(m[d, d], m[d].sum() - m[d, d]),
+            )
+        ),
+    },
+)
+def precision_and_recall(matrix, digit):
+    """Return precision and recall of a digit, given the confusion matrix."""
+    right = matrix[digit, digit]
+    return _ratio(right, matrix[:, digit].sum()), _ratio(right, matrix[digit].sum())
+
+
+def _with_wrong_labels(rng):
+    """Return probabilities, labels of which three are wrong, and k = 3."""
+    cases = []
+    for images in (6, 40, 200):
+        truth = rng.integers(0, 10, images)
+        logits = rng.normal(size=(images, 10))
+        logits[np.arange(images), truth] += 4
+        labels = truth.copy()
+        planted = rng.choice(images, 3, replace=False)
+        labels[planted] = (labels[planted] + rng.integers(1, 10, 3)) % 10
+        cases.append((_softmax(logits), labels, 3))
+    return cases
+
+
+def _given(p, y):
+    return p[np.arange(len(y)), y]
+
+
+@exercise(
+    "8.3",
+    "Find the wrong labels",
+    todo="Replace the ... by the k positions whose labels the network believes least.",
+    examples=_with_wrong_labels,
+    mistakes={
+        "Those labels are believed the most: sort the other way round.": (
+            lambda p, y, k: np.argsort(-_given(p, y), kind="stable")[:k]
+        ),
+        "That is where the network is unsure; look at the probability it gives to the label.": (
+            lambda p, y, k: np.argsort(p.max(axis=1), kind="stable")[:k]
+        ),
+        "They are in the wrong order: the least believed comes first.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[:k][::-1]
+        ),
+        "Those are the probabilities; the positions are asked for, with `argsort`.": (
+            lambda p, y, k: np.sort(_given(p, y))[:k]
+        ),
+        "Those are the first errors, whatever the network thinks of them: sort by the "
+        "probability of the label.": lambda p, y, k: np.flatnonzero(p.argmax(axis=1) != y)[:k],
+        "Those are the labels at the positions; the positions themselves are asked for.": (
+            lambda p, y, k: y[np.argsort(_given(p, y), kind="stable")[:k]]
+        ),
+    },
+)
+def suspects(probabilities, labels, k):
+    """Return the positions of the k labels with the lowest probabilities, the lowest first."""
+    return np.argsort(_given(probabilities, labels), kind="stable")[:k]
+
+
+@dataclasses.dataclass
+class Challenge:
+    """A network of the learner's own, measured on the validation set of the series."""
+
+    number: str
+    title: str
+    todo: str
+    parameters: int  # how many it may have
+    accuracy: float  # what it has to beat, in percent
+
+    def examine(self, answer):
+        """Return if the network is small enough and good enough; see `Exercise.examine`."""
+        if answer is ... or answer is None:
+            raise BlankError
+        import keras
+
+        if not isinstance(answer, keras.Model):
+            raise HintError(f"The check wants a trained model of Keras, but got {show(answer)}.")
+        if not answer.built:
+            raise HintError("The model has not been built and trained yet.")
+        if answer.count_params() > self.parameters:
+            raise HintError(
+                f"It has {answer.count_params():,} parameters; {self.parameters:,} are allowed."
+            )
+        X, y = data.load_data()
+        _, (X_val, y_val), (X_test, y_test) = data.split_data(X, y)
+        try:
+            val, test = (
+                100 * float((self.logits(answer, images).argmax(axis=1) == labels).mean())
+                for images, labels in [(X_val, y_val), (X_test, y_test)]
+            )
+        except HintError:
+            raise
+        except Exception:
+            raise HintError(
+                "It cannot read rows of 400 numbers: begin it with tf.keras.Input(shape=(400,))."
+            ) from None
+        if val - test > 5:
+            # The test images give away what was trained on the validation images.
+            raise HintError(
+                f"It reads {val:.1f} % of the validation images but only {test:.1f} % of the test "
+                "images: has it been trained on the validation images?"
+            )
+        if val < 20:
+            raise HintError(f"It reads {val:.1f} %, which is guessing: has it been trained?")
+        if val <= self.accuracy:
+            raise HintError(
+                f"It reads {val:.1f} % of the validation images; more than {self.accuracy} % are "
+                "asked for. Where does its loss on the validation set begin to rise?"
+            )
+
+    def logits(self, model, images):
+        """Return the ten outputs for each image, or raise a HintError."""
+        logits = np.asarray(model(images))
+        if logits.shape != (len(images), 10):
+            raise HintError(
+                f"For {len(images)} images it gives outputs of the shape {logits.shape}; ten for "
+                "each image are asked for."
+            )
+        if not np.isfinite(logits).all():
+            raise HintError("Its outputs are nan or infinite: the training blew up.")
+        return logits
+
+
+EXERCISES["8.4"] = Challenge(
+    "8.4",
+    "Beat the network",
+    "Replace the ... by a trained model.",
+    parameters=10_575,
+    accuracy=94.0,
+)
