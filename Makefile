@@ -2,6 +2,8 @@
 
 # The Python that makes the environment: 3.11 to 3.13.
 PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
+# For make collect: the folder with one folder for each learner.
+FROM ?= submitted
 # What else jupyter lab shall be told, such as ARGS=--no-browser.
 ARGS ?=
 
@@ -11,12 +13,14 @@ BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test notebooks prove probe bench lock clean
+.PHONY: help lab test notebooks handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab"
 	@echo "make test       check everything that CI checks"
 	@echo "make notebooks  run all notebooks and store their outputs"
+	@echo "make handout    pack the series without its solutions, for a class"
+	@echo "make collect    see who solved what: make collect FROM=submitted"
 	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
 	@echo "make probe      run the notebooks on other code paths of this machine"
 	@echo "make bench      measure, side by side"
@@ -47,6 +51,12 @@ test: .venv/ready
 
 notebooks: .venv/ready
 	$(BIN)/python tools/notebooks.py
+
+handout: .venv/ready
+	@$(BIN)/python -m tools.classroom
+
+collect: .venv/ready
+	@$(BIN)/python -m tools.classroom --collect "$(FROM)" $(if $(RUN),--run)
 
 prove: .venv/ready
 	$(BIN)/python -m tools.prove

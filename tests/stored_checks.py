@@ -23,7 +23,6 @@ import nbformat
 from nbval.plugin import comment_markers
 from PIL import Image
 
-from helpers.tasks import EXERCISES
 from tests import prose_checks
 from tests.prose_checks import ALLOWED, RESULT, read_text
 from tools.notebooks import FOLD, MANIFEST, NOTEBOOKS, ROOT, alt_text, describe, normalize
@@ -31,7 +30,13 @@ from tools.notebooks import FOLD, MANIFEST, NOTEBOOKS, ROOT, alt_text, describe,
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TAGS = {"exercise", "check"}  # what a cell may be tagged with
 TOLERANT = set()  # notebooks whose results may have a tolerance, because they train convolutions
-PAGES = ["README.md", "data/README.md", "bench/training.md", "bench/canvas.md"]
+PAGES = [
+    "README.md",
+    "notebooks/TEACHING.md",
+    "data/README.md",
+    "bench/training.md",
+    "bench/canvas.md",
+]
 TIMES = r"About \d+ minutes; the code (?:itself )?runs in \d+ seconds\."
 NEAR = 4  # a number in a text may stand in that many code cells before it and after it
 SERIES = json.loads(MANIFEST.read_text(encoding="utf-8"))
@@ -478,6 +483,8 @@ def tasks_of(notebook):
 
 def check_exercises(path, notebook):
     """There are exercises, each with a blank, a check and a solution; nothing needs them."""
+    from helpers.tasks import EXERCISES  # not before the tests have set where to keep things
+
     try:
         tasks = list(tasks_of(notebook))
     except UnreadableError as error:
@@ -502,8 +509,19 @@ def check_exercises(path, notebook):
         if "is not solved yet" not in str(notebook.cells[task.position + 2].outputs):
             yield task.position + 2, "does not say that the blank is not solved yet; mend it"
         others = [cell.source for p, cell in code if not 0 <= p - task.position <= 2]
-        if any(re.search(rf"\b{call[1]}\b", source) for source in others):
-            yield task.position + 1, f"{call[1]!r} is used elsewhere, too; choose another name"
+        for name in names_set_by(task.stub):
+            if any(re.search(rf"\b{name}\b", source) for source in others):
+                yield task.position + 1, f"{name!r} is used elsewhere, too; choose another name"
+
+
+def names_set_by(source):
+    """Return the names that a cell sets, outside of its functions."""
+    names = set()
+    for node in ast.parse(source).body:
+        named = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        stored = [n.id for n in named if isinstance(n.ctx, ast.Store)]
+        names.update([node.name] if isinstance(node, ast.FunctionDef) else stored)
+    return names
 
 
 def described(notebook):

@@ -90,8 +90,9 @@ def silent(notebook):
 
 
 def printing(notebook, lines=1):
-    """Return the first output to stdout that has so many lines."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    """Return the first output to stdout that has so many lines, after that of the progress."""
+    cells = (cell for cell in notebook.cells if "show_progress()" not in cell.source)
+    outputs = (output for cell in cells for output in cell.get("outputs", []))
     texts = (output for output in outputs if output.get("name") == "stdout")
     return next(output for output in texts if output.text.count("\n") >= lines)
 
@@ -598,7 +599,7 @@ add(
     seen="run",
 )
 add("order", "a code cell removed", lambda n: remove(n, code(n, "split_data(X, y)")))
-add("order", "the last code cell removed", lambda n: remove(n, code_cells(n)[-1]), seen="run")
+add("order", "the last code cell removed", lambda n: remove(n, code_cells(n)[-1]))
 add(
     "order",
     "a text removed",
@@ -657,6 +658,7 @@ add(
     lambda n: retype(
         n, c := prose(n, "Which digits"), new_code_cell(f"# {c.source}", execution_count=1)
     ),
+    seen="manifest",
 )
 
 # Tags, marks and metadata
@@ -926,6 +928,56 @@ text(
     seen="manifest",
 )
 
+# Exercises
+
+
+def task(notebook, part):
+    """Return a cell of exercise 3.1: its text, its blank, its check or its solution."""
+    cells = notebook.cells
+    start = next(i for i, c in enumerate(cells) if "### Exercise 3.1" in c.source)
+    return cells[start + ["text", "blank", "check", "solution"].index(part)]
+
+
+def retell(what, part, old, new, seen="at once"):
+    """Register a change of a cell of an exercise."""
+
+    def change(notebook):
+        cell = task(notebook, part)
+        assert old in cell.source
+        cell.source = cell.source.replace(old, new, 1)
+
+    add("exercises", what, change, seen=seen)
+
+
+retell("a solution that is wrong", "solution", "100 * (guesses == y)", "(guesses == y)", "run")
+retell("a solution that fails", "solution", ".mean()", ".average()", "run")
+retell("a solution of prose", "solution", "```python", "```text")
+retell("a solution that is not folded", "solution", "<details>\n<summary>Solution</summary>\n", "")
+retell("a solution that folds away the rest", "solution", "\n</details>", "")
+retell("a sentence hidden before it", "solution", "<details>", "<details>Right: 98 %")
+retell("an example that is wrong", "text", "`75.0`", "`25.0`", "run")
+retell("an example of something else", "text", "[1, 2, 9, 4]", "[1, 2, 3, 4]", "run")
+retell("another number", "text", "Exercise 3.1", "Exercise 3.2")
+retell("another name", "text", "Percent right", "Percent wrong")
+retell("a blank that is filled in", "blank", "return ...", "return 100 * (guesses == y).mean()")
+retell("a blank without a blank, but wrong", "blank", "return ...", "return 0")
+retell("a check of another exercise", "check", '"3.1"', '"3.3"')
+retell("a check of something else", "check", "percent_right)", "len)", "run")
+retell("a name that other cells need", "blank", "return ...", "return ...\n\n\ny = ...")
+add("exercises", "a blank without a tag", lambda n: task(n, "blank").metadata.pop("tags"))
+add("exercises", "a check without a tag", lambda n: task(n, "check").metadata.pop("tags"))
+add("exercises", "no solution", lambda n: n.cells.remove(task(n, "solution")))
+add(
+    "exercises",
+    "a check that says solved",
+    lambda n: sub(task(n, "check").outputs[0], "text", "not solved yet", "solved"),
+)
+add(
+    "exercises",
+    "no progress shown",
+    lambda n: n.cells.remove(code(n, "show_progress()")),
+)
+
 # Links and the form of a notebook
 
 text("a missing notebook", "](01_packages.ipynb)", "](01_package.ipynb)")
@@ -943,7 +995,7 @@ text("a missing picture", "## Load\n", "## Load\n\n![A laboratory](lab.png)\n")
 text("the way back removed", "← [Step 2: Bend a line](02_activations.ipynb) · ", "")
 text("the title", "# Step 3 · Meet the digits", "# Step 4 · Meet the digits")
 text("the box 'You need' removed", "> **You need**", "> You need")
-text("the time removed", "About 30 minutes; the code runs in 10 seconds.", "")
+text("the time removed", "About 55 minutes; the code runs in 10 seconds.", "")
 text("'Further reading' removed", "**Further reading.**", "More:")
 text("the summary removed", "## What you now know", "## The end")
 

@@ -328,9 +328,9 @@ def test_pages_are_checked(tmp_path):
     page = tmp_path / "README.md"
     row = "| step | what | minutes |\n|---|---|---|\n"
     row += "| [1 · Turn numbers into a picture](notebooks/01_packages.ipynb) | draw | {} |\n\n"
-    page.write_text(row.format(25), encoding="utf-8")
+    page.write_text(row.format(45), encoding="utf-8")
     assert list(check_page(page, tmp_path)) == []
-    page.write_text(row.format(52) + "A [colour](nowhere.md).", encoding="utf-8")
+    page.write_text(row.format(54) + "A [colour](nowhere.md).", encoding="utf-8")
     assert list(check_page(page, tmp_path)) == [
         "the link [colour](nowhere.md) leads nowhere; correct it",
         "'colour' is misspelled or British, or belongs into tests/prose.toml",

@@ -17,7 +17,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
 

@@ -1,0 +1,100 @@
+"""Hand out without solutions, and collect: on the real notebooks, in a real class of three."""
+
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from tests.stored_checks import tasks_of
+from tools.classroom import collect, hand_out
+from tools.notebooks import FOLD, NOTEBOOKS, ROOT
+
+
+@pytest.fixture(scope="module")
+def handout(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("handout")
+    hand_out(folder / "handout.zip")
+    with zipfile.ZipFile(folder / "handout.zip") as archive:
+        archive.extractall(folder)
+    return folder / "digits"
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_only_the_solutions_are_missing(path, handout):
+    whole = nbformat.read(path, as_version=4)
+    blank = nbformat.read(handout / "notebooks" / path.name, as_version=4)
+    left_out = [cell for cell in whole.cells if cell not in blank.cells]
+    assert len(left_out) == len(list(tasks_of(whole)))
+    assert all(cell.source.startswith(FOLD) for cell in left_out)
+    assert "Solution" not in (handout / "notebooks" / path.name).read_text(encoding="utf-8")
+
+
+def test_the_helpers_and_the_data_come_along(handout):
+    code = "import helpers; print(helpers.load_data()[0].shape, helpers.__file__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=handout,
+        env={"PYTHONPATH": str(handout / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"(5000, 400) {handout}")
+
+
+def test_the_handout_has_all_that_make_lab_names(handout):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    needed = re.search(r"^\.venv/ready: (.+)$", makefile, re.M)[1].split()
+    assert needed
+    for name in [*needed, "notebooks/01_packages.ipynb"]:
+        assert (handout / name).is_file()
+    assert not (handout / "tests").exists()
+
+
+def hand_in(folder, name, numbers):
+    """Hand in step 1 with some exercises solved; nothing is run."""
+    notebook = nbformat.read(NOTEBOOKS / "01_packages.ipynb", as_version=4)
+    for task in tasks_of(notebook):
+        if task.number in numbers:
+            notebook.cells[task.position + 1].source = task.solution
+            output = notebook.cells[task.position + 2].outputs[0]
+            output.text = f"✓ Exercise {task.number} is solved. That makes 1 of 29.\n"
+    (folder / name).mkdir(parents=True)
+    nbformat.write(notebook, folder / name / "01_packages.ipynb")
+
+
+def test_collecting_lists_what_is_solved(tmp_path, capsys):
+    hand_in(tmp_path, "anna", ["1.1", "1.4"])
+    hand_in(tmp_path, "ben", [])
+    (tmp_path / "cleo").mkdir()
+    (tmp_path / "cleo" / "essay.ipynb").write_text("not a notebook")
+    assert list(collect(tmp_path, run=False)) == [
+        ("anna", ["1.1", "1.4"]),
+        ("ben", []),
+        ("cleo", []),
+    ]
+    assert re.fullmatch(r"\S+essay.ipynb: left out \(.+\)\n", capsys.readouterr().err)
+
+
+def test_collecting_can_run_the_notebooks_again(tmp_path):
+    hand_in(tmp_path, "anna", ["1.2", "1.3"])
+    file = tmp_path / "anna" / "01_packages.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    (task,) = [task for task in tasks_of(notebook) if task.number == "1.2"]
+    notebook.cells[task.position + 1].source = "def ink_share(image):\n    return 1 / 0"
+    nbformat.write(notebook, file)
+    assert list(collect(tmp_path, run=True)) == [("anna", ["1.3"])]
+
+
+def test_a_folder_that_is_not_there_is_said():
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.classroom", "--collect", "nowhere"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("There is no folder nowhere.")
