@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import textwrap
 from datetime import date
 
 from helpers import data
@@ -30,7 +31,8 @@ def check(number, answer):
     verdict = diagnose(number, answer)
     if verdict.solved:
         verdict.sentence = f"{verdict.sentence} {_enter(str(number))}".lstrip()
-    print(verdict)
+    # JupyterLab would break long lines anywhere.
+    print(textwrap.fill(str(verdict), 80, subsequent_indent="  "))
 
 
 def progress():
