@@ -467,6 +467,67 @@ bugs(
 )
 
 
+bugs(
+    "src/helpers/answers.py",
+    (
+        "changes of the input let through",
+        "if any(changed for _, changed in outcomes):",
+        "if False:",
+    ),
+    (
+        "loops let through",
+        "if self.grow and loops_over(answer, self.grow(4), self.grow(64)):",
+        "if False:",
+    ),
+    ("nearly right is right", "rtol=tolerance, atol=", "rtol=0.1, atol="),
+    ("shapes not compared", "if result.shape != expected.shape:", "if False:"),
+    ("True taken for 1", "if result.dtype == bool and expected.dtype != bool:", "if False:"),
+    ("answers get the arrays themselves", "copy.deepcopy(a) if isinstance", "a if isinstance"),
+    ("no limit of time", "thread.join(seconds)", "thread.join()"),
+    ("a loop goes on for ever", "for _ in range(20):", "for _ in range(0):"),
+    (
+        "the first hint for every mistake",
+        "found = all(map(functools.partial(alike, tolerance=1e-5), results, wrong))",
+        "found = True",
+    ),
+    ("hints given by one example", "found = all(map(", "found = any(map("),
+    ("examples drawn only once", "for seed in range(self.draws)", "for seed in range(1)"),
+)
+bugs(
+    "src/helpers/tasks.py",
+    ("a slope of 1 at 0", "return (z > 0).astype(float)", "return (z >= 0).astype(float)"),
+    (
+        "a last layer with ReLU",
+        "return _pass(parameters, X)\n",
+        "return _pass(parameters, X, last=_relu)\n",
+    ),
+    (
+        "biases not counted",
+        "return sum(a * b + b for a, b in itertools.pairwise(sizes))",
+        "return sum(a * b for a, b in itertools.pairwise(sizes))",
+    ),
+    (
+        "an average for a sum",
+        "return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T",
+        "return a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
+    ),
+    ("an easier challenge", "accuracy=94.0", "accuracy=90.0"),
+    ("a larger challenger let through", "parameters=10_575", "parameters=20_000"),
+    ("a cheating challenger let through", "if val - test > 5:", "if val - test > 50:"),
+)
+bugs(
+    "src/helpers/exercises.py",
+    (
+        "every answer is right",
+        "except HintError as hint:\n        return Verdict(exercise.number, False",
+        "except HintError as hint:\n        return Verdict(exercise.number, True",
+    ),
+    ("progress is not kept", "os.replace(temporary, _path())", "temporary.unlink()"),
+    ("progress forgets the earlier ones", "date.today().isoformat(), **_read()}", "'today'}"),
+    ("a wrong answer counts", "if verdict.solved:", "if not verdict.blank:"),
+)
+
+
 def reseal(root):
     """Enter all notebooks of a copy into its manifest, so that it cannot tell the changes."""
     from tools.notebooks import describe
