@@ -29,7 +29,8 @@ def displayed(monkeypatch):
     """What has been displayed, newest last."""
     shown = []
     monkeypatch.setattr("helpers.training.display", shown.append)
-    monkeypatch.setattr("helpers.training.show_live", lambda widget, stored: shown.append(widget))
+    for module in ("helpers.training", "helpers.widgets"):
+        monkeypatch.setattr(f"{module}.show_live", lambda widget, stored: shown.append(widget))
     return shown
 
 

@@ -16,8 +16,12 @@ def make_digits():
     """Return images, uint8 (5000, 20, 20), and labels, uint8 (5000,), sorted by digit."""
     rows, labels = mnist_data()
     pictures = rows.astype(np.uint8).reshape(-1, 28, 28)
-    small = [Image.fromarray(picture).resize((20, 20), Image.BICUBIC) for picture in pictures]
-    return np.stack([np.asarray(image) for image in small]), labels.astype(np.uint8)
+    return np.stack([reduce(picture) for picture in pictures]), labels.astype(np.uint8)
+
+
+def reduce(picture):
+    """Return a picture of 28×28 as one of 20×20, both uint8."""
+    return np.asarray(Image.fromarray(picture).resize((20, 20), Image.BICUBIC))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Helpers of the series: they load, draw and check; the machine learning is in the notebooks."""
 
-from helpers.data import load_data, split_data
+from helpers.data import load_data, load_mnist, split_data
 from helpers.environment import check_environment
 from helpers.ink import draw_strokes, to_digit
 
@@ -9,6 +9,7 @@ __all__ = [
     "check_environment",
     "draw_strokes",
     "load_data",
+    "load_mnist",
     "split_data",
     "to_digit",
 ]

@@ -1,7 +1,11 @@
-"""Load the 5,000 digits of the series and split them for honest evaluation."""
+"""Load the 5,000 digits of the series, or all of MNIST, and split them for honest evaluation."""
 
+import contextlib
 import hashlib
+import io
 import os
+import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +14,11 @@ DATA = Path(__file__).parents[2] / "data"
 # Where downloads and trained networks are kept; the tests have a place of their own for them.
 CACHE = Path(os.environ.get("DIGITS_CACHE") or DATA)
 
+# The copy that Keras downloads, too.
+MNIST_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+
 _SHA256 = "c1475932cdf56af7df57be94e21dcd88f3b949e14e4ef778fce33ac70bf91c67"
+_MNIST_SHA256 = "b24b06c7f82492e214276c2737bd1c19b067ff2fe97fe31e21e38ce0cb76fc42"
 
 
 def load_data():
@@ -51,10 +59,125 @@ def load_data():
     return X, labels.astype(np.int64)
 
 
-def checksum(images, labels):
-    """Return the SHA-256 of two arrays, shapes and dtypes included, as hexadecimal text."""
+def load_mnist():
+    """Load MNIST: 70,000 handwritten digits, of which 10,000 are for testing only.
+
+    The first call downloads them (11 MB, with a progress bar) into ``data/mnist.npz``; from then on
+    that file is read. A copy that was put there by hand serves as well if it holds the same arrays.
+
+    Returns
+    -------
+    (x_train, y_train), (x_test, y_test)
+        Images, ndarray of uint8, shape (60000, 28, 28) and (10000, 28, 28); 0 is paper, 255 is ink.
+        Labels, ndarray of uint8, shape (60000,) and (10000,).
+
+    Raises
+    ------
+    ConnectionError
+        If there is no copy yet and it cannot be downloaded, or not as a whole.
+    ValueError
+        If the copy that is there, or what was downloaded, is not MNIST. A file is left as it is.
+
+    Notes
+    -----
+    LeCun, Cortes and Burges; Creative Commons Attribution-Share Alike 3.0.
+    """
+    path = find_mnist()
+    if path is not None:
+        try:
+            arrays = _read_mnist(path)
+        except PermissionError as error:
+            raise PermissionError(
+                f"The file {path} may not be read: check its permissions."
+            ) from error
+        if arrays is None:
+            raise ValueError(
+                f"The file {path} is damaged or is not MNIST. Delete it and run this again: it is "
+                "then downloaded anew."
+            )
+        return arrays
+    from helpers.widgets import Bar  # takes longer to import than all the rest here
+
+    bar = Bar(1, "downloading MNIST: kB", stored="MNIST has been downloaded.")
+    content = _download(bar)
+    arrays = _read_mnist(io.BytesIO(content))
+    if arrays is None:
+        raise ValueError(
+            f"What came from {MNIST_URL} is not MNIST, but perhaps a page of a proxy. {_by_hand()}"
+        )
+    bar.say(_keep(content, CACHE / "mnist.npz"))
+    return arrays
+
+
+def find_mnist():
+    """Return the path of the copy of MNIST, or None."""
+    paths = (folder / "mnist.npz" for folder in (CACHE, DATA))
+    return next((path for path in paths if path.exists()), None)
+
+
+def _read_mnist(file):
+    """Return the arrays in a file, or None if they are not MNIST's."""
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = [archive[name] for name in ("x_train", "y_train", "x_test", "y_test")]
+    except PermissionError:
+        raise
+    except Exception:  # zip, zlib and NumPy each have their own for a damaged file
+        return None
+    if checksum(*arrays) != _MNIST_SHA256:
+        return None
+    x_train, y_train, x_test, y_test = arrays
+    return (x_train, y_train), (x_test, y_test)
+
+
+def _download(bar):
+    """Return the file of MNIST as bytes, and move a bar while it comes.
+
+    Raises
+    ------
+    ConnectionError
+        If it does not come, or only a part of it.
+    """
+    content = bytearray()
+    try:
+        with urllib.request.urlopen(MNIST_URL, timeout=30) as answer:
+            total = int(answer.headers.get("Content-Length") or 0)
+            while chunk := answer.read(2**17):
+                content += chunk
+                bar.show(len(content) // 1000, total=max(total, len(content)) // 1000)
+    except (OSError, ValueError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise ConnectionError(f"MNIST cannot be downloaded ({reason}). {_by_hand()}") from None
+    if len(content) < total:
+        raise ConnectionError(
+            f"The download of MNIST ended after {len(content):,} of {total:,} bytes. {_by_hand()}"
+        )
+    return bytes(content)
+
+
+def _by_hand():
+    return f"With a network, run this again; or put a copy of mnist.npz into {CACHE}."
+
+
+def _keep(content, path):
+    """Write a file, whole or not at all, and return a sentence about it."""
+    # Under another name first: a process that is killed leaves no half file to be read.
+    temporary = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        return f"MNIST cannot be kept as {path} ({error}), so it will be downloaded again."
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return f"MNIST is here: downloaded and kept as {path}."
+
+
+def checksum(*arrays):
+    """Return the SHA-256 of arrays, shapes and dtypes included, as hexadecimal text."""
     digest = hashlib.sha256()
-    for array in (images, labels):
+    for array in arrays:
         digest.update(f"{array.dtype.str} {array.shape}\n".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -1,6 +1,5 @@
 """Watch a training, and keep the trained model for the steps that follow."""
 
-import base64
 import contextlib
 import os
 import time
@@ -11,7 +10,7 @@ from IPython.display import Image, display
 from matplotlib.ticker import NullFormatter
 
 from helpers import data
-from helpers.widgets import render, show_live
+from helpers.widgets import Bar, render, show_live
 
 
 def progress(items, label):
@@ -25,7 +24,7 @@ def progress(items, label):
         What is going on, such as ``"training five networks"``.
     """
     items = list(items)
-    bar = _Bar(len(items), label, stored=f"{label}: {len(items)} done")
+    bar = Bar(len(items), label, stored=f"{label}: {len(items)} done")
     for done, item in enumerate(items):
         bar.show(done)
         yield item
@@ -57,7 +56,7 @@ class LiveCurves(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Show an empty bar."""
         self.curves = {}
-        self._bar = _Bar(self.epochs, "epoch", stored=f"Trained for {self.epochs} epochs.")
+        self._bar = Bar(self.epochs, "epoch", stored=f"Trained for {self.epochs} epochs.")
         self._drawn = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -127,7 +126,7 @@ def shared_model(name, train):
     keras.Model
     """
     path = _path(name)
-    bar = _Bar(1, "epoch", stored=f"The trained network {name!r} is ready.")
+    bar = Bar(1, "epoch", stored=f"The trained network {name!r} is ready.")
     was_there, model = path.exists(), None
     if was_there:
         # Keras has a dozen kinds of errors for a damaged file.
@@ -185,33 +184,3 @@ class _Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Move the bar."""
         self.bar.show(epoch + 1, total=self.params["epochs"])
-
-
-class _Bar:
-    """A progress bar with a line of text and room for a picture."""
-
-    def __init__(self, total, label, *, stored):
-        self.label, self.start = label, time.perf_counter()
-        self.bar = ipywidgets.IntProgress(max=total)
-        self.text = ipywidgets.Label()
-        self.picture = ipywidgets.HTML()
-        self.box = ipywidgets.VBox([ipywidgets.HBox([self.bar, self.text]), self.picture])
-        show_live(self.box, stored)
-
-    def show(self, done, *, total=None, picture=None):
-        """Show that `done` items are finished, and the PNG bytes `picture` below."""
-        self.bar.max = total or self.bar.max
-        self.bar.value = done
-        seconds = time.perf_counter() - self.start
-        self.text.value = f"{self.label} {done} of {self.bar.max}, {seconds:.1f} s"
-        if picture:
-            png = base64.b64encode(picture).decode()
-            self.picture.value = f'<img alt="" src="data:image/png;base64,{png}">'
-
-    def say(self, sentence):
-        """Replace the bar by a sentence."""
-        self.box.children = [ipywidgets.Label(sentence)]
-
-    def close(self):
-        """Leave only the line of text, with the time it took."""
-        self.box.children = [self.text]

@@ -4,6 +4,7 @@ import base64
 import html
 import io
 import threading
+import time
 
 import ipywidgets
 import matplotlib.style
@@ -82,6 +83,46 @@ def show_live(widget, stored):
         The line that stands in its place on a page with no kernel; the same in every run.
     """
     display({**widget._repr_mimebundle_(), "text/plain": stored}, raw=True)
+
+
+class Bar:
+    """A progress bar with a line of text and room for a picture.
+
+    Parameters
+    ----------
+    total : int
+        How many items there are.
+    label : str
+        What is counted.
+    stored : str
+        The line that stands in its place on a page with no kernel.
+    """
+
+    def __init__(self, total, label, *, stored):
+        self.label, self.start = label, time.perf_counter()
+        self.bar = ipywidgets.IntProgress(max=total)
+        self.text = ipywidgets.Label()
+        self.picture = ipywidgets.HTML()
+        self.box = ipywidgets.VBox([ipywidgets.HBox([self.bar, self.text]), self.picture])
+        show_live(self.box, stored)
+
+    def show(self, done, *, total=None, picture=None):
+        """Show that `done` items are finished, and the PNG bytes `picture` below."""
+        self.bar.max = total or self.bar.max
+        self.bar.value = done
+        seconds = time.perf_counter() - self.start
+        self.text.value = f"{self.label} {done} of {self.bar.max}, {seconds:.1f} s"
+        if picture:
+            png = base64.b64encode(picture).decode()
+            self.picture.value = f'<img alt="" src="data:image/png;base64,{png}">'
+
+    def say(self, sentence):
+        """Replace the bar by a sentence."""
+        self.box.children = [ipywidgets.Label(sentence)]
+
+    def close(self):
+        """Leave only the line of text, with the time it took."""
+        self.box.children = [self.text]
 
 
 def render(draw, *, panels=1, figsize=None):
