@@ -522,8 +522,8 @@ bugs(
         "except HintError as hint:\n        return Verdict(exercise.number, False",
         "except HintError as hint:\n        return Verdict(exercise.number, True",
     ),
-    ("progress is not kept", "os.replace(temporary, _path())", "temporary.unlink()"),
-    ("progress forgets the earlier ones", "date.today().isoformat(), **_read()}", "'today'}"),
+    ("progress is not kept", '.open("a",', '.open("r",'),
+    ("progress forgets the earlier ones", '.open("a",', '.open("w",'),
     ("a wrong answer counts", "if verdict.solved:", "if not verdict.blank:"),
 )
 

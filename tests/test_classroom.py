@@ -51,7 +51,11 @@ def test_the_handout_has_all_that_make_lab_names(handout):
     assert needed
     for name in [*needed, "notebooks/01_packages.ipynb"]:
         assert (handout / name).is_file()
-    assert not (handout / "tests").exists()
+    assert files_in(handout / "tests") == ["PROOF.md"]
+
+
+def files_in(folder):
+    return sorted(path.name for path in folder.iterdir())
 
 
 def hand_in(folder, name, numbers):
@@ -76,7 +80,8 @@ def test_collecting_lists_what_is_solved(tmp_path, capsys):
         ("ben", []),
         ("cleo", []),
     ]
-    assert re.fullmatch(r"\S+essay.ipynb: left out \(.+\)\n", capsys.readouterr().err)
+    complaints = r"\S+essay.ipynb: left out \(.+\)\n\S+cleo: no notebooks found in it\n"
+    assert re.fullmatch(complaints, capsys.readouterr().err)
 
 
 def test_collecting_can_run_the_notebooks_again(tmp_path):

@@ -3,9 +3,10 @@
 import ast
 import contextlib
 import functools
-import json
 import random
+import threading
 import time
+from datetime import date
 
 import nbformat
 import numpy as np
@@ -15,7 +16,7 @@ from tensorflow import keras
 
 from helpers import data, exercises
 from helpers.answers import Looks, alike, outcome_of
-from helpers.exercises import check, diagnose, progress, show_progress
+from helpers.exercises import check, diagnose, show_progress, solved_exercises
 from helpers.tasks import EXERCISES
 from tests.stored_checks import tasks_of
 from tests.wrong_answers import WRONG
@@ -86,8 +87,9 @@ def test_wrong_answers_get_their_own_hints(number):
 @pytest.mark.parametrize("number", FUNCTIONS)
 def test_no_hint_hides_another(number):
     for hint, mistake in EXERCISES[number].mistakes.items():
-        if not isinstance(mistake, Looks):
-            assert diagnose(number, mistake).sentence.startswith(hint)
+        for way in mistake if isinstance(mistake, tuple) else [mistake]:
+            if not isinstance(way, Looks):
+                assert diagnose(number, way).sentence.startswith(hint)
 
 
 @pytest.mark.parametrize("number", FUNCTIONS)
@@ -275,6 +277,10 @@ def leaves(*_):
     raise SystemExit
 
 
+def interrupts(*_):
+    raise KeyboardInterrupt
+
+
 def calls_itself(*arguments):
     return calls_itself(*arguments)
 
@@ -313,6 +319,7 @@ BAD = {
     "an odd object": lambda *a: Odd(),
     "an exception": gives_up,
     "an exit": leaves,
+    "an interrupt": interrupts,
     "endless recursion": calls_itself,
     "printing only": prints,
     "a generator": generates,
@@ -426,7 +433,13 @@ def test_a_challenger_must_be_better():
 def test_a_challenger_that_saw_the_validation_images_is_found_out():
     _, (X, y), _ = data.split_data(*data.load_data())
     verdict = diagnose("8.4", train(X, y, 60))
-    assert "trained on the validation images?" in verdict.sentence
+    assert "has it been trained on the" in verdict.sentence
+
+
+def test_a_challenger_that_saw_everything_is_found_out():
+    X, y = data.load_data()
+    verdict = diagnose("8.4", train(X, y, 60))
+    assert "trained on X_train only: has it been" in verdict.sentence
 
 
 def test_the_text_names_the_bar_of_the_challenge():
@@ -435,10 +448,10 @@ def test_the_text_names_the_bar_of_the_challenge():
 
 
 def test_progress_is_kept(cache, capsys):
-    assert not any(day for _, _, day in progress())
+    assert not any(day for _, _, day in solved_exercises())
     for number in ("2.1", "1.2", "2.1"):
         check(number, answer(number, tasks()[number].solution))
-    day = json.loads((cache / "progress.json").read_text())["1.2"]
+    day = date.today().isoformat()
     capsys.readouterr()
     show_progress()
     assert capsys.readouterr().out == (
@@ -448,21 +461,121 @@ def test_progress_is_kept(cache, capsys):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[1]", b"{", b"\xff\xfe", b"null", b'{"1.1": 3, "77.7": "x"}', b"[" * 10**5]
+    "content",
+    [
+        b"",
+        b"[1]",
+        b"\xff\xfe",
+        b"1.1",
+        b"1.1 today",
+        b"77.7 2026-01-01\n",
+        b"\0" * 10**5,
+        b"1.1 \n",
+    ],
 )
 def test_a_damaged_progress_file_loses_nothing_else(content, cache, capsys):
-    (cache / "progress.json").write_bytes(content)
+    (cache / "progress.txt").write_bytes(content)
     show_progress()
     assert "solved 0 of" in capsys.readouterr().out
     check("1.2", answer("1.2", tasks()["1.2"].solution))
     assert "That makes 1 of" in capsys.readouterr().out
-    assert [number for number, _, day in progress() if day] == ["1.2"]
+    assert [number for number, _, day in solved_exercises() if day] == ["1.2"]
 
 
-def test_progress_that_cannot_be_kept_is_said(cache, capsys, monkeypatch):
-    monkeypatch.setattr(data, "CACHE", cache / "missing")
+def test_whole_lines_of_a_damaged_progress_file_count(cache):
+    (cache / "progress.txt").write_bytes(b"\xef\xbb\xbf1.1 2026-01-31\r\nab\xff\n2.1 2026-02-0")
+    assert [(n, day) for n, _, day in solved_exercises() if day] == [("1.1", "2026-01-31")]
+
+
+def test_two_notebooks_may_enter_progress_at_once():
+    def enter(numbers):
+        for number in numbers:
+            exercises._enter(number)
+
+    halves = [list(EXERCISES)[::2], list(EXERCISES)[1::2]]
+    threads = [threading.Thread(target=enter, args=[half]) for half in halves]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(day for _, _, day in solved_exercises())
+
+
+@pytest.mark.parametrize("place", ["missing/folder", "file/folder"])
+def test_progress_that_cannot_be_kept_is_said(place, cache, capsys, monkeypatch):
+    (cache / "file").write_text("no folder")
+    monkeypatch.setattr(data, "CACHE", cache / place)
     check("1.2", answer("1.2", tasks()["1.2"].solution))
-    assert "is solved. That makes 1 of" in capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "is solved. That makes 1 of" in printed
+    assert "cannot be kept for later" in printed
+
+
+def test_only_right_answers_count():
+    check("1.2", np.mean)
+    check("1.2", ...)
+    assert not any(day for _, _, day in solved_exercises())
+
+
+def test_an_answer_cannot_spoil_the_models_of_the_check():
+    def forgotten(model):
+        for layer in model.layers[:-1]:
+            layer.activation = keras.activations.relu
+        return []
+
+    assert not diagnose("5.3", forgotten).solved
+    assert not diagnose("5.3", lambda model: []).solved
+    assert diagnose("5.3", answer("5.3", tasks()["5.3"].solution)).solved
+
+
+RIGHT = {
+    "1.1": """def zero(top, bottom, left, right):
+    image = [[0] * 20 for _ in range(20)]
+    for row in range(top, bottom):
+        for column in range(left, right):
+            inside = top + 2 <= row < bottom - 2 and left + 2 <= column < right - 2
+            image[row][column] = int(not inside)
+    return np.array(image)""",
+    "1.2": "ink_share = lambda image: np.float32(np.count_nonzero(image > 0.5) / image.size)",
+    "2.1": "relu_slope = lambda z: np.where(z > 0, 1, 0)",
+    "2.3": "softmax_rows = lambda z: np.array([softmax(row) for row in z])",
+    "3.3": """def read_by_average(images, X_train, y_train):
+    averages = np.zeros((10, 400))
+    for digit in range(10):
+        averages[digit] = np.mean(X_train[y_train == digit], axis=0)
+    return np.array([((averages - image) ** 2).sum(1).argmin() for image in images])""",
+    "4.1": """def count_parameters(sizes):
+    total = sizes[1] * (sizes[0] + 1)
+    return total if len(sizes) == 2 else total + count_parameters(sizes[1:])""",
+    "4.2": "dense = lambda X, W, b: (X @ W + b).clip(0)",
+    "5.1": """def build(sizes):
+    x = inputs = tf.keras.Input((sizes[0],))
+    for size in sizes[1:-1]:
+        x = Dense(size, activation=tf.keras.layers.ReLU())(x)
+    return tf.keras.Model(inputs, Dense(sizes[-1], activation=lambda z: z)(x))""",
+    "6.2": """def numerical_gradient(f, w):
+    slopes = np.zeros(w.shape)
+    for place in np.ndindex(w.shape):
+        w[place] += 1e-5
+        above = f(w)
+        w[place] -= 2e-5
+        slopes[place] = (above - f(w)) / 2e-5
+        w[place] += 1e-5
+    return slopes""",
+    "7.2": """def to_the_middle(image):
+    row, column = center_of_ink(image)
+    down, right = round(10 - row), round(10 - column)
+    return np.pad(image, 20)[20 - down : 40 - down, 20 - right : 40 - right]""",
+    "8.2": """def precision_and_recall(matrix, digit):
+    sums = matrix[:, digit].sum(), matrix[digit].sum()
+    return np.array([matrix[digit, digit] / n if n else 0 for n in sums])""",
+}
+
+
+@pytest.mark.parametrize("number", RIGHT)
+def test_right_answers_of_another_kind_pass(number):
+    verdict = diagnose(number, answer(number, RIGHT[number]))
+    assert verdict.solved, verdict.sentence
 
 
 def test_calls_get_copies():

@@ -40,6 +40,9 @@ for hint, expression in {
     "use > instead of >=": "(image >= 0.5).sum() / image.size",
     "percentage": "100 * np.mean(image > 0.5)",
     "with any ink": "np.count_nonzero(image) / image.size",
+    "`image.size` is the number of any image": "(image > 0.5).sum() / 400",
+    "counts rows": "(image > 0.5).sum() / len(image)",
+    "not less": "(image < 0.5).mean()",
     "a single number is asked for": "image > 0.5",
 }.items():
     wrong("1.2", hint, f"def ink_share(image):\n    return {expression}")
@@ -49,7 +52,7 @@ for hint, expression in {
     "One entry too few": "long_row[20 * (row - 1) + (column - 1)]",
     "That is the position": "row * 20 + column",
     "each row counts 20 times": "long_row[row + column]",
-    "IndexError": "long_row[row, column]",
+    "one direction only": "long_row[row, column]",
 }.items():
     wrong("1.3", hint, f"def pixel(long_row, row, column):\n    return {expression}")
 
@@ -61,6 +64,9 @@ for hint, expression in {
     "lost in rounding": "(f(x + 1e-20) - f(x - 1e-20)) / 2e-20",
     "not close enough": "(f(x + 0.1) - f(x)) / 0.1",
     "That is the value": "f(x)",
+    "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 3)",
+    "neither too much nor so little": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
+    "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
 }.items():
     wrong("1.4", hint, f"def slope(f, x):\n    return {expression}")
 
@@ -72,7 +78,7 @@ for hint, expression in {
     "returns True and False": "z > 0",
     "one by one": "np.array([float(v > 0) for v in z.ravel()]).reshape(z.shape)",
     "returns a list": "[float(v > 0) for v in z]",
-    "The wrong way round": "(z < 0).astype(int)",
+    "The wrong way around": "(z < 0).astype(int)",
 }.items():
     wrong("2.1", hint, f"def relu_slope(z):\n    return {expression}")
 
@@ -87,13 +93,14 @@ for hint, expression in {
 
 for hint, expression in {
     "It overflows": "np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)",
-    "the whole table; each row": "np.exp(z - z.max(axis=1)[:, None]) / "
+    "The whole table adds up to 1": "np.exp(z - z.max()) / np.exp(z - z.max()).sum()",
+    "adds up the whole table; each row": "np.exp(z - z.max(axis=1)[:, None]) / "
     "np.exp(z - z.max(axis=1)[:, None]).sum()",
     "down the columns": "np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0)",
     "largest logit of the whole table": "np.exp(z - z.max()) / "
     "np.exp(z - z.max()).sum(axis=1, keepdims=True)",
     "keepdims=True": "np.exp(z - z.max(axis=1)) / np.exp(z - z.max(axis=1)).sum(axis=1)",
-    "a tensor of TensorFlow": "tf.nn.softmax(z)",
+    "a TensorFlow tensor": "tf.nn.softmax(z)",
     "now divide each row": "np.exp(z - z.max(axis=1, keepdims=True))",
 }.items():
     wrong("2.3", hint, f"def softmax_rows(z):\n    return {expression}")
@@ -104,6 +111,8 @@ for hint, expression in {
     "naive softmax overflows": "-np.log(np.exp(logits) / np.exp(logits).sum())[label]",
     "add it again": "np.log(np.exp(logits - logits.max()).sum()) - logits[label]",
     "never negative": "logits[label] - logits.max() - np.log(np.exp(logits - logits.max()).sum())",
+    "always takes the first": "np.log(np.exp(logits - max(logits)).sum()) + max(logits) "
+    "- logits[0]",
 }.items():
     wrong("2.4", hint, f"def loss_of(logits, label):\n    return {expression}")
 
@@ -113,6 +122,7 @@ for hint, expression in {
     "percentage of errors": "100 * (guesses != y).mean()",
     "true or false for each": "guesses == y",
     "cut off": "int(100 * (guesses == y).mean())",
+    "not always 5000": "100 * (guesses == y).sum() / 5000",
 }.items():
     wrong("3.1", hint, f"def percent_right(guesses, y):\n    return {expression}")
 
@@ -133,6 +143,8 @@ for hint, expression in {
     "absolute differences": "np.abs(images[:, None] - m).sum(axis=2).argmin(axis=1)",
     "single training images": "y_train[((images[:, None] - X_train) ** 2).sum(axis=2).argmin(1)]",
     "Those are the distances": DISTANCES,
+    "Those are the smallest distances": f"{DISTANCES}.min(axis=1)",
+    "`np.array(...)` makes one": f"list({DISTANCES}.argmin(axis=1))",
     "of the shape ()": f"np.array({DISTANCES}.argmin())",
 }.items():
     wrong(
@@ -156,6 +168,7 @@ for hint, expression in {
     "not for each input": "sum((b + 1) * a for a, b in zip(sizes, sizes[1:]))",
     "counts the units": "sum(sizes)",
     "only the first layer": "(sizes[0] + 1) * sizes[1]",
+    "has no neighbor after it": "sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes)))",
 }.items():
     wrong("4.1", hint, f"def count_parameters(sizes):\n    return {expression}")
 
@@ -165,6 +178,7 @@ for hint, expression in {
     "First add the biases": "np.maximum(0, X @ W) + b",
     "product of matrices is `@`": "np.maximum(0, X * W + b)",
     "needs X on the left": "np.maximum(0, W @ X + b)",
+    "`np.maximum` compares entry by entry": "np.max(0, X @ W + b)",
     "one by one": "np.array([[max(0, x @ W[:, j] + b[j]) for j in range(len(b))] for x in X])",
 }.items():
     wrong("4.2", hint, f"def dense(X, W, b):\n    return {expression}")
@@ -173,6 +187,9 @@ LAYERS = "for W, b in zip(parameters[::2], parameters[1::2]):\n        "
 for hint, body in {
     "The last layer has no ReLU": f"{LAYERS}X = np.maximum(0, X @ W + b)\n    return X",
     "There is no ReLU between": f"{LAYERS}X = X @ W + b\n    return X",
+    "go in steps of 2": "for i in range(len(parameters)):\n"
+    "        X = np.maximum(0, X @ parameters[i] + parameters[i + 1])\n    return X",
+    "the output of the one before": f"{LAYERS}z = X @ W + b\n    return z",
     "`return` stands inside": f"{LAYERS}X = np.maximum(0, X @ W + b)\n        return X",
     "The biases are missing": f"{LAYERS}z = X @ W\n        X = np.maximum(0, z)\n    return z",
     "three layers only": "W1, b1, W2, b2, W3, b3 = parameters\n    a = np.maximum(0, X @ W1 + b1)\n"
@@ -191,7 +208,7 @@ for hint, expression in {
     "for n in sizes[:-1]], Dense(sizes[-1])])",
     "does not know how many inputs": 'Sequential([*[Dense(n, activation="relu") '
     "for n in sizes[1:-1]], Dense(sizes[-1])])",
-    "a model of Keras": "sizes",
+    "return a Keras model": "sizes",
 }.items():
     wrong("5.1", hint, f"def build(sizes):\n    return {expression}")
 
@@ -199,7 +216,8 @@ for hint, expression in {
     "go through the second one, too": "W1 @ W2, b1 + b2",
     "are lost": "W1 @ W2, b2",
     "second layer are missing": "W1 @ W2, b1 @ W2",
-    "should return 2 things": "W1 @ W2",
+    "should return 2 values": "W1 @ W2",
+    "They are exchanged": "b1 @ W2 + b2, W1 @ W2",
     "the order of the weights": "W2 @ W1, b1 @ W2 + b2",
 }.items():
     hint = hint[0].upper() + hint[1:] if hint.startswith("the order") else hint
@@ -222,6 +240,7 @@ for hint, expression in {
     "not the average": "a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
     "goes back along its weights": "a.T @ d_z, d_z.sum(axis=0), d_z @ W",
     "another order": "d_z @ W.T, a.T @ d_z, d_z.sum(axis=0)",
+    "d_z already contains that": "a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T",
     "the input comes first": "d_z.T @ a, d_z.sum(axis=0), d_z @ W.T",
 }.items():
     wrong("6.1", hint, f"def backward(a, W, d_z):\n    return {expression}")
@@ -248,6 +267,8 @@ for hint, expression in {
     "every comparison is false": "min(rates, key=loss_of)",
     "`argmin` takes nan": "rates[np.argmin([loss_of(rate) for rate in rates])]",
     "highest loss": "max(rates, key=loss_of)",
+    "moves the positions": "(lambda kept: rates[kept.index(min(kept))])("
+    "[loss for loss in map(loss_of, rates) if not np.isnan(loss)])",
 }.items():
     wrong("6.3", hint, f"def best_rate(rates, loss_of):\n    return {expression}")
 
@@ -272,6 +293,7 @@ for hint, expression in {
     "least probable": "np.argsort(probabilities, axis=1)[:, :k]",
     "Those are the probabilities": "-np.sort(-probabilities, axis=1)[:, :k]",
     "only the most probable": "probabilities.argmax(axis=1)",
+    "takes k rows": "np.argsort(-probabilities, axis=1)[:k]",
     "down the columns": "np.argsort(-probabilities, axis=0)[:, :k]",
 }.items():
     wrong("7.1", hint, f"def top_k(probabilities, k):\n    return {expression}")
@@ -300,6 +322,8 @@ for hint, expression in {
     "whole table": "np.where(probabilities.max() >= threshold, probabilities.argmax(axis=1), -1)",
     "taken for the digit 0": "probabilities.argmax(axis=1) * "
     "(probabilities.max(axis=1) >= threshold)",
+    "there is one for each image": "np.where(probabilities >= threshold, "
+    "probabilities.argmax(axis=1), -1)",
     "leaves out the unsure": "probabilities.argmax(axis=1)[probabilities.max(axis=1) >= threshold]",
     "An `if`": "probabilities.argmax(axis=1) if probabilities.max(axis=1) >= threshold else -1",
 }.items():
@@ -323,7 +347,7 @@ RATIOS = (
     "r = matrix[digit, digit]\n    c, l = matrix[:, digit].sum(), matrix[digit].sum()\n    return "
 )
 for hint, expression in {
-    "They are exchanged": "r / max(1, l), r / max(1, c)",
+    "They are exchanged": "r / l, r / c",
     "0 divided by 0": "r / c, r / l",
     "number of all images": "(r / matrix.sum(),) * 2",
     "along the row; precision": "r / max(1, l), r / max(1, l)",
@@ -333,8 +357,9 @@ for hint, expression in {
 
 GIVEN = "p = probabilities[np.arange(len(labels)), labels]\n    return "
 for hint, expression in {
-    "believed the most": "np.argsort(-p)[:k]",
+    "believes the most": "np.argsort(-p)[:k]",
     "the network is unsure": "np.argsort(probabilities.max(axis=1))[:k]",
+    "only the first k": "np.argsort(p)",
     "wrong order": "np.argsort(p)[:k][::-1]",
     "Those are the probabilities": "np.sort(p)[:k]",
     "the first errors": "np.flatnonzero(probabilities.argmax(axis=1) != labels)[:k]",

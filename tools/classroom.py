@@ -31,6 +31,8 @@ FILES = [
     ".github/lab.png",
     "data/README.md",
     "data/digits.npz",
+    "bench/*.md",
+    "tests/PROOF.md",
     "src/helpers/*.*",
     "tools/make_environment.py",
 ]
@@ -60,7 +62,7 @@ def collect(folder, *, run):
         Whether to run the notebooks, instead of believing what is stored in them.
     """
     for learner in sorted(path for path in folder.iterdir() if path.is_dir()):
-        solved = set()
+        solved, read = set(), 0
         with tempfile.TemporaryDirectory() as cache:
             for path in sorted(learner.rglob("*.ipynb")):
                 if ".ipynb_checkpoints" in path.parts:
@@ -74,6 +76,9 @@ def collect(folder, *, run):
                     print(f"{path}: left out ({type(error).__name__}: {reason})", file=sys.stderr)
                     continue
                 solved |= solved_in(notebook)
+                read += 1
+            if not read:
+                print(f"{learner}: no notebooks found in it", file=sys.stderr)
         yield learner.name, [number for number in EXERCISES if number in solved]
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+_ORDINALS = ("first", "second", "third", "fourth")
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
 
@@ -42,7 +43,7 @@ class Exercise:
     todo: str  # what a blank is told
     right: Callable  # what the answer should do
     examples: Callable  # of a random generator: tuples of arguments, the smallest first
-    mistakes: dict  # hint: what one does who makes this mistake, as a function or a `Looks`
+    mistakes: dict  # hint: what one does who makes this mistake, as functions or a `Looks`
     tolerance: float = 1e-6
     draws: int = 5  # how often examples are drawn
     grow: Callable | None = None  # n: arguments with n entries, where a loop is a mistake
@@ -106,8 +107,13 @@ class Exercise:
         except HintError as hint:
             return f"{hint} {self.given(arguments)}"
         if not equal(result, wanted, self.tolerance):
-            return example_sentence(self.right, arguments, result, wanted)
+            return example_sentence(self.right, arguments, result, wanted, self.tolerance)
         return None
+
+    def does(self, function, examples, results):
+        """Return whether a function makes these results of the examples."""
+        wrong = (self.outcome(function, arguments)[0] for arguments in examples)
+        return all(map(functools.partial(alike, tolerance=1e-5), results, wrong))
 
     def given(self, arguments):
         """Return a sentence about the input of an example."""
@@ -122,8 +128,8 @@ class Exercise:
             if isinstance(mistake, Looks):
                 found = mistake.like(results, expected)
             else:
-                wrong = (self.outcome(mistake, arguments)[0] for arguments in examples)
-                found = all(map(functools.partial(alike, tolerance=1e-5), results, wrong))
+                ways = mistake if isinstance(mistake, tuple) else (mistake,)
+                found = any(self.does(way, examples, results) for way in ways)
             if found:
                 problems = map(self.problem, examples, results, expected)
                 raise HintError(f"{hint} {next(filter(None, problems))}")
@@ -166,10 +172,16 @@ def within(seconds, work):
     with quiet[0], quiet[1], warnings.catch_warnings():
         warnings.simplefilter("ignore")
         thread.start()
-        thread.join(seconds)
+        try:
+            thread.join(seconds)
+        except BaseException:  # somebody interrupts the kernel
+            _stop(thread)
+            raise
     if thread.is_alive():
         raise HintError(f"It is not done after {seconds:g} seconds. {_stop(thread)}")
     if "error" in outcome:
+        if not isinstance(outcome["error"], Exception):
+            raise RuntimeError from outcome["error"]  # not to be taken for one of the kernel
         raise outcome["error"]
     return outcome["value"], printed.getvalue()
 
@@ -200,7 +212,9 @@ def outcome_of(function, arguments):
     with np.errstate(all="ignore"):
         try:
             result = function(*given)
-        except (Exception, SystemExit) as error:
+        except OutOfTimeError:
+            raise
+        except BaseException as error:  # sys.exit(), or whatever an answer raises
             result = error
     return result, not all(_same_inside(a, b) for a, b in zip(arguments, given, strict=True))
 
@@ -210,7 +224,8 @@ def _same_inside(before, after):
     if isinstance(before, list):
         return len(before) == len(after) and all(map(_same_inside, before, after))
     if isinstance(before, np.ndarray):
-        return before.shape == after.shape and np.array_equal(before, after, equal_nan=True)
+        # Adding a nudge and taking it back may leave a rounding error.
+        return before.shape == after.shape and np.allclose(before, after, 1e-12, 1e-12, True)
     return not isinstance(before, dict) or before == after
 
 
@@ -263,12 +278,15 @@ def check_kind(result, expected, what="It"):
     if isinstance(result, BaseException):
         raise HintError(explain(result))
     if result is None:
-        raise HintError(f"{what} returns nothing: is there a `return` at its end?")
+        raise HintError(
+            f"{what} returns nothing (None): is there a `return` at its end, with a value that has "
+            "been set?"
+        )
     module = type(result).__module__.partition(".")[0]
     if module in ("tensorflow", "keras"):
         raise HintError(
-            f"{what} returns a tensor of TensorFlow where one of NumPy's arrays or a number is "
-            "asked for: compute with `np`, or add `.numpy()`."
+            f"{what} returns a TensorFlow tensor; a NumPy array or a number is asked for: compute "
+            "with `np`, or add `.numpy()`."
         )
     if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
         raise HintError(
@@ -276,15 +294,15 @@ def check_kind(result, expected, what="It"):
             "its entries first."
         )
     if isinstance(expected, tuple):
-        if not isinstance(result, tuple | list) or len(result) != len(expected):
-            got = f"{len(result)} of them" if isinstance(result, tuple | list) else _kind(result)
+        several = isinstance(result, tuple | list) or (type(result) is np.ndarray and result.ndim)
+        if not several or len(result) != len(expected):
+            got = f"{len(result)} of them" if several else _kind(result)
             raise HintError(
-                f"{what} should return {len(expected)} things, separated by commas, but returns "
+                f"{what} should return {len(expected)} values, separated by commas, but returns "
                 f"{got}."
             )
-        names = ["first", "second", "third", "fourth"]
-        for name, one, wanted in zip(names, result, expected, strict=False):
-            check_kind(one, wanted, f"As the {name} thing it")
+        for name, one, wanted in zip(_ORDINALS, result, expected, strict=False):
+            check_kind(one, wanted, f"As its {name} value it")
     elif isinstance(expected, str | list):
         if not isinstance(result, type(expected)):
             raise HintError(f"{what} returns {_kind(result)}, but {_kind(expected)} is asked for.")
@@ -300,7 +318,8 @@ def explain(error):
     if isinstance(error, ValueError) and "truth value of an array" in message:
         return (
             "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare "
-            "the array itself, as in `z > 0`, or take NumPy's `np.where` or `np.maximum`."
+            "the array itself, as in `z > 0`, or take `np.where`, `np.maximum`, or, for two arrays "
+            "as wholes, `np.array_equal`."
         )
     if message.startswith("matmul"):
         return (
@@ -309,13 +328,17 @@ def explain(error):
         )
     if len(message) > 200:
         message = message[:200] + " …"
-    return f"It stops with {type(error).__name__}" + (f": {message}" if message else "") + "."
+    message = f": {message.rstrip('.')}" if message else ""
+    return f"It stops with {type(error).__name__}{message}."
 
 
 def _check_array(result, expected, what):
     if type(result) is not np.ndarray:
-        shape = f" of the shape {expected.shape}" if expected.ndim else ""
-        raise HintError(f"{what} returns {_kind(result)}, but a NumPy array{shape} is asked for.")
+        remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
+        raise HintError(
+            f"{what} returns {_kind(result)}, but a NumPy array of the shape {expected.shape} is "
+            f"asked for.{remedy}"
+        )
     if result.shape != expected.shape:
         raise HintError(
             f"{what} returns an array of the shape {result.shape} where {expected.shape} is right."
@@ -345,7 +368,7 @@ def _kind(thing):
     """Return what something is, in a few words."""
     if isinstance(thing, np.ndarray) and type(thing) is np.ndarray:
         return f"an array of the shape {thing.shape}"
-    kinds = {float: "a number with decimals", int: "a whole number", str: "a text"}
+    kinds = {float: "a float", int: "a whole number", str: "a string"}
     kinds |= {bool: "True or False", list: "a list", tuple: "a tuple", dict: "a dict"}
     name = type(thing).__name__
     thing = thing.item() if isinstance(thing, np.generic) else thing
@@ -373,6 +396,8 @@ def alike(result, other, tolerance):
     """Return whether two outcomes are the same: equal values, or exceptions of one type."""
     if isinstance(result, BaseException) or isinstance(other, BaseException):
         return type(result) is type(other)
+    if result is None or other is None:
+        return result is other
     try:
         check_kind(result, other)
     except (HintError, BlankError):
@@ -380,33 +405,53 @@ def alike(result, other, tolerance):
     return equal(result, other, tolerance)
 
 
-def example_sentence(function, arguments, result, expected):
+def example_sentence(function, arguments, result, expected, tolerance):
     """Return a sentence with the input, what came out and what is right."""
     names = list(inspect.signature(function).parameters)
-    given = [f"{name} = {show(a)}" for name, a in zip(names, arguments, strict=True)]
-    got, right = show(result), show(expected)
+    given = ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
+    if len(given) > 160:
+        given = ", ".join(
+            f"{n} = {show(a, limit=4)}" for n, a in zip(names, arguments, strict=True)
+        )
+    place = ""
+    if isinstance(expected, tuple):
+        pairs = zip(result, expected, strict=True)
+        i = next(i for i, pair in enumerate(pairs) if not equal(*pair, tolerance))
+        place = f" as its {_ORDINALS[i]} value"
+        result, expected = result[i], expected[i]
     if isinstance(expected, np.ndarray) and expected.size > 12:
         # Too many to show; one wrong entry will do.
         far = ~np.isclose(result, expected, rtol=1e-5, atol=1e-8, equal_nan=True)
         where = np.unravel_index(int(far.argmax()), expected.shape)
-        place = ", ".join(str(int(i)) for i in where)
-        got, right = f"{show(result[where])} at [{place}]", show(expected[where])
-    return f"For {', '.join(given)} it returns {got}; right is {right}."
+        place = f" at [{', '.join(str(int(i)) for i in where)}]{place}"
+        result, expected = result[where], expected[where]
+    # As many digits as it takes to see a difference.
+    got, right = next(
+        (pair for pair in (_shown(result, expected, n) for n in (3, 6, 9)) if pair[0] != pair[1]),
+        _shown(result, expected, 16),
+    )
+    return f"For {given} it returns {got}{place}; right is {right}."
 
 
-def show(thing):
-    """Return how an argument or a result is written in a sentence."""
+def _shown(result, expected, digits):
+    return show(result, digits=digits), show(expected, digits=digits)
+
+
+def show(thing, *, limit=12, digits=3):
+    """Return how an argument or a result is written; arrays of more entries only by their shape."""
+    if isinstance(thing, type):
+        return thing.__name__
     if isinstance(thing, np.ndarray) and thing.ndim:
-        if thing.size > 12:
+        if thing.size > limit:
             return f"an array of the shape {thing.shape}"
-        text = np.array2string(thing, precision=3, separator=", ", suppress_small=True)
+        text = np.array2string(thing, precision=digits, separator=", ")
         return " ".join(text.split()).replace("[ ", "[")
-    if isinstance(thing, tuple):
+    if isinstance(thing, tuple) and len(thing) > 1:
         return f"({', '.join(map(show, thing))})"
     if isinstance(thing, list) and any(isinstance(one, np.ndarray) for one in thing):
-        return "[" + ", ".join(show(one) for one in thing) + "]"
+        return "[" + ", ".join(show(one, limit=limit) for one in thing) + "]"
     if isinstance(thing, float | np.floating):
-        return f"{thing:.6g}"
+        return f"{thing:.{digits + 3}g}"
     if isinstance(thing, np.generic) or (isinstance(thing, np.ndarray) and not thing.ndim):
         return str(thing)
     if hasattr(thing, "layers"):

@@ -1,8 +1,7 @@
 """Check the answers to the exercises, and remember which are solved."""
 
 import dataclasses
-import json
-import os
+import re
 import textwrap
 from datetime import date
 
@@ -35,7 +34,7 @@ def check(number, answer):
     print(textwrap.fill(str(verdict), 80, subsequent_indent="  "))
 
 
-def progress():
+def solved_exercises():
     """Return the exercises in their order, each as (number, title, day it was solved or None)."""
     solved = _read()
     return [(e.number, e.title, solved.get(e.number)) for e in EXERCISES.values()]
@@ -43,7 +42,7 @@ def progress():
 
 def show_progress():
     """Print one line for each exercise that has been solved, in this or in an earlier session."""
-    solved = [(number, title, day) for number, title, day in progress() if day]
+    solved = [(number, title, day) for number, title, day in solved_exercises() if day]
     print(f"You have solved {len(solved)} of {len(EXERCISES)} exercises.")
     for number, title, day in solved:
         print(f"✓ {number} {title}, {day}")
@@ -88,27 +87,31 @@ def diagnose(number, answer):
 
 
 def _path():
-    return data.CACHE / "progress.json"
+    return data.CACHE / "progress.txt"
 
 
 def _read():
-    """Return the day on which each exercise was solved; of a damaged file, what can be read."""
+    """Return the day on which each exercise was first solved; of a damaged file, what is whole."""
     try:
-        entries = json.loads(_path().read_text(encoding="utf-8"))
-        return {n: day for n, day in entries.items() if n in EXERCISES and isinstance(day, str)}
-    except (OSError, ValueError, AttributeError, RecursionError):
+        text = _path().read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
         return {}
+    solved = {}
+    for line in text.splitlines():
+        number, _, day = line.partition(" ")
+        if number in EXERCISES and re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+            solved.setdefault(number, day)
+    return solved
 
 
 def _enter(number):
     """Write down that an exercise is solved, and return a sentence about all of them."""
-    solved = {number: date.today().isoformat(), **_read()}
+    solved = _read().keys() | {number}
     sentence = f"That makes {len(solved)} of {len(EXERCISES)}."
-    temporary = _path().with_name(f".{os.getpid()}-progress.json")
     try:
-        temporary.write_text(json.dumps(dict(sorted(solved.items())), indent=1), encoding="utf-8")
-        os.replace(temporary, _path())
+        # A line is added and nothing else touched, so that two notebooks may do it at once.
+        with _path().open("a", encoding="utf-8") as file:
+            file.write(f"\n{number} {date.today().isoformat()}\n")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         return f"{sentence} (It cannot be kept for later: {error}.)"
     return sentence
