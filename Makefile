@@ -45,9 +45,9 @@ test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.stored_checks
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/browser tests
-	$(BIN)/python -m pytest --nbval -n 2 --dist loadfile notebooks
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests
+	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile notebooks
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile tests/browser
 
 notebooks: .venv/ready
 	$(BIN)/python tools/notebooks.py
@@ -66,6 +66,7 @@ probe: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python bench/training.py
+	$(BIN)/python bench/pipeline.py
 	$(BIN)/python bench/canvas.py
 
 lock:

@@ -87,6 +87,7 @@ class Notebook(IPyNbFile):
         except UnreadableError as error:
             raise self.CollectError(str(error)) from None
         yield Stored.from_parent(self, name="stored")
+        self.gone = without_mnist(self.nb, self.path.name)
         code = -1
         for position, cell in enumerate(self.nb.cells):
             name = f"cell {position + 1}"
@@ -149,6 +150,16 @@ class Notebook(IPyNbFile):
             )
 
 
+def without_mnist(notebook, name):
+    """Return why a notebook cannot be run if it needs all of MNIST and there is none, or None."""
+    from helpers.data import find_mnist  # not before it is set where things are kept
+
+    needed = any("load_mnist()" in c.source for c in notebook.cells if c.cell_type == "code")
+    if needed and find_mnist() is None:
+        return f"{name} needs MNIST; run it once in JupyterLab, which downloads it"
+    return None
+
+
 class Check(pytest.Item):
     """One thing to check, about the cell at `position` (counted from 0) or the notebook."""
 
@@ -179,6 +190,9 @@ class Check(pytest.Item):
 
 class Stored(Check):
     """The static checks of this notebook."""
+
+    def setup(self):
+        """Need nothing."""
 
     def runtest(self):
         """Fail with all that they find."""

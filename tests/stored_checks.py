@@ -36,6 +36,7 @@ PAGES = [
     "data/README.md",
     "bench/training.md",
     "bench/canvas.md",
+    "bench/pipeline.md",
 ]
 TIMES = r"About \d+ minutes; the code (?:itself )?runs in \d+ seconds\."
 NEAR = 4  # a number in a text may stand in that many code cells before it and after it

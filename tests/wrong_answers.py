@@ -374,3 +374,42 @@ wrong("8.4", "ten for each image", STACK.format(400, 20, 5))
 wrong("8.4", "cannot read rows of 400", STACK.format(784, 5, 10))
 wrong("8.4", "a trained model of Keras", "challenger = 95.0")
 wrong("8.4", "not been built", "challenger = Sequential([Dense(10)])")
+
+for hint, expression in {
+    "divide by 255": "images.reshape(len(images), -1).astype(float)",
+    "8-bit number has 256": "images.reshape(len(images), -1) / 256",
+    "still grids": "images / 255",
+    "cuts off the decimals": "images.reshape(len(images), -1) // 255",
+    "keep one row for each": "images.ravel() / 255",
+    "(1, 784)": "np.zeros((len(images), 784))",
+}.items():
+    hint = "where (1, 4) is right" if hint == "(1, 784)" else hint
+    wrong("9.1", hint, f"def as_rows(images):\n    return {expression}")
+
+for hint, expression in {
+    "left over make one more": "count // batch_size",
+    "there is no other after it": "int(count / batch_size) + 1",
+    "rounded to the nearest": "round(count / batch_size)",
+    "no parts of a step": "count / batch_size",
+    "It is a float": "np.ceil(count / batch_size)",
+}.items():
+    wrong("9.2", hint, f"def steps_per_epoch(count, batch_size):\n    return {expression}")
+
+for hint, expression in {
+    "The order is wrong": "np.polyfit(np.log(counts), np.log(errors), 1)",
+    "a is still a logarithm": "np.polyfit(np.log(counts), np.log(errors), 1)[::-1]",
+    "the numbers themselves": "np.polyfit(counts, errors, 1)[::-1]",
+    "Only the counts": "np.polyfit(np.log(counts), errors, 1)[::-1]",
+    "10 to the power": "np.exp(np.polyfit(np.log10(counts), np.log10(errors), 1)[1]), "
+    "np.polyfit(np.log10(counts), np.log10(errors), 1)[0]",
+}.items():
+    wrong("9.3", hint, f"def power_law(counts, errors):\n    return {expression}")
+
+for hint, expression in {
+    "upside down": "(a / errors) ** (1 / b)",
+    "That is the law itself": "a * errors**b",
+    "To undo a power": "(errors / a) ** b",
+    "needs parentheses": "(errors / a) ** 1 / b",
+    "only its logarithm": "(np.log(errors) - np.log(a)) / b",
+}.items():
+    wrong("9.4", hint, f"def count_needed(a, b, errors):\n    return {expression}")

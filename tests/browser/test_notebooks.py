@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
+from tests.notebook_checks import without_mnist
+
 from .conftest import Server, run
 from .test_canvas import SETUP, ZERO
 
@@ -64,6 +66,9 @@ def complaints(page):
 def notebook(request, lab, page, errors):
     """One of the notebooks, open without its stored outputs and not yet run."""
     copy = nbformat.read(request.param, as_version=4)
+    reason = without_mnist(copy, request.param.name)
+    if reason:
+        pytest.skip(reason)
     for cell in copy.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
