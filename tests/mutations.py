@@ -468,6 +468,40 @@ bugs(
 
 
 bugs(
+    "src/helpers/data.py",
+    ("any arrays taken for MNIST", "if checksum(*arrays) != _MNIST_SHA256:", "if False:"),
+    ("half a download not noticed", "if len(content) < total:", "if False:"),
+    (
+        "a bad file downloaded over",
+        "    if path is not None:\n        try:\n",
+        "    if False:\n        try:\n",
+    ),
+    ("a file written in place", "temporary.write_bytes(content)", "path.write_bytes(content)"),
+)
+bugs(
+    "notebooks/09_mnist.ipynb",
+    (
+        "validation images in training",
+        "images[:50_000], y[:50_000]\nval",
+        "images[-50_000:], y[-50_000:]\nval",
+    ),
+    (
+        "a line fitted without logarithms",
+        "np.polyfit(np.log(counts)",
+        "np.polyfit(np.array(counts)",
+    ),
+    (
+        "bytes that overflow",
+        "X_test = test_images.reshape(-1, 784) / 255",
+        "X_test = test_images.reshape(-1, 784)",
+    ),
+    (
+        "tested on training images",
+        "percent_right(model, test_images, y_test)",
+        "percent_right(model, images[:10_000], y[:10_000])",
+    ),
+)
+bugs(
     "src/helpers/answers.py",
     (
         "changes of the input let through",

@@ -26,6 +26,8 @@ from tests.stored_checks import check_notebook
 from tests.tampering import KINDS
 from tools.notebooks import ROOT, describe
 
+# The tests of a module, where they do not just bear its name.
+TESTS = {"answers": ["exercises"], "tasks": ["exercises"], "data": ["data", "mnist"]}
 REPORT = ROOT / "tests" / "PROOF.md"
 
 
@@ -104,9 +106,8 @@ def try_bug(bug, root):
         reseal(root)
         near = [bug.file]
     else:
-        near = [f"tests/test_{Path(bug.file).stem}.py"]
-        if not (root / near[0]).exists():
-            near = ["tests/test_exercises.py"]  # answers.py and tasks.py
+        stem = Path(bug.file).stem
+        near = [f"tests/test_{name}.py" for name in TESTS.get(stem, [stem])]
     # Not these: they prove, need a browser, or would make another environment.
     without = [f"--ignore=tests/{name}" for name in ("test_tampering.py", "browser", "test_lab.py")]
     for where in near, ["notebooks"], ["tests", *without]:

@@ -43,7 +43,8 @@ def solved_exercises():
 def show_progress():
     """Print one line for each exercise that has been solved, in this or in an earlier session."""
     solved = [(number, title, day) for number, title, day in solved_exercises() if day]
-    print(f"You have solved {len(solved)} of {len(EXERCISES)} exercises.")
+    count = f"{len(solved)} of {len(EXERCISES)}" if solved else "none of the"
+    print(f"You have solved {count} exercises{'.' if solved else ' yet.'}")
     for number, title, day in solved:
         print(f"✓ {number} {title}, {day}")
 
