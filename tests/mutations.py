@@ -521,10 +521,10 @@ bugs(
     ("a loop goes on for ever", "for _ in range(20):", "for _ in range(0):"),
     (
         "the first hint for every mistake",
-        "found = all(map(functools.partial(alike, tolerance=1e-5), results, wrong))",
+        "found = any(self.does(way, examples, results) for way in ways)",
         "found = True",
     ),
-    ("hints given by one example", "found = all(map(", "found = any(map("),
+    ("hints given by one example", "return all(map(functools", "return any(map(functools"),
     ("examples drawn only once", "for seed in range(self.draws)", "for seed in range(1)"),
 )
 bugs(

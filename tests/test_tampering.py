@@ -43,6 +43,16 @@ def test_there_are_many_kinds_and_bugs():
     assert len({(bug.file, bug.text) for bug in BUGS}) == len(BUGS) >= 30
 
 
+def test_each_bug_still_has_its_place():
+    for bug in BUGS:
+        if bug.file.endswith(".ipynb"):
+            cells = nbformat.read(ROOT / bug.file, as_version=4).cells
+            assert any(bug.old in c.source for c in cells if c.cell_type == "code"), bug.name
+        else:
+            source = (ROOT / bug.file).read_text(encoding="utf-8")
+            assert source.count(bug.old) == 1, bug.name
+
+
 @pytest.mark.parametrize(
     "bug", [bug for bug in BUGS if bug.file.endswith("data.py")][::6], ids=lambda bug: bug.text
 )
