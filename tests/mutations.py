@@ -547,7 +547,7 @@ bugs(
     ),
     ("an easier challenge", "accuracy=94.0", "accuracy=90.0"),
     ("a larger challenger let through", "parameters=10_575", "parameters=20_000"),
-    ("a cheating challenger let through", "if val - test > 5:", "if val - test > 50:"),
+    ("a cheating challenger let through", "if val - test > 4:", "if val - test > 50:"),
 )
 bugs(
     "src/helpers/exercises.py",
