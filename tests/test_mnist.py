@@ -170,7 +170,9 @@ def test_pickled_objects_are_never_loaded(cache):
 
 
 def test_a_full_disk_costs_only_the_copy(cache, monkeypatch):
-    def full(*_):
+    def full(path, content):
+        with path.open("wb") as file:
+            file.write(content[:1000])
         raise OSError(28, "No space left on device")
 
     said = []

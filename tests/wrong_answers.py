@@ -409,7 +409,7 @@ for hint, expression in {
     "upside down": "(a / errors) ** (1 / b)",
     "That is the law itself": "a * errors**b",
     "To undo a power": "(errors / a) ** b",
-    "needs parentheses": "(errors / a) ** 1 / b",
+    "for ** comes before /": "(errors / a) ** 1 / b",
     "only its logarithm": "(np.log(errors) - np.log(a)) / b",
 }.items():
     wrong("9.4", hint, f"def count_needed(a, b, errors):\n    return {expression}")

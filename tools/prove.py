@@ -60,9 +60,10 @@ def as_it_should_be(one, by):
 
 
 def copy_repository(target):
-    """Copy what git would see, and return where it is."""
+    """Copy what git would see, and MNIST if it is there, and return where it is."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    for name in subprocess.check_output(command, cwd=ROOT, text=True).splitlines():
+    names = subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
+    for name in [*names, "data/mnist.npz"]:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)

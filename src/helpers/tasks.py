@@ -1743,13 +1743,11 @@ def _half_fit(x, y):
         "That is the law itself, with the errors in the place of the count; solve it for the "
         "count.": lambda a, b, errors: a * errors**b,
         "To undo a power of b, take the power of 1 / b.": lambda a, b, errors: (errors / a) ** b,
-        "A power is not undone by a division: take the power of 1 / b.": (
-            lambda a, b, errors: errors / a / b
-        ),
+        "A power is not undone by a division: take the power of 1 / b, in parentheses, for ** comes "
+        "before /.": (lambda a, b, errors: errors / a / b),
         "The power belongs to the whole fraction: put errors / a in parentheses.": (
             lambda a, b, errors: errors / a ** (1 / b)
         ),
-        "`1 / b` needs parentheses: ** comes before /.": lambda a, b, errors: (errors / a) ** 1 / b,
         "That is only its logarithm; take `np.exp` of it.": (
             lambda a, b, errors: np.log(errors / a) / b
         ),
