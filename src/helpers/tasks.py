@@ -1743,8 +1743,8 @@ def _half_fit(x, y):
         "That is the law itself, with the errors in the place of the count; solve it for the "
         "count.": lambda a, b, errors: a * errors**b,
         "To undo a power of b, take the power of 1 / b.": lambda a, b, errors: (errors / a) ** b,
-        "A power is not undone by a division: take the power of 1 / b, in parentheses, for ** comes "
-        "before /.": (lambda a, b, errors: errors / a / b),
+        "A power is not undone by a division: take the power of 1 / b, in parentheses, for ** "
+        "comes before /.": (lambda a, b, errors: errors / a / b),
         "The power belongs to the whole fraction: put errors / a in parentheses.": (
             lambda a, b, errors: errors / a ** (1 / b)
         ),
