@@ -233,7 +233,7 @@ bugs(
     ("a saved network never loaded", "model = keras.saving.load_model(path)", "pass"),
     (
         "a half-written file",
-        "model.save(temporary)\n        os.replace(temporary, path)",
+        "data.write_whole(path, model.save)",
         "model.save(path)",
     ),
     ("accuracies drawn as losses", 'if "loss" in name}', "}"),
@@ -476,7 +476,11 @@ bugs(
         "    if path is not None:\n        try:\n",
         "    if False:\n        try:\n",
     ),
-    ("a file written in place", "temporary.write_bytes(content)", "path.write_bytes(content)"),
+    (
+        "a file written in place",
+        "write(temporary)\n        os.replace(temporary, path)",
+        "write(path)",
+    ),
 )
 bugs(
     "notebooks/09_mnist.ipynb",

@@ -62,7 +62,7 @@ def test_bugs_are_found(bug, tmp_path):
     bug.put_into(tmp_path)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "tests/test_data.py", "--rootdir=."],
+        [*command, "tests/test_data.py", "tests/test_mnist.py", "--rootdir=."],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
         capture_output=True,

@@ -160,18 +160,37 @@ def _by_hand():
 
 
 def _keep(content, path):
-    """Write a file, whole or not at all, and return a sentence about it."""
+    """Write the file of MNIST, and return a sentence about it."""
+    try:
+        write_whole(path, lambda temporary: temporary.write_bytes(content))
+    except OSError as error:
+        return f"MNIST cannot be kept as {path} ({error}), so it will be downloaded again."
+    return f"MNIST is here: downloaded and kept as {path}."
+
+
+def write_whole(path, write):
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        What the file shall be called.
+    write : callable
+        Called with the path of a temporary file beside it, which it writes.
+
+    Raises
+    ------
+    OSError
+        If that cannot be done; nothing is left behind then, and an older file stays.
+    """
     # Under another name first: a process that is killed leaves no half file to be read.
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
-        temporary.write_bytes(content)
+        write(temporary)
         os.replace(temporary, path)
-    except OSError as error:
-        return f"MNIST cannot be kept as {path} ({error}), so it will be downloaded again."
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return f"MNIST is here: downloaded and kept as {path}."
 
 
 def checksum(*arrays):

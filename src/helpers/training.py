@@ -2,7 +2,6 @@
 
 import contextlib
 import html
-import os
 import time
 
 import ipywidgets
@@ -187,16 +186,10 @@ def _path(name):
 
 def _save(model, path):
     """Save a model and return a sentence about it."""
-    # Saved under another name first: a process that is killed leaves no half file to be loaded.
-    temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
-        model.save(temporary)
-        os.replace(temporary, path)
+        data.write_whole(path, model.save)
     except OSError as error:
         return f"It cannot be saved as {path} ({error}), so later steps will train it again."
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return f"Saved as {path}."
 
 

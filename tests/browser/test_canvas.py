@@ -404,6 +404,7 @@ def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
 def test_damaged_message_keeps_the_drawing(pad):
     pad.draw(ONE)
     pad.says("1, ")
+    pad.root.page.wait_for_timeout(500)  # the end of the stroke may still be on its way
     pad.execute("pad.set_state({'_drawing': b'broken'})")
     pad.says("got lost", of=".problem")
     assert len(pad.strokes()) == 1
