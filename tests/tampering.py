@@ -658,7 +658,6 @@ add(
     lambda n: retype(
         n, c := prose(n, "Which digits"), new_code_cell(f"# {c.source}", execution_count=1)
     ),
-    seen="manifest",
 )
 
 # Tags, marks and metadata

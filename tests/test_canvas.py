@@ -192,7 +192,7 @@ def test_predict_never_runs_twice_at_once():
     pad = DigitCanvas(predict)
 
     def draw(number):
-        for _ in range(10):
+        for _ in range(30):
             _, latest = _decode(pad._drawing)
             received(pad, _encode([np.array(ONE)], latest + 1 + number))
             pad.undo()
@@ -203,7 +203,7 @@ def test_predict_never_runs_twice_at_once():
     for thread in threads:
         thread.join()
     assert max(most) == 1
-    assert len(most) > 1
+    assert len(most) >= 10
 
 
 @pytest.mark.parametrize("strokes", [[[(0.5, 1.5)]], [[(np.nan, 0.5)]], [[1, 2, 3]], ["no"]])
