@@ -47,7 +47,7 @@ test: .venv/ready
 	$(BIN)/python -m tests.stored_checks
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile notebooks
-	$(BIN)/python -m pytest -rs -n 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest -rs -n 2 --dist worksteal tests/browser
 
 notebooks: .venv/ready
 	$(BIN)/python tools/notebooks.py
