@@ -65,9 +65,10 @@ probe: .venv/ready
 	$(BIN)/python -m tools.probe
 
 bench: .venv/ready
-	$(BIN)/python bench/training.py
-	$(BIN)/python bench/pipeline.py
-	$(BIN)/python bench/canvas.py
+	$(BIN)/python -m bench.training
+	$(BIN)/python -m bench.pipeline
+	$(BIN)/python -m bench.networks
+	$(BIN)/python -m bench.canvas
 
 lock:
 	uv pip compile --quiet --universal --upgrade --fork-strategy fewest --generate-hashes \

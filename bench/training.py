@@ -5,40 +5,26 @@ that whatever else the machine does hits all of them; ratios are taken within a 
 bench/training.md.
 """
 
-import ast
-import os
-import platform
+import functools
 import statistics
 import sys
-import time
 import warnings
 from pathlib import Path
 
 import keras
-import nbformat
 import numpy as np
 import sklearn
 import tensorflow as tf
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from bench.side_by_side import RATIO, machine, ratio, take_turns
 from helpers import load_data, training
 from helpers.training import LiveCurves
+from tools.notebooks import NOTEBOOKS, source_of
 
 ROOT = Path(__file__).parents[1]
 TURNS = 5
-
-
-def functions_of(step):
-    """Return the functions that a notebook defines, by name."""
-    notebook = nbformat.read(ROOT / "notebooks" / f"{step}.ipynb", as_version=4)
-    found = {"np": np}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            for node in ast.parse(cell.source).body:
-                if isinstance(node, ast.FunctionDef):
-                    exec(compile(ast.Module([node], []), f"{step}.ipynb", "exec"), found)
-    return found
 
 
 def keras_way(X, y, *, floatx="float64", callbacks=(), **options):
@@ -63,7 +49,8 @@ def keras_way(X, y, *, floatx="float64", callbacks=(), **options):
 
 def numpy_way(X, y):
     """Train with the functions of step 6; return as `keras_way`."""
-    step = functions_of("06_training")
+    step, names = {}, ["initialize", "train", "new_orders", "count_errors"]
+    exec(source_of(NOTEBOOKS / "06_training.ipynb", names), step)
     rng = np.random.default_rng(0)
     parameters = step["initialize"]((400, 25, 15, 10), rng)
     X = X.astype(np.float64)
@@ -99,31 +86,23 @@ def main():
     training.display = training.show_live = lambda *_, **__: None
     # Forty epochs are not meant to converge.
     warnings.simplefilter("ignore", ConvergenceWarning)
-    seconds, results = {way: [] for way in WAYS}, {}
-    for turn in range(TURNS):
-        for way, train in WAYS.items():
-            start = time.perf_counter()
-            results[way] = train(X, y)
-            seconds[way].append(time.perf_counter() - start)
-            print(f"turn {turn + 1}: {seconds[way][-1]:6.2f} s  {way}", flush=True)
-    plain = next(iter(WAYS))
+    ways = {name: functools.partial(train, X, y) for name, train in WAYS.items()}
+    seconds, results = take_turns(ways, TURNS)
+    plain = next(iter(seconds.values()))
     lines = [
         "# Training the 400-25-15-10 network",
         "",
         "5,000 images, batches of 32, 40 epochs, Adam 0.001: 6,280 steps each, one after the other "
-        f"in {TURNS} turns. Written by `make bench`; the ratio is the median of the turns, with "
-        "their smallest and largest.",
+        f"in {TURNS} turns. Written by `make bench`. {RATIO}",
         "",
         "| way | seconds | ratio to the first | final loss | wrong of 5,000 |",
         "|---|---|---|---|---|",
     ]
     for way, times in seconds.items():
-        ratios = [t / p for t, p in zip(times, seconds[plain], strict=True)]
-        spread = f"{min(ratios):.2f}–{max(ratios):.2f}"
         loss, wrong = results[way]
         lines.append(
-            f"| {way} | {statistics.median(times):.1f} "
-            f"| {statistics.median(ratios):.2f} ({spread}) | {loss:.4f} | {wrong} |"
+            f"| {way} | {statistics.median(times):.1f} | {ratio(times, plain)} | {loss:.4f} "
+            f"| {wrong} |"
         )
     lines += [
         "",
@@ -131,9 +110,7 @@ def main():
         "arithmetic; that is why the way with the fewest layers of software wins. "
         "`steps_per_execution` changes how often Python is asked, and no number.",
         "",
-        f"Measured with {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
-        f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras "
-        f"{keras.__version__}, NumPy {np.__version__}, scikit-learn {sklearn.__version__}.",
+        machine(tf, keras, np, sklearn),
         "",
     ]
     (ROOT / "bench" / "training.md").write_text("\n".join(lines), encoding="utf-8")

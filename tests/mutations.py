@@ -230,7 +230,17 @@ bugs(
         "for done, item in enumerate(items):",
         "for done, item in enumerate(items[1:]):",
     ),
-    ("a saved network never loaded", "model = keras.saving.load_model(path)", "pass"),
+    ("a saved network never loaded", "saved = keras.saving.load_model(path)", "pass"),
+    (
+        "a network of another shape used",
+        "if (saved.input_shape, saved.output_shape) == ((None, 400), (None, 10)):",
+        "if saved:",
+    ),
+    (
+        "a damaged network used",
+        'card["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()',
+        "True",
+    ),
     (
         "a half-written file",
         "data.write_whole(path, model.save)",
@@ -243,6 +253,19 @@ bugs(
         '"unseen images" if not name.startswith("val")',
     ),
     ("a linear axis", 'ax.set(yscale="log", ', "ax.set("),
+)
+
+bugs(
+    "src/helpers/hands.py",
+    ("the input changed", "    images = images.copy()\n    for digit", "    for digit"),
+    ("strokes onto other digits", "(labels == digit) & (rng", "(labels != digit) & (rng"),
+    ("a flag to the right", "end_x, end_y = start_x - length", "end_x, end_y = start_x + length"),
+    ("two flags", "bare = (beside < width**2 / 12 * 2.5) & (height > 10)", "bare = height > 10"),
+    ("a bar at the top", "between(0.4, 0.65)", "between(0.0, 0.1)"),
+    ("a hook to the right", "x - length, y - rise * length", "x + length, y - rise * length"),
+    ("ink taken away", "np.maximum(images, strokes), images)", "strokes, images)"),
+    ("a pen that only thickens", " + count * [np.minimum]", ""),
+    ("every gap filled", "p=[0.7, 0.15, 0.15]", "p=[0.0, 0.0, 1.0]"),
 )
 
 bugs(
@@ -563,6 +586,19 @@ bugs(
     ("progress is not kept", '.open("a",', '.open("r",'),
     ("progress forgets the earlier ones", '.open("a",', '.open("w",'),
     ("a wrong answer counts", "if verdict.solved:", "if not verdict.blank:"),
+)
+bugs(
+    "notebooks/11_cnn.ipynb",
+    ("a kernel turned round", "(windows * kernel).sum", "(windows * kernel[::-1, ::-1]).sum"),
+    ("the smallest kept", "blocks.max(axis=(1, 3))", "blocks.min(axis=(1, 3))"),
+    ("neighbors exchanged", "ink.take(corner + 1)", "ink.take(corner)"),
+    ("labels of other images", "np.eye(10, dtype=np.float32)[y[order]]", "np.eye(10)[y]"),
+    ("no images as they are", "if epoch < epochs - as_they_are:", "if True:"),
+    (
+        "tested on training images",
+        "{percent_right(model, test_images, y_test):.2f} % of",
+        "{percent_right(model, images[:10_000], y[:10_000]):.2f} % of",
+    ),
 )
 
 

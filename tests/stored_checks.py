@@ -29,7 +29,10 @@ from tools.notebooks import FOLD, MANIFEST, NOTEBOOKS, ROOT, alt_text, describe,
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 TAGS = {"exercise", "check"}  # what a cell may be tagged with
-TOLERANT = set()  # notebooks whose results may have a tolerance, because they train convolutions
+# Notebooks whose results may have a tolerance, because they train convolutions.
+TOLERANT = {"11_cnn"}
+MEASURES = "numbers", "levels"  # what a tolerance may be for
+WIDEST = 15  # no tolerance may be larger, in the unit of the number
 PAGES = [
     "README.md",
     "notebooks/TEACHING.md",
@@ -37,6 +40,8 @@ PAGES = [
     "bench/training.md",
     "bench/canvas.md",
     "bench/pipeline.md",
+    "bench/networks.md",
+    "bench/strokes.md",
 ]
 TIMES = r"About \d+ minutes; the code (?:itself )?runs in \d+ seconds\."
 NEAR = 3  # a number in a text may stand in that many code cells before it and after it
@@ -276,6 +281,8 @@ def check_form(path, notebook):
             yield position, "has a tolerance, but its results are the same everywhere; remove it"
         elif not isinstance(cell.metadata.get("tolerance", {"reason": ""}).get("reason"), str):
             yield position, "has a tolerance without a reason; write one beside it"
+        elif not all(cell.metadata.get("tolerance", {}).get(of, 0) <= WIDEST for of in MEASURES):
+            yield position, f"has a tolerance of more than {WIDEST}; make it narrower"
         if cell.cell_type == "code":
             for line in cell.source.splitlines():
                 if line.strip().lstrip("#").strip() in comment_markers and "#" in line:
@@ -549,6 +556,8 @@ def check_prose(path, notebook):
         ]
         if any(binding.tolerance for binding in text.bindings) and path.stem not in TOLERANT:
             problems.append("a binding has a tolerance, but results are the same everywhere here")
+        if not all(binding.tolerance <= WIDEST for binding in text.bindings):
+            problems.append(f"a binding has a tolerance of more than {WIDEST}; make it narrower")
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
         if position == 0:

@@ -712,6 +712,18 @@ add(
 )
 add(
     "marks",
+    "a huge tolerance where there may be one",
+    lambda n: code(n, "from_few, test_images").metadata.tolerance.update(numbers=1e9),
+    step="11_cnn",
+)
+add(
+    "marks",
+    "a result beyond its tolerance",
+    lambda n: sub(code(n, "from_few, test_images").outputs[0], "text", r"99\.", "98."),
+    step="11_cnn",
+)
+add(
+    "marks",
     "collapsed input",
     lambda n: code(n, "squares =").metadata.update(jupyter={"source_hidden": True}),
 )
@@ -812,6 +824,12 @@ text("an expression of nothing but numbers", "<!-- 100 * average_accuracy -->", 
 text("a broken expression", "<!-- 100 * average_accuracy -->", "<!-- 100 * -->")
 text("an expression that is no number", "<!-- squares.argmin() -->", "<!-- squares -->", seen="run")
 text("a huge tolerance", "<!-- 100 * average_accuracy -->", "<!-- 100 * average_accuracy ± 99 -->")
+text(
+    "a huge tolerance where there may be one",
+    "y_test) ± 0.25 -->",
+    "y_test) ± 99 -->",
+    step="11_cnn",
+)
 text("a binding removed", "77.4 %<!-- 100 * average_accuracy -->", "77.4 %")
 text("a binding removed and the number changed", "77.4 %<!-- 100 * average_accuracy -->", "87 %")
 text("a binding of a count removed", "3,500<!-- len(X_train) -->", "3,600")

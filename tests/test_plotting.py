@@ -159,3 +159,19 @@ def test_confusion_matrix_writes_counts_by_row_and_column():
     for wrong in (np.zeros((9, 10), dtype=int), np.eye(10), -matrix):
         with pytest.raises(ValueError, match="integers from 0 up"):
             plotting.draw_confusion(ax, wrong)
+
+
+def test_scoreboard_shows_each_network_with_its_numbers():
+    rows = [
+        {"name": "small", "errors": 18.04, "images": 5000, "parameters": 7840, "seconds": 0.4},
+        {"name": "large", "errors": 0.4, "images": 60_000, "parameters": 76_546, "seconds": 61.2},
+    ]
+    ax = plotting.show_scoreboard(rows).axes[0]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["small", "large"]
+    points = ax.lines[0].get_xydata()
+    np.testing.assert_allclose(points, [[18.04, 0], [0.4, 1]])
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == [
+        *["errors", "18.04 %", "0.40 %", "images", "5,000", "60,000"],
+        *["parameters", "7,840", "76,546", "seconds", "0", "61"],
+    ]

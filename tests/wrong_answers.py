@@ -413,3 +413,98 @@ for hint, expression in {
     "only its logarithm": "(np.log(errors) - np.log(a)) / b",
 }.items():
     wrong("9.4", hint, f"def count_needed(a, b, errors):\n    return {expression}")
+
+KEPT = "np.where(noise < rate, 0.0, {})"
+for hint, expression in {
+    "must grow": f"{KEPT.format('a')} if training else a",
+    "not by the share that is dropped": f"{KEPT.format('a / rate')} if training else a",
+    "it shrinks": f"{KEPT.format('a * (1 - rate)')} if training else a",
+    "the wrong way round": "a * (noise < rate) / (1 - rate) if training else a",
+    "for training only": "a * (noise >= rate) / (1 - rate)",
+    "nothing shrinks": f"{KEPT.format('a')} if training else (1 - rate) * a",
+    "nothing grows": f"{KEPT.format('a / (1 - rate)')} if training else a / (1 - rate)",
+    "stays in its place": "a[noise >= rate] / (1 - rate) if training else a",
+}.items():
+    wrong("10.1", hint, f"def drop(a, noise, rate, training):\n    return {expression}")
+
+for hint, expression in {
+    "for each image": "((z.T - z.mean(axis=1)) / np.sqrt(z.var(axis=1) + eps)).T",
+    "one variance for all": "(z - z.mean()) / np.sqrt(z.var() + eps)",
+    "not by the variance": "(z - z.mean(axis=0)) / (z.var(axis=0) + eps)",
+    "belongs under the root": "(z - z.mean(axis=0)) / (z.std(axis=0) + eps)",
+    "has the variance 0": "(z - z.mean(axis=0)) / z.std(axis=0)",
+    "The mean is not 0": "z / np.sqrt(z.var(axis=0) + eps)",
+    "Parentheses are missing": "z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)",
+    "divide by it": "z - z.mean(axis=0)",
+    "with n - 1": "(z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)",
+}.items():
+    wrong("10.2", hint, f"def normalize_batch(z, eps):\n    return {expression}")
+
+GAIN = "after.mean() - before.mean()"
+SQUARES = "before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after)"
+for hint, expression in {
+    "The sign of the gain": f"before.mean() - after.mean(), np.sqrt({SQUARES})",
+    "The order is wrong": f"np.sqrt({SQUARES}), {GAIN}",
+    "of a sample it is": f"{GAIN}, np.sqrt(before.var() / len(before) + after.var() / len(after))",
+    "single results scatter": f"{GAIN}, np.hypot(before.std(ddof=1), after.std(ddof=1))",
+    "not by the number itself": (
+        f"{GAIN}, np.hypot(before.std(ddof=1) / len(before), after.std(ddof=1) / len(after))"
+    ),
+    "add up as squares": (
+        f"{GAIN}, before.std(ddof=1) / len(before) ** 0.5 + after.std(ddof=1) / len(after) ** 0.5"
+    ),
+    "The root is missing": f"{GAIN}, {SQUARES}",
+    "divide each by its own": (
+        f"{GAIN}, np.hypot(before.std(ddof=1), after.std(ddof=1)) / len(after) ** 0.5"
+    ),
+}.items():
+    wrong("10.3", hint, f"def gain_of(before, after):\n    return {expression}")
+
+for hint, expression in {
+    "One more place": "(size - window) // 2",
+    "must not go beyond the edge": "size // 2",
+    "before pooling": "size - window + 1",
+    "round down": "-((window - size - 1) // 2)",
+    "no halves": "(size - window + 1) / 2",
+    "not the area": "((size - window + 1) // 2) ** 2",
+    "First the convolution": "size // 2 - window + 1",
+}.items():
+    wrong("11.1", hint, f"def map_size(size, window):\n    return {expression}")
+
+for hint, expression in {
+    "window × window": "window * channels * filters + bias * filters",
+    "a kernel for each channel": "(window**2 + bias) * filters",
+    "multiply by their number": "window**2 * channels + bias",
+    "one more parameter": "window**2 * channels * filters",
+    "only if `bias` is true": "(window**2 * channels + 1) * filters",
+    "not one for all of them": "window**2 * channels * filters + bias",
+    "not one for each channel": "(window**2 + bias) * channels * filters",
+}.items():
+    wrong(
+        "11.2",
+        hint,
+        f"def conv_parameters(window, channels, filters, bias):\n    return {expression}",
+    )
+
+BLOCKS = "feature_map.reshape(len(feature_map) // 2, 2, -1, 2)"
+for hint, expression in {
+    "keeps the largest": f"{BLOCKS}.max(axis=(1, 3))",
+    "divide it by 4": f"{BLOCKS}.sum(axis=(1, 3))",
+    "two neighbors in a row; take two rows": "(feature_map[:, ::2] + feature_map[:, 1::2]) / 2",
+    "the means of two rows": "(feature_map[::2] + feature_map[1::2]) / 2",
+    "those that remain": f"{BLOCKS}.mean(axis=(0, 2))",
+    "every second number": "feature_map[::2, ::2]",
+    "the mean of all numbers": "feature_map.mean()",
+    "The order got lost": "feature_map.reshape(len(feature_map) // 2, -1, 4).mean(axis=2)",
+}.items():
+    wrong("11.3", hint, f"def mean_pool(feature_map):\n    return {expression}")
+
+HOT = "np.eye(10)[y]"
+for hint, expression in {
+    "still ones and zeros": HOT,
+    "not by 9": f"np.where({HOT} == 1, 1 - share, share / 9)",
+    "more than 1": f"{HOT} * (1 - share) + share",
+    "less than 1": f"{HOT} * (1 - share)",
+    "leave out the transpose": f"({HOT} * (1 - share) + share / 10).T",
+}.items():
+    wrong("11.4", hint, f"def smooth_labels(y, share):\n    return {expression}")

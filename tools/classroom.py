@@ -89,7 +89,7 @@ def execute(notebook, cache):
             cell.outputs = []
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=300,
         kernel_name="python3",
         allow_errors=True,
         resources={"metadata": {"path": NOTEBOOKS}},

@@ -10,10 +10,12 @@ picture. Where a cell fails, that notebook is left as it was.
 `tests/manifest.json` lists what was stored, so that no cell changes or vanishes without a new run.
 """
 
+import ast
 import hashlib
 import json
 import os
 import re
+import symtable
 import sys
 import tempfile
 import time
@@ -30,6 +32,7 @@ MANIFEST = ROOT / "tests" / "manifest.json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # What the cell with the solution of an exercise begins with.
 FOLD = "<details>\n<summary>Solution</summary>"
+DEFINING = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign
 
 
 def execute(path, cache):
@@ -39,7 +42,7 @@ def execute(path, cache):
     environment = {**os.environ, "DIGITS_CACHE": cache, "PYTEST_CURRENT_TEST": path.name}
     client = NotebookClient(
         notebook,
-        timeout=120,
+        timeout=300,
         kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
@@ -95,6 +98,61 @@ def enter(name, notebook, manifest=MANIFEST):
     series[name] = [describe(cell) for cell in notebook.cells]
     text = json.dumps(dict(sorted(series.items())), indent=1, ensure_ascii=False)
     manifest.write_text(text + "\n", encoding="utf-8")
+
+
+def source_of(path, names):
+    """Return the statements of a notebook that define `names`, and all that these need.
+
+    Parameters
+    ----------
+    path : Path
+    names : sequence of str
+        Functions or variables at the top level of its cells.
+
+    Returns
+    -------
+    str
+        Python code without comments, in the order of the notebook.
+
+    Raises
+    ------
+    ValueError
+        If one of `names` is defined nowhere.
+    """
+    cells = nbformat.read(path, as_version=4).cells
+    sources = [c.source for c in cells if c.cell_type == "code" and not c.metadata.get("tags")]
+    statements = ast.parse("\n".join(sources)).body
+    tables = [symtable.symtable(ast.unparse(s), path.name, "exec") for s in statements]
+    needed, missing = set(), list(names)
+    seen = set(names)
+    while missing:
+        name = missing.pop()
+        makers = [
+            i
+            for i, (statement, table) in enumerate(zip(statements, tables, strict=True))
+            if isinstance(statement, DEFINING) and name in _bound(table)
+        ]
+        if name in names and not makers:
+            raise ValueError(f"{path.name} does not define {name!r}.")
+        for i in makers:
+            needed.add(i)
+            missing += _used(tables[i]) - seen
+            seen |= _used(tables[i])
+    return "\n".join(ast.unparse(statements[i]) for i in sorted(needed))
+
+
+def _bound(table):
+    """Return the names that the code of a symbol table assigns, defines or imports."""
+    symbols = table.get_symbols()
+    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+
+
+def _used(table):
+    """Return the global names that the code of a symbol table uses, functions included."""
+    names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+    if table.get_type() == "module":
+        names = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    return names.union(*(_used(child) for child in table.get_children()))
 
 
 def main(steps):

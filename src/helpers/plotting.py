@@ -264,6 +264,41 @@ def show_certificate(progress):
     return fig
 
 
+def show_scoreboard(rows):
+    """Draw the errors of several networks on a logarithmic axis, with what they took beside them.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `helpers.data.load_scoreboard` returns them.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = plt.subplots(figsize=(7, 1 + 0.3 * len(rows)), layout="none")
+    height = fig.get_figheight()
+    fig.subplots_adjust(left=0.28, right=0.53, bottom=0.5 / height, top=1 - 0.3 / height)
+    errors = [row["errors"] for row in rows]
+    places = range(len(rows))
+    ax.hlines(places, 0.2, errors, color=QUIET, linewidth=1)
+    ax.plot(errors, places, "o", color=RIGHT)
+    ax.set(xscale="log", xlim=(0.2, 30), ylim=(len(rows) - 0.5, -0.5), xlabel="errors, %")
+    ax.set_yticks(places, [row["name"] for row in rows])
+    ax.set_xticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+    ax.minorticks_off()
+    columns = {
+        "errors": [f"{row['errors']:.2f} %" for row in rows],
+        "images": [f"{row['images']:,}" for row in rows],
+        "parameters": [f"{row['parameters']:,}" for row in rows],
+        "seconds": [f"{row['seconds']:.0f}" for row in rows],
+    }
+    for x, (title, texts) in zip((1.44, 1.88, 2.4, 2.85), columns.items(), strict=True):
+        for y, text in enumerate([title, *texts], start=-1):
+            ax.text(x, y, text, ha="right", va="center", transform=ax.get_yaxis_transform())
+    return fig
+
+
 def _check_predictions(X, probabilities, y):
     """Raise a ValueError unless images, probabilities and labels belong together; none is fine."""
     if np.ndim(y) != 1 or len(X) != len(y):

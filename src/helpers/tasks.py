@@ -1756,3 +1756,344 @@ def _half_fit(x, y):
 def count_needed(a, b, errors):
     """Return the count for which a * count ** b is that many errors."""
     return float((errors / a) ** (1 / b))
+
+
+# Step 10: regularization.
+
+
+def _drops(rng):
+    """Return arguments of `drop`: some units, noise, a rate, and whether this is training."""
+    cases = [(np.array([1.0, 2.0, 3.0]), np.array([0.7, 0.1, 0.6]), 0.5, True)]
+    for shape, rate, training in [((4,), 0.2, True), ((4,), 0.2, False), ((5, 6), 0.75, True)]:
+        cases.append((rng.normal(size=shape), rng.random(shape), rate, training))
+    return cases
+
+
+@exercise(
+    "10.1",
+    "Drop units",
+    todo="Replace the ... by a, with zeros where a unit is dropped, and the others larger.",
+    examples=_drops,
+    mistakes={
+        "What is kept must grow: divide it by the share that is kept, 1 - rate.": (
+            lambda a, noise, rate, training: np.where(training & (noise < rate), 0.0, a)
+        ),
+        "Divide by the share that is kept, 1 - rate, not by the share that is dropped.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a / rate) if training else a
+            )
+        ),
+        "Multiplied by 1 - rate it shrinks; what is kept must grow: divide by 1 - rate.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a * (1 - rate)) if training else a
+            )
+        ),
+        "It is the wrong way round: a unit is dropped where the noise is smaller than the rate.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, a / (1 - rate), 0.0) if training else a
+            ),
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, a / rate, 0.0) if training else a
+            ),
+            lambda a, noise, rate, training: np.where(noise < rate, a, 0.0) if training else a,
+        ),
+        "Dropping is for training only: without `training`, return a as it is.": (
+            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a / (1 - rate)),
+            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a),
+        ),
+        "Without `training`, nothing shrinks: what is kept has already grown in training.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a / (1 - rate)) if training else a * (1 - rate)
+            ),
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a) if training else a * (1 - rate)
+            ),
+        ),
+        "Without `training`, nothing grows, either: return a as it is.": (
+            lambda a, noise, rate, training: np.where(
+                training & (noise < rate), 0.0, a / (1 - rate)
+            )
+        ),
+        "What is dropped stays in its place, as a 0; do not take it out.": (
+            lambda a, noise, rate, training: a[noise >= rate] / (1 - rate) if training else a,
+            lambda a, noise, rate, training: a[noise >= rate] if training else a,
+        ),
+    },
+)
+def drop(a, noise, rate, training):
+    """Return the units, of which those are 0 in training where the noise is below the rate."""
+    return np.where(noise < rate, 0.0, a / (1 - rate)) if training else a
+
+
+@exercise(
+    "10.2",
+    "Normalize a batch",
+    todo="Replace the ... by z, each column less its mean and divided by its deviation.",
+    examples=lambda rng: [
+        (np.array([[1.0, 5.0], [3.0, 5.0]]), 1e-4),
+        (rng.normal(3, 2, (3, 4)), 0.01),
+        (rng.normal(-1, 0.1, (32, 5)), 0.001),
+    ],
+    mistakes={
+        "That is one mean and one variance for each image; take them over the batch, `axis=0`.": (
+            lambda z, eps: (z.T - z.mean(axis=1)).T / np.sqrt(z.var(axis=1) + eps)[:, None]
+        ),
+        "That is one mean and one variance for all; take them for each unit, `axis=0`.": (
+            lambda z, eps: (z - z.mean()) / np.sqrt(z.var() + eps)
+        ),
+        "Divide by the square root of the variance, not by the variance.": (
+            lambda z, eps: (z - z.mean(axis=0)) / (z.var(axis=0) + eps)
+        ),
+        "eps belongs under the root, to the variance, not to the standard deviation.": (
+            lambda z, eps: (z - z.mean(axis=0)) / (z.std(axis=0) + eps)
+        ),
+        "A unit that is the same for all images has the variance 0: add eps to the variance.": (
+            lambda z, eps: (z - z.mean(axis=0)) / z.std(axis=0)
+        ),
+        "The mean is not 0: subtract the mean of each unit first.": (
+            lambda z, eps: z / np.sqrt(z.var(axis=0) + eps),
+        ),
+        "Parentheses are missing: subtract the mean first, then divide the difference.": (
+            lambda z, eps: z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)
+        ),
+        "The mean is 0, but the deviation is not 1: divide by it.": (
+            lambda z, eps: z - z.mean(axis=0)
+        ),
+        "That is the deviation of a sample, with n - 1; here it is that of the batch itself.": (
+            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)
+        ),
+    },
+)
+def normalize_batch(z, eps):
+    """Return the batch with mean 0 and standard deviation 1 in each column."""
+    return (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps)
+
+
+def _results(rng):
+    """Return the results of two methods, one for each seed."""
+    cases = [(np.array([94.0, 95.0, 96.0]), np.array([96.0, 97.0, 98.0]))]
+    for seeds in [(3, 3), (3, 5), (8, 4)]:
+        cases.append(tuple(rng.normal(rng.uniform(80, 95), 0.5, n) for n in seeds))
+    return cases
+
+
+def _gain(before, after, *, error=None):
+    error = error or (lambda results: results.std(ddof=1) / np.sqrt(len(results)))
+    return float(after.mean() - before.mean()), float(np.hypot(error(before), error(after)))
+
+
+@exercise(
+    "10.3",
+    "A gain, or luck?",
+    todo="Replace the ... by the gain and its uncertainty.",
+    examples=_results,
+    mistakes={
+        "The sign of the gain is wrong: it is the mean after less the mean before.": (
+            lambda before, after: (-_gain(before, after)[0], _gain(before, after)[1])
+        ),
+        "The order is wrong: first the gain, then its uncertainty.": (
+            lambda before, after: _gain(before, after)[::-1]
+        ),
+        "That is the deviation of a whole population; of a sample it is `std(ddof=1)`.": (
+            lambda before, after: _gain(
+                before, after, error=lambda results: results.std() / np.sqrt(len(results))
+            )
+        ),
+        "That is how much single results scatter; divide by the root of the number of seeds.": (
+            lambda before, after: _gain(before, after, error=lambda results: results.std(ddof=1)),
+            lambda before, after: _gain(before, after, error=np.std),
+        ),
+        "Divide by the square root of the number of seeds, not by the number itself.": (
+            lambda before, after: _gain(
+                before, after, error=lambda results: results.std(ddof=1) / len(results)
+            )
+        ),
+        "Uncertainties add up as squares: take the root of the sum of both squares.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(_gain(before, before)[1] + _gain(after, after)[1]) / np.sqrt(2),
+            )
+        ),
+        "The root is missing: that is the square of the uncertainty.": (
+            lambda before, after: (_gain(before, after)[0], _gain(before, after)[1] ** 2)
+        ),
+        "The two may have different numbers of seeds: divide each by its own.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(before.std(ddof=1), after.std(ddof=1)) / np.sqrt(len(before))),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(before.std(ddof=1), after.std(ddof=1)) / np.sqrt(len(after))),
+            ),
+        ),
+    },
+)
+def gain_of(before, after):
+    """Return the difference of the means and its standard error."""
+    return _gain(before, after)
+
+
+# Step 11: convolution.
+
+
+@exercise(
+    "11.1",
+    "How large is the map?",
+    todo="Replace the ... by the number of pooled numbers a side.",
+    examples=lambda rng: [
+        (28, 3),
+        (13, 3),
+        (28, 1),
+        (6, 6),
+        (29, 4),
+        tuple(rng.integers((20, 2), (60, 9)).tolist()),
+    ],
+    mistakes={
+        "One more place: a window as large as the image fits once, so it is size - window + 1.": (
+            lambda size, window: (size - window) // 2
+        ),
+        "The window must not go beyond the edge: it fits at size - window + 1 places.": (
+            lambda size, window: size // 2
+        ),
+        "That is before pooling; then two become one.": lambda size, window: size - window + 1,
+        "What is left over is cut off: round down.": (
+            lambda size, window: -(-(size - window + 1) // 2)
+        ),
+        "There are no halves of a number: use `//`, which rounds down.": (
+            lambda size, window: (size - window + 1) / 2
+        ),
+        "Only the sides count, not the area: return the numbers along one side.": (
+            lambda size, window: ((size - window + 1) // 2) ** 2
+        ),
+        "First the convolution, then the pooling.": lambda size, window: size // 2 - window + 1,
+    },
+)
+def map_size(size, window):
+    """Return how many numbers a side a convolution and a pooling leave of an image."""
+    return (size - window + 1) // 2
+
+
+@exercise(
+    "11.2",
+    "Count the parameters",
+    todo="Replace the ... by the number of weights, and of biases where there are any.",
+    examples=lambda rng: [
+        (3, 24, 48, False),
+        (3, 1, 24, True),
+        (5, 3, 2, True),
+        (1, 7, 4, False),
+        (*rng.integers(2, 9, 3).tolist(), True),
+        (*rng.integers(2, 9, 3).tolist(), False),
+    ],
+    mistakes={
+        "The window has window × window numbers.": (
+            lambda window, channels, filters, bias: (window * channels + bias) * filters
+        ),
+        "Each filter has a kernel for each channel: multiply by the channels, too.": (
+            lambda window, channels, filters, bias: (window**2 + bias) * filters
+        ),
+        "There are several filters, each with kernels of its own: multiply by their number.": (
+            lambda window, channels, filters, bias: window**2 * channels + bias
+        ),
+        "Where `bias` is true, each filter has one more parameter.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters
+        ),
+        "A bias is there only if `bias` is true.": (
+            lambda window, channels, filters, bias: (window**2 * channels + 1) * filters
+        ),
+        "Each filter has a bias of its own, not one for all of them.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters + bias
+        ),
+        "A filter has one bias, not one for each channel.": (
+            lambda window, channels, filters, bias: (window**2 + bias) * channels * filters
+        ),
+    },
+)
+def conv_parameters(window, channels, filters, bias):
+    """Return how many parameters a convolution has."""
+    return (window * window * channels + bias) * filters
+
+
+def _blocks(feature_map):
+    height, width = feature_map.shape
+    return feature_map.reshape(height // 2, 2, width // 2, 2)
+
+
+@exercise(
+    "11.3",
+    "Pool by the mean",
+    todo="Replace the ... by the means of blocks of 2 × 2 numbers.",
+    examples=lambda rng: [
+        (np.array([[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 8.0]]),),
+        (rng.normal(size=(6, 4)),),
+        (rng.normal(size=(26, 26)),),
+    ],
+    mistakes={
+        "That keeps the largest of the four; keep their mean.": (
+            lambda feature_map: _blocks(feature_map).max(axis=(1, 3))
+        ),
+        "That is the sum; divide it by 4.": lambda feature_map: _blocks(feature_map).sum(
+            axis=(1, 3)
+        ),
+        "Those are the means of two neighbors in a row; take two rows together, too.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=3).reshape(len(feature_map), -1)
+        ),
+        "Those are the means of two rows; take two neighbors in a row together, too.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=1).reshape(len(feature_map) // 2, -1)
+        ),
+        "The axes 1 and 3 lie within a block; 0 and 2 are those that remain.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=(0, 2))
+        ),
+        "That takes every second number and leaves the others out.": (
+            lambda feature_map: feature_map[::2, ::2]
+        ),
+        "That is the mean of all numbers; each block of 2 × 2 has its own.": (
+            lambda feature_map: float(feature_map.mean())
+        ),
+        "The order got lost: reshape to (height // 2, 2, width // 2, 2), so that the axes 1 and 3 "
+        "lie within a block.": (
+            lambda feature_map: feature_map.reshape(
+                feature_map.shape[0] // 2, feature_map.shape[1] // 2, 4
+            ).mean(axis=2)
+        ),
+    },
+)
+def mean_pool(feature_map):
+    """Return the means of blocks of 2 × 2 numbers."""
+    return _blocks(feature_map).mean(axis=(1, 3))
+
+
+@exercise(
+    "11.4",
+    "Smooth the labels",
+    todo="Replace the ... by a table with one row for each label and ten numbers in it.",
+    examples=lambda rng: [
+        (np.array([1, 9]), 0.1),
+        (np.array([3, 3, 0]), 0.2),
+        (np.arange(10), 0.0),
+        (rng.integers(0, 10, 7), rng.uniform(0.05, 0.5)),
+    ],
+    mistakes={
+        "Those are still ones and zeros; take the share away and spread it.": (
+            lambda y, share: np.eye(10)[y]
+        ),
+        "Ten digits get a part of the share: divide it by 10, not by 9; the right one gets its "
+        "part, too.": lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 9),
+        "The rows add up to more than 1: each digit gets a tenth of the share.": (
+            lambda y, share: np.eye(10)[y] * (1 - share) + share,
+            lambda y, share: np.eye(10)[y] + share / 10,
+            lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
+        ),
+        "The rows add up to less than 1: spread what was taken away.": (
+            lambda y, share: np.eye(10)[y] * (1 - share),
+            lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 10),
+        ),
+        "There is one column for each label; make it one row: leave out the transpose.": (
+            lambda y, share: (np.eye(10)[y] * (1 - share) + share / 10).T
+        ),
+    },
+)
+def smooth_labels(y, share):
+    """Return one-hot labels of which a share is spread over all ten digits."""
+    return np.eye(10)[y] * (1 - share) + share / 10

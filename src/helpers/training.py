@@ -1,13 +1,15 @@
 """Watch a training, and keep the trained model for the steps that follow."""
 
 import contextlib
+import hashlib
 import html
+import json
 import time
 
 import ipywidgets
 import keras
 from IPython.display import Image, display
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from helpers import data
 from helpers.widgets import Bar, render, show_live
@@ -130,6 +132,7 @@ def draw_curves(ax, curves, *, epochs):
             annotation_clip=False,
         )
     ax.set(yscale="log", xlim=(0, epochs), xlabel="epoch", ylabel="loss")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter(NullFormatter())
 
@@ -144,7 +147,7 @@ def shared_model(name, train):
     train : callable
         Called as ``train(callbacks)``, returns the trained `keras.Model`; `callbacks` are for
         ``fit`` and show the progress. It is called where there is no file yet, or where the file
-        cannot be read; such a file is left as it is.
+        cannot be read or does not turn 400 numbers into ten; such a file is left as it is.
 
     Returns
     -------
@@ -156,14 +159,16 @@ def shared_model(name, train):
     if was_there:
         # Keras has a dozen kinds of errors for a damaged file.
         with contextlib.suppress(Exception):
-            model = keras.saving.load_model(path)
+            saved = keras.saving.load_model(path)
+            if (saved.input_shape, saved.output_shape) == ((None, 400), (None, 10)):
+                model = saved
     if model is not None:
         bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
         return model
     model = train([_Progress(bar)])
     if was_there:
         bar.say(
-            f"{path} cannot be read, so the network was trained anew. "
+            f"{path} is damaged or another network, so it was trained anew. "
             "Delete that file to keep a new one."
         )
     else:
@@ -178,6 +183,39 @@ def save_model(model, name):
     """
     sentence = ipywidgets.Label(_save(model, _path(name)))
     show_live(sentence, f"The network {name!r} is kept for later steps.")
+
+
+def load_network():
+    """Return the convolutional network that comes with the series, ``data/cnn.keras``.
+
+    It was trained by the code of step 11 (``tools/make_network.py`` runs it): digits in, float32
+    (n, 28, 28, 1) from 0 to 1; logits out, float32 (n, 10).
+
+    Returns
+    -------
+    keras.Model
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If it is damaged or another one.
+    """
+    path = data.DATA / "cnn.keras"
+    remedy = "Get it back with: git checkout -- data"
+    if not path.is_file():
+        raise FileNotFoundError(f"The network is missing: there is no file {path}. {remedy}")
+    try:
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        same = card["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} cannot be checked ({error}). {remedy}") from None
+    if not same:
+        raise ValueError(
+            f"The file {path} is damaged, or is not the network of the series. {remedy}"
+        )
+    return keras.saving.load_model(path, compile=False)
 
 
 def _path(name):

@@ -87,7 +87,7 @@ class Notebook:
     def run_all(self):
         """Run all cells and wait until that is over."""
         run(self.page, "notebook:run-all-cells")
-        wait(self.page, FINISHED, "the notebook does not come to an end", seconds=240)
+        wait(self.page, FINISHED, "the notebook does not come to an end", seconds=480)
 
     def code_cells(self):
         """Return the position, the execution count and the outputs of each code cell."""

@@ -1,0 +1,69 @@
+"""Read real pen strokes of people whose writing is not in MNIST.
+
+    .venv/bin/python -m bench.strokes FILE
+
+FILE is JSON, perhaps packed by gzip: `{"box": [width, height], "digits": [{"label": 3, "writer":
+"a", "strokes": [[[x, y], ...], ...]}, ...]}`, y downwards. The strokes are drawn as in the canvas,
+once as they lie in their box and once so that the digit fills 70 % of it. Writes bench/strokes.md.
+"""
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from bench.side_by_side import machine
+from helpers import draw_strokes, to_digit
+from helpers.training import load_network
+
+ROOT = Path(__file__).parents[1]
+
+
+def enlarge(strokes):
+    """Return strokes moved and scaled so that they fill 70 % of the unit square."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = (high - low).max() or 1
+    return [(stroke - (low + high) / 2) / side * 0.7 + 0.5 for stroke in strokes]
+
+
+def main(path):
+    """Read all digits in the file and write the table."""
+    content = Path(path).read_bytes()
+    data = json.loads(gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content)
+    labels = np.array([digit["label"] for digit in data["digits"]])
+    writers = len({digit["writer"] for digit in data["digits"]})
+    drawings = [
+        [np.clip(np.array(stroke) / data["box"], 0, 1) for stroke in digit["strokes"] if stroke]
+        for digit in data["digits"]
+    ]
+    model, rows = load_network(), {}
+    for name, change in [("as they lie in their box", list), ("filling 70 % of it", enlarge)]:
+        images = np.array([to_digit(draw_strokes(change(drawing)), 28) for drawing in drawings])
+        logits = model.predict(images[..., None], batch_size=500, verbose=0)
+        right = logits.argmax(axis=1) == labels
+        rows[name] = [right.mean(), *(right[labels == digit].mean() for digit in range(10))]
+    lines = [
+        "# Pen strokes of other people",
+        "",
+        f"{len(labels):,} digits by {writers} writers, in percent read correctly by the network "
+        "that comes with the series. None of them was used to train it. Written by "
+        "`bench/strokes.py`, which says what file it wants.",
+        "",
+        "| drawn | all | " + " | ".join("0123456789") + " |",
+        "|---" * 12 + "|",
+    ]
+    for name, shares in rows.items():
+        lines.append(f"| {name} | " + " | ".join(f"{100 * share:.1f}" for share in shares) + " |")
+    lines += ["", machine(tf, keras, np), ""]
+    (ROOT / "bench" / "strokes.md").write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

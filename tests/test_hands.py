@@ -1,0 +1,120 @@
+"""Strokes that people elsewhere add, and what a bold pen fills."""
+
+import numpy as np
+import pytest
+
+from helpers.hands import bold_pen, other_hands
+
+
+def written(digit, count):
+    """Return plain digits of straight strokes, 3 pixels wide."""
+    image = np.zeros((28, 28), np.float32)
+    if digit == 1:
+        image[4:24, 13:16] = 1
+    if digit == 7:
+        image[4:7, 6:20] = 1
+        image[4:24, 17:20] = 1
+    if digit == 9:
+        image[4:14, 9:19] = 1
+        image[7:11, 12:16] = 0
+        image[4:24, 16:19] = 1
+    return np.repeat(image[None], count, axis=0), np.full(count, digit)
+
+
+def gained(digit, count=1000):
+    """Return where ink was added in those images that have changed."""
+    images, labels = written(digit, count)
+    added = other_hands(images, labels, np.random.default_rng(0)) - images
+    assert added.min() >= 0
+    return added[(added > 0).any(axis=(1, 2))]
+
+
+def test_a_one_gets_a_flag_to_the_left_of_its_top_and_some_a_foot():
+    added = gained(1)
+    # 60 % are chosen; of these, 90 % get a flag or 40 % a foot.
+    assert 500 < len(added) < 620
+    flag, foot = added[:, :18], added[:, 20:]
+    with_flag = (flag > 0.5).any(axis=(1, 2))
+    assert 0.8 < with_flag.mean() < 1
+    assert flag[:, :, 16:].max() < 0.2
+    with_foot = (foot > 0.5).any(axis=(1, 2))
+    assert 0.3 < with_foot.mean() < 0.55
+    both_sides = [(foot[with_foot][:, :, side] > 0.2).any() for side in (slice(13), slice(16, 28))]
+    assert all(both_sides)
+
+
+def test_a_one_with_a_flag_stays():
+    images, labels = written(1, 300)
+    images[:, 4:12, 7:13] = np.eye(8, 6, dtype=np.float32)[:, ::-1]
+    images[:, 4:7, 8:13] = 1
+    assert (other_hands(images, labels, np.random.default_rng(0)) == images).all()
+
+
+def test_a_seven_gets_a_bar_across_its_stem():
+    added = gained(7)
+    assert 430 < len(added) < 570
+    middle = added[:, 9:21]
+    assert (middle[:, :, :17] > 0.5).any(axis=(1, 2)).mean() > 0.9
+    assert (middle[:, :, 20:] > 0.5).any(axis=(1, 2)).mean() > 0.9
+    assert added[:, :8].max() == 0
+    assert added[:, 23:].max() == 0
+
+
+def test_a_nine_gets_a_hook_at_its_foot():
+    added = gained(9)
+    assert 330 < len(added) < 470
+    assert (added[:, 16:, :16] > 0.5).any(axis=(1, 2)).mean() > 0.9
+    assert added[:, :, 20:].max() < 0.5
+
+
+def test_other_digits_and_the_input_stay():
+    images = np.random.default_rng(0).random((40, 28, 28), dtype=np.float32)
+    labels = np.arange(40) % 10
+    before = images.copy()
+    result = other_hands(images, labels, np.random.default_rng(0))
+    assert (images == before).all()
+    others = ~np.isin(labels, [1, 7, 9])
+    assert (result[others] == images[others]).all()
+    assert result.dtype == np.float32
+    assert result.max() <= 1
+    assert other_hands(images[:0], labels[:0], np.random.default_rng(0)).shape == (0, 28, 28)
+
+
+def test_the_same_seed_gives_the_same_strokes():
+    images, labels = written(1, 50)
+    first, second, other = (
+        other_hands(images, labels, np.random.default_rng(seed)) for seed in (3, 3, 4)
+    )
+    assert (first == second).all()
+    assert (first != other).any()
+
+
+@pytest.mark.parametrize(("shape", "count"), [((3, 784), 3), ((3, 20, 20), 3), ((3, 28, 28), 2)])
+def test_shapes_that_do_not_match_are_refused(shape, count):
+    with pytest.raises(ValueError, match=r"shape \(n, 28, 28\) and n labels"):
+        other_hands(np.zeros(shape, np.float32), np.zeros(count, int), np.random.default_rng(0))
+
+
+def test_a_bold_pen_fills_gaps_by_their_width():
+    image = np.zeros((28, 28), np.float32)
+    image[5:20, 5:20] = 1
+    image[12, 12] = 0  # one pixel
+    image[8:10, 8:10] = 0  # two by two
+    images = np.repeat(image[None], 2000, axis=0)
+    result = bold_pen(images, np.random.default_rng(0))
+    assert (images == image).all()
+    small, large = result[:, 12, 12] == 1, (result[:, 8:10, 8:10] == 1).all(axis=(1, 2))
+    assert 0.26 < small.mean() < 0.34
+    assert small[large].all()
+    outside = image == 0
+    outside[5:20, 5:20] = False
+    assert (result[:, outside] == 0).all()
+
+
+def test_a_bold_pen_takes_two_rounds_for_wider_gaps():
+    image = np.zeros((28, 28), np.float32)
+    image[6:22, [8, 9, 13, 14]] = 1  # three columns of paper between two stems
+    image[6:8, 8:15] = image[20:22, 8:15] = 1
+    result = bold_pen(np.repeat(image[None], 2000, axis=0), np.random.default_rng(0))
+    filled = result[:, 13, 11] == 1
+    assert 0.12 < filled.mean() < 0.18
