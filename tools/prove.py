@@ -27,7 +27,12 @@ from tests.tampering import KINDS
 from tools.notebooks import ROOT, describe
 
 # The tests of a module, where they do not just bear its name.
-TESTS = {"answers": ["exercises"], "tasks": ["exercises"], "data": ["data", "mnist"]}
+TESTS = {
+    "answers": ["exercises"],
+    "tasks": ["exercises"],
+    "data": ["data", "mnist"],
+    "training": ["training", "network"],
+}
 REPORT = ROOT / "tests" / "PROOF.md"
 
 
