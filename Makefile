@@ -64,11 +64,16 @@ prove: .venv/ready
 probe: .venv/ready
 	$(BIN)/python -m tools.probe
 
+# Each writes its section of bench/RESULTS.md. STROKES may name a file of pen strokes.
 bench: .venv/ready
 	$(BIN)/python -m bench.training
 	$(BIN)/python -m bench.pipeline
 	$(BIN)/python -m bench.networks
+	$(BIN)/python -m bench.growth
+	$(BIN)/python -m bench.prediction
+	$(if $(STROKES),$(BIN)/python -m bench.strokes $(STROKES))
 	$(BIN)/python -m bench.canvas
+	$(BIN)/python -m bench.whole
 
 lock:
 	uv pip compile --quiet --universal --upgrade --fork-strategy fewest --generate-hashes \

@@ -4,7 +4,7 @@ A real Chromium draws with its mouse in a real JupyterLab, in one notebook, on `
 the drawing pad of ipycanvas's documentation, the example "hand drawing": there the kernel gets each
 event of the mouse and draws the ink, line by line. Here it also reads the digit on pen-up, by the
 same recipe and the same network, step 7's. The two take turns, so that whatever else the machine
-does hits both. Writes bench/canvas.md.
+does hits both. Writes a section of bench/RESULTS.md.
 
 All times are taken in the page, by its own clock:
 
@@ -23,12 +23,9 @@ All times are taken in the page, by its own clock:
   the pen was lifted meanwhile.
 """
 
-import os
-import platform
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -36,7 +33,10 @@ import numpy as np
 import psutil
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from bench import results
+from bench.results import table
+from tools.notebooks import NOTEBOOKS
+
 NAMES = {"ours": "DigitCanvas", "theirs": "ipycanvas"}
 KERNELS = {
     "idle": "idle",
@@ -46,7 +46,7 @@ KERNELS = {
 DIGITS_IDLE, SECONDS_IDLE = 30, 45  # as many digits as fit into that time
 HOLDS_EACH = 5
 STROKES = 1000
-PACKAGES = ["jupyterlab", "jupyter-server", "ipykernel", "ipywidgets", "anywidget", "ipycanvas"]
+PACKAGES = ["jupyterlab", "jupyter_server", "ipykernel", "ipywidgets", "anywidget", "ipycanvas"]
 
 OURS = """
 from helpers import DigitCanvas
@@ -318,11 +318,12 @@ DIGITS = {
 
 def network_cells():
     """Return the cells of step 7 that load the data and train the network, without saving it."""
-    notebook = nbformat.read(ROOT / "notebooks" / "07_prediction.ipynb", as_version=4)
-    load, train = [cell.source for cell in notebook.cells if cell.cell_type == "code"][:2]
+    notebook = nbformat.read(NOTEBOOKS / "07_prediction.ipynb", as_version=4)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    load, train = sources[1:3]  # the first one shows which exercises are solved
     trained = train.replace('shared_model("seed_network", train)', "train([])")
     if trained == train:
-        raise SystemExit("Step 7 has changed: its second cell no longer loads the network.")
+        raise SystemExit("Step 7 has changed: its third cell no longer loads the network.")
     return [load, trained]
 
 
@@ -483,7 +484,6 @@ class Bench:
 def measure():
     """Draw all there is to draw; return what was found."""
     # The tests know how to start a server and where there is a browser.
-    sys.path.append(str(ROOT))
     from tests.browser.conftest import Server, find_browser, run
 
     began, load = time.perf_counter(), psutil.getloadavg()[0]
@@ -566,14 +566,8 @@ def ratio(theirs, ours):
     return f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
 
 
-def table(titles, rows):
-    """Return the lines of a table, with an empty line behind it."""
-    lines = [titles, ["---"] * len(titles), *rows]
-    return [*("| " + " | ".join(map(str, line)) + " |" for line in lines), ""]
-
-
 def tables(found):
-    """Return the lines of bench/canvas.md."""
+    """Return the lines of the section."""
     logs, (few, many) = found["logs"], found["strokes"]
     figures = {
         "own ink": lambda some: joined(some, "own"),
@@ -653,14 +647,11 @@ def tables(found):
     holds = found["holds"]
     named = sum(map(named_before_pen_up, logs["idle"]["ours"]))
     return [
-        "# Drawing a digit and having it read",
-        "",
         "`DigitCanvas` beside the drawing pad of ipycanvas's documentation, with the network of "
-        "step 7, in one JupyterLab and one run. Written by `make bench`; how it is measured "
-        "stands at the top of `bench/canvas.py`. The ratio is ipycanvas to `DigitCanvas`, of the "
-        "medians.",
+        "step 7, in one JupyterLab and one run. How it is measured stands at the top of "
+        "`bench/canvas.py`. The ratio is ipycanvas to `DigitCanvas`, of the medians.",
         "",
-        "## How long it takes",
+        "### How long it takes",
         "",
         "Milliseconds, p50 / p95.",
         "",
@@ -671,14 +662,14 @@ def tables(found):
         f"`DigitCanvas` had named the digit before pen-up in {named} drawings of "
         f"{len(logs['idle']['ours'])}.",
         "",
-        "## What is sent",
+        "### What is sent",
         "",
         f"For a digit with the kernel idle, the median of {len(logs['idle']['ours'])}; what is "
         "called largest or most, the maximum. `DigitCanvas` reads while one draws, ipycanvas's pad "
         "on pen-up.",
         "",
         *table(["", "DigitCanvas", "ipycanvas", "ratio"], sent),
-        f"## {STROKES:,} strokes on one DigitCanvas",
+        f"### {STROKES:,} strokes on one DigitCanvas",
         "",
         *table(
             ["", *(f"after {some['drawn']:,}" for some in (few, many))],
@@ -693,27 +684,21 @@ def tables(found):
                 ]
             ],
         ),
-        "## Targets",
+        "### Targets",
         "",
         *table(
             ["target", "measured", "met"],
             [[*target, "yes" if met else "no"] for *target, met in targets],
         ),
-        f"Measured in {found['seconds']:.0f} s with {os.cpu_count()} cores, {platform.machine()}, "
-        f"{platform.system()}, load {found['load'][0]:.1f} before, {found['load'][1]:.1f} after, "
-        f"Chromium {found['browser']} without a window and without a GPU, Python "
-        f"{platform.python_version()}, "
-        + ", ".join(f"{package} {version(package)}" for package in PACKAGES)
-        + ".",
-        "",
+        f"It took {found['seconds']:.0f} s, load {found['load'][0]:.1f} before and "
+        f"{found['load'][1]:.1f} after, Chromium {found['browser']} without a window and without a "
+        "GPU.",
     ]
 
 
 def main():
-    """Measure, and write the tables."""
-    lines = tables(measure())
-    (ROOT / "bench" / "canvas.md").write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    """Measure, and write the section."""
+    results.write("The drawing canvas", tables(measure()), PACKAGES)
     return 0
 
 

@@ -1,8 +1,9 @@
-"""Train all networks of the series on MNIST, beside a recipe of keras.io: make bench.
+"""Accuracy against training time, on MNIST: python -m bench.networks.
 
-With the code of the notebooks, which is taken from them; all are measured on the 10,000 test
-images. Our convolutional network is trained before and after the recipe, so that the ratio of
-their times depends less on what else the machine does. Writes bench/networks.md, and
+All networks of the series, with the code of the notebooks, which is taken from them; beside them a
+recipe of keras.io and three classifiers of scikit-learn. All are measured on the 10,000 test
+images. Our convolutional network is trained before and after the recipe, so that the ratio of their
+times depends less on what else the machine does. Writes a section of bench/RESULTS.md, and
 data/scoreboard.json, which the steps show.
 
 The recipe is the example `mnist_convnet` of keras.io: 34,826 parameters, 15 epochs.
@@ -12,28 +13,32 @@ import json
 import sys
 import time
 from functools import partial
-from pathlib import Path
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
-import tensorflow as tf
 from keras import layers
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
 
-from bench.side_by_side import machine
+from bench import results
 from helpers import load_mnist, training
 from helpers.data import DATA
-from tools.notebooks import NOTEBOOKS, source_of
+from tools.notebooks import NOTEBOOKS, load_source
 
-ROOT = Path(__file__).parents[1]
+SECTION = "Accuracy against training time"
+ALT = (
+    "Errors over seconds of training, both axes logarithmic: the convolutional networks of the "
+    "series lie lowest; scikit-learn's classifiers take as long or longer and make more errors."
+)
 
 
 def code_of(step, names, floatx):
     """Return what a notebook defines by these names, ready to compute with that dtype."""
     keras.config.set_floatx(floatx)
     keras.config.set_dtype_policy(floatx)
-    found = {}
-    exec(source_of(NOTEBOOKS / f"{step}.ipynb", names), found)
-    return found
+    return load_source(NOTEBOOKS / f"{step}.ipynb", names)
 
 
 def keras_io(images, y):
@@ -54,23 +59,37 @@ def keras_io(images, y):
     return model
 
 
-def measure(make, percent_right, test):
-    """Return parameters, errors in percent and seconds of training of the network that `make`s."""
+def measure(make, percent_right, test, parameters=None):
+    """Make a network; return parameters, errors in percent, and seconds of training and reading."""
     start = time.perf_counter()
     model = make()
-    seconds = time.perf_counter() - start
+    trained = time.perf_counter()
     errors = 100 - float(percent_right(model, *test))
-    return {"parameters": model.count_params(), "errors": round(errors, 2), "seconds": seconds}
+    return {
+        "parameters": parameters or model.count_params(),
+        "errors": round(errors, 2),
+        "seconds": trained - start,
+        "reading": time.perf_counter() - trained,
+    }
 
 
-def measure_averages(images, y, test):
-    """Return the same for the nearest of ten average images."""
-    start = time.perf_counter()
-    averages = np.array([images[y == digit].mean(axis=0).ravel() for digit in range(10)])
-    seconds = time.perf_counter() - start
-    distances = (averages**2).sum(axis=1) - 2.0 * test[0].reshape(-1, 784) @ averages.T
-    errors = 100 * float((distances.argmin(axis=1) != test[1]).mean())
-    return {"parameters": averages.size, "errors": round(errors, 2), "seconds": seconds}
+def averages(images, y):
+    """Return ten average images, float64 (10, 784)."""
+    return np.array([images[y == digit].mean(axis=0).ravel() for digit in range(10)])
+
+
+def nearest_right(averages, images, y):
+    """Return the percentage of images whose nearest average is that of their digit."""
+    distances = (averages**2).sum(axis=1) - 2.0 * images.reshape(-1, 784) @ averages.T
+    return 100 * (distances.argmin(axis=1) == y).mean()
+
+
+def classifiers():
+    """Yield name, classifier, and number of parameters of what scikit-learn offers."""
+    yield "scikit-learn, logistic regression", LogisticRegression(max_iter=100), 7850
+    # Both keep (nearly) all images.
+    yield "scikit-learn, 3 nearest neighbors", KNeighborsClassifier(3), 60_000 * 784
+    yield "scikit-learn, support vectors", SVC(C=5, gamma="scale"), None
 
 
 def networks():
@@ -79,7 +98,12 @@ def networks():
     y, test = labels.astype(int), (test_images, test_labels.astype(int))
     few = np.concatenate([np.flatnonzero(y == digit)[:500] for digit in range(10)])
 
-    yield 9, "nearest average", 60_000, measure_averages(images, y, test)
+    yield (
+        9,
+        "nearest average",
+        60_000,
+        measure(partial(averages, images, y), nearest_right, test, 7840),
+    )
     names = code_of("09_mnist", ["train", "percent_right"], "float64")
     for name, hidden, count, epochs in [
         ("25 and 15 units", (25, 15), 5000, 40),
@@ -102,49 +126,94 @@ def networks():
     before = {epochs: measure(make, right, test) for epochs, make in runs.items()}
     recipe = measure(partial(keras_io, images, y), right, test)
     after = {epochs: measure(make, right, test) for epochs, make in runs.items()}
-    for step, name, epochs in [(None, "the next one, with 2 epochs", 2), (11, "convolutional", 4)]:
-        seconds = [before[epochs]["seconds"], after[epochs]["seconds"]]
-        low, high = sorted(time / recipe["seconds"] for time in seconds)
+    for step, name, epochs in [
+        (None, "convolutional, 2 epochs", 2),
+        (11, "convolutional", 4),
+    ]:
+        both = [before[epochs]["seconds"], after[epochs]["seconds"]]
+        low, high = sorted(time / recipe["seconds"] for time in both)
         ratio = f"{(low + high) / 2:.2f} ({low:.2f}–{high:.2f})"
-        measured = {**after[epochs], "seconds": sum(seconds) / 2, "ratio": ratio}
-        yield step, name, 60_000, measured
+        yield step, name, 60_000, {**after[epochs], "seconds": sum(both) / 2, "ratio": ratio}
     yield None, "keras.io, `mnist_convnet`", 54_000, {**recipe, "ratio": "1"}
     shipped = measure(training.load_network, right, test)
     shipped["seconds"] = json.loads((DATA / "cnn.json").read_text(encoding="utf-8"))["seconds"]
     yield 11, "convolutional, shipped", 60_000, shipped
 
+    X = images.reshape(-1, 784) / 255
+    for name, classifier, parameters in classifiers():
+        found = measure(
+            lambda classifier=classifier: classifier.fit(X, y),
+            lambda model, X, y: 100 * model.score(X, y),
+            (rows, test[1]),
+            parameters or 1,
+        )
+        if parameters is None:
+            found["parameters"] = classifier.support_vectors_.size
+        ratio = f"{found['seconds'] / recipe['seconds']:.2f}"
+        yield None, name, 60_000, {**found, "ratio": ratio}
+
 
 def main():
     """Train everything, write both files."""
     training.progress = lambda items, _label: items
-    rows = []
+    found = []
     for step, name, images, measured in networks():
-        rows.append({"step": step, "name": name, "images": images, **measured})
-        rows[-1]["seconds"] = round(rows[-1]["seconds"], 1)
-        print(rows[-1], flush=True)
+        found.append({"step": step, "name": name, "images": images, **measured})
+        found[-1]["seconds"] = round(found[-1]["seconds"], 1)
+        print(found[-1], flush=True)
     lines = [
-        "# The networks of the series",
-        "",
         "Errors on the 10,000 test images of MNIST, and seconds of training, beside the example "
-        "`mnist_convnet` of keras.io with its 15 epochs, which holds 6,000 images apart. Written "
-        "by `make bench`. The ratio is that of the times of training; our network was trained "
-        "before and after the example.",
+        "`mnist_convnet` of keras.io with its 15 epochs, which holds 6,000 images apart. The ratio "
+        "is that of the times of training; our network was trained before and after the example, "
+        "and the ratio is the mean with both. Reading is for all 10,000 at once. The number of "
+        "parameters of what keeps images is that of all their pixels.",
         "",
-        "| network | images | parameters | errors | seconds | ratio to keras.io |",
-        "|---|---|---|---|---|---|",
+        *results.picture("networks", draw(found), ALT),
+        *results.table(
+            ["network", "parameters", "errors", "training, s", "ratio to keras.io", "reading, s"],
+            [
+                [
+                    f"{row['name']}, {row['images']:,} images",
+                    f"{row['parameters']:,}",
+                    f"{row['errors']:.2f} %",
+                    f"{row['seconds']:.0f}",
+                    row.pop("ratio", ""),
+                    f"{row.pop('reading'):.1f}",
+                ]
+                for row in found
+            ],
+        ),
     ]
-    for row in rows:
-        ratio = row.pop("ratio", "")
-        lines.append(
-            f"| {row['name']} | {row['images']:,} | {row['parameters']:,} | {row['errors']:.2f} % "
-            f"| {row['seconds']:.0f} | {ratio} |"
-        )
-    lines += ["", machine(tf, keras, np), ""]
-    (ROOT / "bench" / "networks.md").write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
-    ours = [json.dumps(row) for row in rows if row["step"]]
+    results.write(SECTION, lines, ["tensorflow", "keras", "numpy", "sklearn"])
+    ours = [json.dumps(row) for row in found if row["step"]]
     (DATA / "scoreboard.json").write_text("[\n" + ",\n".join(ours) + "\n]\n", encoding="utf-8")
     return 0
+
+
+def draw(found):
+    """Draw errors over seconds of training."""
+    plt.style.use("helpers.series")
+    fig, ax = plt.subplots(figsize=(8, 4.5))
+    for row in found:
+        name, seconds = row["name"].replace("`", ""), max(row["seconds"], 0.1)
+        theirs, few = name.startswith(("keras.io", "scikit-learn")), row["images"] == 5000
+        ax.plot(seconds, row["errors"], "s" if theirs else "o", color="C1" if theirs else "C0")
+        ax.annotate(
+            f"{name}, 5,000 images" if few else name,
+            (seconds, row["errors"]),
+            xytext=(-6 if few else 6, 0),
+            textcoords="offset points",
+            ha="right" if few else "left",
+            va="center",
+            fontsize="small",
+        )
+    ax.set(xscale="log", yscale="log", xlabel="seconds of training", ylabel="errors, %")
+    ax.set_xlim(right=20 * max(row["seconds"] for row in found))
+    ax.set_yticks([0.3, 1, 3, 10], ["0.3", "1", "3", "10"])
+    ax.set_xticks([0.1, 1, 10, 100, 1000], ["0.1 or less", "1", "10", "100", "1,000"])
+    ax.minorticks_off()
+    ax.set_title("dots: this series; squares: others")
+    return fig
 
 
 if __name__ == "__main__":

@@ -1,20 +1,87 @@
-"""What the benchmarks share: ways take turns, ratios are taken within a turn."""
+"""What the benchmarks share: ways of doing the same work, each in its own process, take turns."""
 
+import contextlib
+import multiprocessing
 import os
-import platform
+import resource
 import statistics
+import sys
 import time
 
 RATIO = "The ratio is the median of the turns, with their smallest and largest."
+THREADS = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS"
 
 
-def take_turns(ways, turns):
+class Way:
+    """A way to do some work, in a process of its own, which keeps what it has loaded.
+
+    Parameters
+    ----------
+    make : callable
+        Called once in the new process, ``make(*arguments)``; imports and loads what is needed, and
+        returns the function that does the work.
+    *arguments : object
+    threads : int, optional
+        How many threads TensorFlow and NumPy may use; as many as they want unless given.
+    """
+
+    def __init__(self, make, *arguments, threads=None):
+        self.memory = 0
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, end = spawn.Pipe()
+        before = dict(os.environ)
+        if threads:
+            os.environ.update(dict.fromkeys(THREADS, str(threads)))
+        self._process = spawn.Process(target=_serve, args=(end, make, arguments), daemon=True)
+        self._process.start()
+        os.environ.clear()
+        os.environ.update(before)
+        end.close()
+        self._pipe.recv()
+
+    def __call__(self, *arguments):
+        """Do the work; return what the function returns.
+
+        Raises
+        ------
+        EOFError
+            If the function failed; its process has said why.
+        """
+        self._pipe.send(arguments)
+        result, self.memory = self._pipe.recv()
+        return result
+
+    def close(self):
+        """End the process."""
+        self._pipe.close()
+        self._process.join()
+
+
+def _serve(pipe, make, arguments):
+    """Do the work whenever asked to; say how much memory the process has needed at most, in MB."""
+    work = make(*arguments)
+    pipe.send("ready")
+    with contextlib.suppress(EOFError):
+        while True:
+            result = work(*pipe.recv())
+            pipe.send((result, peak_memory()))
+
+
+def peak_memory():
+    """Return how much memory this process has needed at most, in MB (1e6 bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def take_turns(ways, turns, *arguments):
     """Call each way once in each turn, and say how long it took.
 
     Parameters
     ----------
     ways : dict of str to callable
     turns : int
+    *arguments : object
+        What each way is called with.
 
     Returns
     -------
@@ -27,7 +94,7 @@ def take_turns(ways, turns):
     for turn in range(turns):
         for name, way in ways.items():
             start = time.perf_counter()
-            results[name] = way()
+            results[name] = way(*arguments)
             seconds[name].append(time.perf_counter() - start)
             print(f"turn {turn + 1}: {seconds[name][-1]:6.2f} s  {name}", flush=True)
     return seconds, results
@@ -36,14 +103,8 @@ def take_turns(ways, turns):
 def ratio(times, others):
     """Return the ratio of the times to those of another way in the same turns, as text."""
     ratios = [a / b for a, b in zip(times, others, strict=True)]
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
-
-
-def machine(*modules):
-    """Return the sentence about the machine and the versions of the packages."""
-    return (
-        f"Measured with {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
-        f"Python {platform.python_version()}, "
-        + ", ".join(f"{module.__name__} {module.__version__}" for module in modules)
-        + "."
+    digits = ".2f" if min(ratios) >= 0.1 else ".2g"
+    middle, low, high = (
+        f"{ratio:{digits}}" for ratio in (statistics.median(ratios), min(ratios), max(ratios))
     )
+    return f"{middle} ({low}–{high})"

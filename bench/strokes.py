@@ -4,7 +4,8 @@
 
 FILE is JSON, perhaps packed by gzip: `{"box": [width, height], "digits": [{"label": 3, "writer":
 "a", "strokes": [[[x, y], ...], ...]}, ...]}`, y downwards. The strokes are drawn as in the canvas,
-once as they lie in their box and once so that the digit fills 70 % of it. Writes bench/strokes.md.
+once as they lie in their box and once so that the digit fills 70 % of it. Writes a section of
+bench/RESULTS.md.
 """
 
 import gzip
@@ -12,15 +13,11 @@ import json
 import sys
 from pathlib import Path
 
-import keras
 import numpy as np
-import tensorflow as tf
 
-from bench.side_by_side import machine
+from bench import results
 from helpers import draw_strokes, to_digit
 from helpers.training import load_network
-
-ROOT = Path(__file__).parents[1]
 
 
 def enlarge(strokes):
@@ -48,20 +45,16 @@ def main(path):
         right = logits.argmax(axis=1) == labels
         rows[name] = [right.mean(), *(right[labels == digit].mean() for digit in range(10))]
     lines = [
-        "# Pen strokes of other people",
-        "",
         f"{len(labels):,} digits by {writers} writers, in percent read correctly by the network "
-        "that comes with the series. None of them was used to train it. Written by "
-        "`bench/strokes.py`, which says what file it wants.",
+        "that comes with the series. None of them was used to train it. `bench/strokes.py` says "
+        "what file it wants.",
         "",
-        "| drawn | all | " + " | ".join("0123456789") + " |",
-        "|---" * 12 + "|",
+        *results.table(
+            ["drawn", "all", *"0123456789"],
+            [[name, *(f"{100 * s:.1f}" for s in shares)] for name, shares in rows.items()],
+        ),
     ]
-    for name, shares in rows.items():
-        lines.append(f"| {name} | " + " | ".join(f"{100 * share:.1f}" for share in shares) + " |")
-    lines += ["", machine(tf, keras, np), ""]
-    (ROOT / "bench" / "strokes.md").write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    results.write("Pen strokes of other people", lines, ["tensorflow", "keras", "numpy"])
     return 0
 
 

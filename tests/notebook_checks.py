@@ -22,7 +22,7 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from tests.prose_checks import PLAIN_NUMBER, read_text
+from tests.prose_checks import PLAIN_NUMBER, fits, read_text
 from tests.stored_checks import (
     UnreadableError,
     cell_name,
@@ -381,23 +381,6 @@ class Prose(InKernel):
         ]
         if wrong:
             self.fail(wrong)
-
-
-def fits(number, value, tolerance=0.0):
-    """Return whether the text `value` of a float rounds to the text `number`.
-
-    Rounding must not take away more than a sixth of it, as 1 for 0.77 would.
-    """
-    try:
-        value = float(ast.literal_eval(value))
-    except (ValueError, SyntaxError):
-        return False
-    plain = number.replace(",", "")
-    if tolerance:
-        return abs(value - float(plain)) <= tolerance
-    decimals = len(plain.partition(".")[2])
-    rounds = float(f"{value:.{decimals}f}") == float(plain)
-    return rounds and abs(value - float(plain)) <= abs(value) / 6
 
 
 class Controls(InKernel):

@@ -207,6 +207,23 @@ def expression_problems(binding):
         yield f"the binding {binding} holds the number itself; compute it"
 
 
+def fits(number, value, tolerance=0.0):
+    """Return whether the text `value` of a float rounds to the text `number`.
+
+    Rounding must not take away more than a sixth of it, as 1 for 0.77 would.
+    """
+    try:
+        value = float(ast.literal_eval(value))
+    except (ValueError, SyntaxError):
+        return False
+    plain = number.replace(",", "")
+    if tolerance:
+        return abs(value - float(plain)) <= tolerance
+    decimals = len(plain.partition(".")[2])
+    rounds = float(f"{value:.{decimals}f}") == float(plain)
+    return rounds and abs(value - float(plain)) <= abs(value) / 6
+
+
 def check_words(text):
     """Yield each word that the dictionary lacks, or has only as British English."""
     for word in misspelled(text.prose):

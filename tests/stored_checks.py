@@ -23,6 +23,7 @@ import nbformat
 from nbval.plugin import comment_markers
 from PIL import Image
 
+from bench import results
 from tests import prose_checks
 from tests.prose_checks import ALLOWED, RESULT, read_text
 from tools.notebooks import FOLD, MANIFEST, NOTEBOOKS, ROOT, alt_text, describe, normalize
@@ -37,11 +38,7 @@ PAGES = [
     "README.md",
     "notebooks/TEACHING.md",
     "data/README.md",
-    "bench/training.md",
-    "bench/canvas.md",
-    "bench/pipeline.md",
-    "bench/networks.md",
-    "bench/strokes.md",
+    "bench/RESULTS.md",
 ]
 TIMES = r"About \d+ minutes; the code (?:itself )?runs in \d+ seconds\."
 NEAR = 3  # a number in a text may stand in that many code cells before it and after it
@@ -107,12 +104,25 @@ def check_page(path, root=ROOT):
     yield from text.problems
     yield from prose_checks.check_links(text, path, root, first_lines())
     yield from prose_checks.check_words(text)
+    for binding in text.bindings:
+        yield from check_figure(binding)
     for number, title, file, minutes in re.findall(
         r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|.*\| (\d+) \|$", source, re.M
     ):
         first = first_cell(NOTEBOOKS / file.rpartition("/")[2])
         if f"# Step {number} · {title}\n" not in first or f"About {minutes} minutes" not in first:
             yield f"step {number} has another name or takes another time; correct it"
+
+
+def check_figure(binding):
+    """Yield what is wrong with a figure that a page quotes from bench/RESULTS.md."""
+    try:
+        value = eval(binding.expression, {"results": results.read()})
+    except (KeyError, NameError, TypeError, SyntaxError) as error:
+        yield f"the binding {binding} cannot be computed ({error!r}); correct it"
+        return
+    if not prose_checks.fits(binding.number, repr(value), binding.tolerance):
+        yield f"{binding.number} is said, but it is {value:g} in bench/RESULTS.md; correct it"
 
 
 @functools.cache

@@ -436,6 +436,14 @@ def test_a_challenger_that_saw_the_validation_images_is_found_out():
     assert "has it been trained on the" in verdict.sentence
 
 
+def test_a_challenger_that_saw_training_and_validation_images_is_found_out():
+    X, y = data.load_data()
+    (X_train, y_train), (X_val, y_val), _ = data.split_data(X, y)
+    both = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])
+    verdict = diagnose("8.4", train(*both, 60))
+    assert "of the test images: has it been trained on the validation images?" in verdict.sentence
+
+
 def test_a_challenger_that_saw_everything_is_found_out():
     X, y = data.load_data()
     verdict = diagnose("8.4", train(X, y, 60))

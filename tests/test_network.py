@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import keras
@@ -13,7 +14,7 @@ from helpers import data, load_data
 from helpers.data import find_mnist, load_mnist, load_scoreboard
 from helpers.training import load_network
 from tools.make_network import RECIPE, fingerprint
-from tools.notebooks import NOTEBOOKS, source_of
+from tools.notebooks import NOTEBOOKS, load_source, source_of
 
 CARD = json.loads((data.DATA / "cnn.json").read_text(encoding="utf-8"))
 
@@ -30,9 +31,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def code():
     """What step 11 defines for making the network."""
-    names = {}
-    exec(source_of(*RECIPE), names)
-    return names
+    return load_source(*RECIPE)
 
 
 def test_it_was_made_by_the_code_of_step_11():
@@ -59,6 +58,20 @@ def test_the_code_of_step_11_learns(code, monkeypatch):
     # So short a training leaves the running averages behind; those of the batch do as well here.
     logits = model(images[unseen][..., None] / np.float32(255), training=True).numpy()
     assert (logits.argmax(axis=1) == y[unseen]).mean() > 0.9
+
+
+def test_step_11_measures_on_images_that_nothing_was_trained_on():
+    # Its results have a tolerance, within which those on training images would pass.
+    cells = nbformat.read(NOTEBOOKS / "11_cnn.ipynb", as_version=4).cells
+    calls = re.findall(r"percent_right\((.+?)\)", "\n".join(cell.source for cell in cells))
+    measured = {call.split(", ")[1] for call in calls}
+    assert measured == {
+        "images",  # the definition
+        "test_images",
+        "pictures[-10_000:]",  # of the training images, which those of this cell did not learn from
+        "255 * plain[changed]",  # made of test images, as is the next
+        "255 * added[changed]",
+    }
 
 
 @pytest.mark.skipif(find_mnist() is None, reason="needs MNIST; run step 9 once, to download it")

@@ -13,8 +13,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
-from tests.notebook_checks import differences, fits
-from tests.prose_checks import check_links, check_numbers, misspelled, read_text
+from tests.notebook_checks import differences
+from tests.prose_checks import check_links, check_numbers, fits, misspelled, read_text
 from tests.stored_checks import check_notebook, check_page, check_series
 from tools.notebooks import NOTEBOOKS, ROOT
 

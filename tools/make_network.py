@@ -14,7 +14,7 @@ import time
 
 from helpers import hands
 from helpers.data import DATA, load_mnist, write_whole
-from tools.notebooks import NOTEBOOKS, source_of
+from tools.notebooks import NOTEBOOKS, load_source, source_of
 
 RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
 
@@ -27,8 +27,7 @@ def fingerprint():
 
 def main():
     """Train and store."""
-    made_by, names = fingerprint(), {}
-    exec(source_of(*RECIPE), names)
+    made_by, names = fingerprint(), load_source(*RECIPE)
     (images, labels), _ = load_mnist()
     start = time.perf_counter()
     trained = names["train"](images, labels.astype(int), **names["settings"])

@@ -13,6 +13,7 @@ picture. Where a cell fails, that notebook is left as it was.
 import ast
 import hashlib
 import json
+import linecache
 import os
 import re
 import symtable
@@ -139,6 +140,22 @@ def source_of(path, names):
             missing += _used(tables[i]) - seen
             seen |= _used(tables[i])
     return "\n".join(ast.unparse(statements[i]) for i in sorted(needed))
+
+
+def load_source(path, names):
+    """Return what a notebook defines by `names`, ready to use; see `source_of`.
+
+    Returns
+    -------
+    dict of str to object
+        `names`, and all that they need.
+    """
+    source, file = source_of(path, names), f"<{path.name}: {', '.join(names)}>"
+    # tf.function reads the source of what it compiles.
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    found = {}
+    exec(compile(source, file, "exec"), found)
+    return found
 
 
 def _bound(table):

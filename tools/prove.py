@@ -124,9 +124,14 @@ def try_bug(bug, root):
 
 
 def run_pytest(root, *where):
-    """Run pytest in a copy until a test fails; return the name of that test, or None."""
+    """Run pytest in a copy until a test fails; return the name of that test, or None.
+
+    A test that never ends has failed, too: ten minutes are more than any test takes.
+    """
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--nbval"]
+    end = ["-o", "faulthandler_timeout=600", "-o", "faulthandler_exit_on_timeout=true"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--nbval", *where],
+        [*command, *end, *where],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root / "src")},
         capture_output=True,
@@ -138,7 +143,7 @@ def run_pytest(root, *where):
 def first_failure(output):
     """Return the name of the test that failed, without its parameters."""
     found = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:::(.+?))?(?:\[.*)?(?: - .*)?$", output, re.M)
-    return ", ".join(filter(None, found.groups())) if found else "pytest"
+    return ", ".join(filter(None, found.groups())) if found else "a test that never ends"
 
 
 def write_report(found):

@@ -1,0 +1,100 @@
+"""Read one digit and 10,000 digits in several ways, side by side: python -m bench.prediction.
+
+The 400-25-15-10 network in float64, with the parameters that it begins with; what they are does not
+matter for the time. Each way runs in a process of its own, on one thread and in turns. A turn calls
+it so often that it takes about a tenth of a second, and counts the mean.
+"""
+
+import statistics
+import sys
+import time
+
+import numpy as np
+
+from bench import results
+from bench.side_by_side import RATIO, Way, ratio
+from bench.training import build_keras
+from helpers import load_data
+from tools.notebooks import NOTEBOOKS, load_source
+
+SECTION = "Prediction"
+TURNS = 15
+COUNTS = 1, 10_000
+
+
+def with_keras(kind):
+    """Return a function of images that reads them with Keras, in one of three ways."""
+    import tensorflow as tf
+
+    model = build_keras("float64")
+    read = {
+        "predict": lambda X: model.predict(X, verbose=0),
+        "call": lambda X: model(X).numpy(),
+        "compiled": lambda X: compiled(X).numpy(),
+    }
+    compiled = tf.function(model, reduce_retracing=True)
+    return repeated(read[kind])
+
+
+def with_numpy():
+    """Return a function of images that reads them with the forward pass of step 6."""
+    parameters = build_keras("float64").get_weights()
+    forward = load_source(NOTEBOOKS / "06_training.ipynb", ["forward"])["forward"]
+    return repeated(lambda X: forward(parameters, X)[-1])
+
+
+def repeated(read):
+    """Return a function of a count that returns the seconds it takes to read so many images."""
+    X, _ = load_data()
+    X = np.concatenate([X, X]).astype(np.float64)
+
+    def measure(count):
+        images = X[:count]
+        read(images)
+        calls, end, start = 0, 0, time.perf_counter()
+        while end < start + 0.1:
+            read(images)
+            calls, end = calls + 1, time.perf_counter()
+        return (end - start) / calls
+
+    return measure
+
+
+def main():
+    """Measure all ways in turns and write the section."""
+    ways = {
+        "`model.predict(X)`": Way(with_keras, "predict", threads=1),
+        "`model(X)`": Way(with_keras, "call", threads=1),
+        "`tf.function(model)(X)`": Way(with_keras, "compiled", threads=1),
+        "NumPy, `forward` of step 6": Way(with_numpy, threads=1),
+    }
+    seconds = {(name, count): [] for name in ways for count in COUNTS}
+    for _ in range(TURNS):
+        for name, way in ways.items():
+            for count in COUNTS:
+                seconds[name, count].append(way(count))
+    for way in ways.values():
+        way.close()
+    first, rows = next(iter(ways)), []
+    for name in ways:
+        row = [name]
+        for count in COUNTS:
+            times = seconds[name, count]
+            row += [f"{1000 * statistics.median(times):.3g}", ratio(times, seconds[first, count])]
+        rows.append(row)
+    lines = [
+        f"The 400-25-15-10 network, 64 bits, on one thread, in {TURNS} turns. {RATIO}",
+        "",
+        *results.table(
+            ["way", "one image, ms", "ratio for one", "10,000 images, ms", "ratio for 10,000"], rows
+        ),
+        "`predict` is made for many images: it cuts them into batches and feeds them through a "
+        "pipeline, which has to be set up for each call. For a single image call the model, as the "
+        "canvas does.",
+    ]
+    results.write(SECTION, lines, ["tensorflow", "keras", "numpy"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
