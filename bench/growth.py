@@ -124,8 +124,9 @@ def main():
             "growth",
             draw(curves),
             "Eight curves: the time of an epoch grows in proportion to the number of images and, "
-            "for wide layers, to the width; it falls with larger batches; more threads change "
-            "little. NumPy is faster for narrow layers, and its memory grows faster with images.",
+            "for wide layers, to the width; it falls with larger batches; a second thread "
+            "does not help. NumPy is faster for narrow layers, and its memory grows faster with "
+            "images.",
         ),
         *results.table(
             ["what", "Keras, s", "NumPy, s", "ratio", "memory of Keras, MB", "of NumPy, MB"], rows
