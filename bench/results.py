@@ -6,8 +6,6 @@ import re
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "bench" / "RESULTS.md"
 HEAD = """\
@@ -97,6 +95,8 @@ def table(titles, rows):
 
 def picture(name, fig, alt):
     """Save a figure as ``bench/<name>.png``; return the lines that show it."""
+    import matplotlib.pyplot as plt  # which reading the page does not need
+
     fig.savefig(PAGE.with_name(f"{name}.png"), dpi=100)
     plt.close(fig)
     return [f"![{alt}]({name}.png)", ""]
