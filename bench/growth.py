@@ -9,13 +9,12 @@ needed, packages and data included. One thing is changed at a time, and the rest
 import os
 import statistics
 import sys
-import time
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from bench import results
-from bench.side_by_side import Way, ratio
+from bench.side_by_side import Way, mean_seconds, ratio
 from helpers import load_mnist
 from tools.notebooks import NOTEBOOKS, load_source
 
@@ -79,15 +78,7 @@ def timed(train):
     It trains again and again for at least half a second.
     """
     train()
-
-    def measure():
-        times, start, end = 0, time.perf_counter(), 0.0
-        while end < start + 0.5:
-            train()
-            times, end = times + 1, time.perf_counter()
-        return (end - start) / times
-
-    return measure
+    return lambda: mean_seconds(train, 0.5)
 
 
 def main():

@@ -7,12 +7,11 @@ it so often that it takes about a tenth of a second, and counts the mean.
 
 import statistics
 import sys
-import time
 
 import numpy as np
 
 from bench import results
-from bench.side_by_side import RATIO, Way, ratio
+from bench.side_by_side import RATIO, Way, mean_seconds, ratio
 from bench.training import build_keras
 from helpers import load_data
 from tools.notebooks import NOTEBOOKS, load_source
@@ -51,11 +50,7 @@ def repeated(read):
     def measure(count):
         images = X[:count]
         read(images)
-        calls, end, start = 0, 0, time.perf_counter()
-        while end < start + 0.1:
-            read(images)
-            calls, end = calls + 1, time.perf_counter()
-        return (end - start) / calls
+        return mean_seconds(lambda: read(images), 0.1)
 
     return measure
 

@@ -100,6 +100,15 @@ def take_turns(ways, turns, *arguments):
     return seconds, results
 
 
+def mean_seconds(work, least):
+    """Return how long a function takes, called again and again for at least some seconds."""
+    calls, start, end = 0, time.perf_counter(), 0.0
+    while end < start + least:
+        work()
+        calls, end = calls + 1, time.perf_counter()
+    return (end - start) / calls
+
+
 def ratio(times, others):
     """Return the ratio of the times to those of another way in the same turns, as text."""
     ratios = [a / b for a, b in zip(times, others, strict=True)]

@@ -104,8 +104,9 @@ def check_page(path, root=ROOT):
     yield from text.problems
     yield from prose_checks.check_links(text, path, root, first_lines())
     yield from prose_checks.check_words(text)
+    measured = results.read() if text.bindings else {}
     for binding in text.bindings:
-        yield from check_figure(binding)
+        yield from check_figure(binding, measured)
     for number, title, file, minutes in re.findall(
         r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|.*\| (\d+) \|$", source, re.M
     ):
@@ -114,10 +115,10 @@ def check_page(path, root=ROOT):
             yield f"step {number} has another name or takes another time; correct it"
 
 
-def check_figure(binding):
+def check_figure(binding, measured):
     """Yield what is wrong with a figure that a page quotes from bench/RESULTS.md."""
     try:
-        value = eval(binding.expression, {"results": results.read()})
+        value = eval(binding.expression, {"results": measured})
     except (KeyError, NameError, TypeError, SyntaxError) as error:
         yield f"the binding {binding} cannot be computed ({error!r}); correct it"
         return

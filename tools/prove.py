@@ -143,7 +143,7 @@ def run_pytest(root, *where):
 def first_failure(output):
     """Return the name of the test that failed, without its parameters."""
     found = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:::(.+?))?(?:\[.*)?(?: - .*)?$", output, re.M)
-    return ", ".join(filter(None, found.groups())) if found else "a test that never ends"
+    return ", ".join(filter(None, found.groups())) if found else "pytest, without a result"
 
 
 def write_report(found):
