@@ -192,6 +192,11 @@ bugs(
         "None if self._digit is None else self._digit.copy()",
         "self._digit",
     ),
+    (
+        "two drawings read at once",
+        "with self._lock:\n            strokes, number",
+        "if self:\n            strokes, number",
+    ),
     ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
 )
 
