@@ -1,4 +1,4 @@
-"""Measure the drawing canvas beside ipycanvas's drawing pad: make bench.
+"""Measure the drawing canvas beside ipycanvas's drawing pad: python -m bench.canvas.
 
 A real Chromium draws with its mouse in a real JupyterLab, in one notebook, on `DigitCanvas` and on
 the drawing pad of ipycanvas's documentation, the example "hand drawing": there the kernel gets each

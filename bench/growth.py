@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from bench import results
-from bench.side_by_side import Way, mean_seconds, ratio
+from bench.side_by_side import RATIO, Way, mean_seconds, ratio
 from helpers import load_mnist
 from tools.notebooks import NOTEBOOKS, load_source
 
@@ -108,16 +108,18 @@ def main():
         f"An epoch with {BASE['images']:,} images of MNIST, 784-{BASE['width']}-15-10, batches of "
         f"{BASE['batch']}, 64 bits, on {BASE['threads']} thread, and what changes if one of these "
         "changes. Keras as in step 9, with a pipeline and an epoch at once; NumPy with the code "
-        f"of step 6. The ratio is NumPy to Keras, in {TURNS} turns with their smallest and "
-        "largest. Memory is the most that a process of its own needed, packages and data included.",
+        "of step 6, which has all images as 64-bit numbers beforehand, where the pipeline of Keras "
+        f"makes them batch by batch. The ratio is NumPy to Keras, in {TURNS} turns. {RATIO} Memory "
+        "is the most that a process of its own needed, packages and data included; loading MNIST "
+        "takes most of NumPy's.",
         "",
         *results.picture(
             "growth",
             draw(curves),
-            "Eight curves: the time of an epoch grows in proportion to the number of images and, "
-            "for wide layers, to the width; it falls with larger batches; a second thread "
-            "does not help. NumPy is faster for narrow layers, and its memory grows faster with "
-            "images.",
+            "Pairs of curves for Keras and NumPy, time above and memory below. Time grows with the "
+            "number of images, in the end in proportion, and with the width of the layer; it falls "
+            "with larger batches, up to some size; a second thread does not help. NumPy is faster "
+            "for narrow layers, and its memory grows faster with images.",
         ),
         *results.table(
             ["what", "Keras, s", "NumPy, s", "ratio", "memory of Keras, MB", "of NumPy, MB"], rows

@@ -14,8 +14,8 @@ HEAD = """\
 How fast, how accurate and how large this series is, beside what one would otherwise use. \
 `make bench` measures all of it anew and writes this page; a single section is made by its own \
 program, such as `.venv/bin/python -m bench.training`, which says how it measures. Seconds are \
-those of one machine: what carries over to yours are the **ratios**, taken side by side within \
-one run.
+those of one machine; **ratios**, taken side by side within one run, carry over to yours better. \
+All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
 """
 # In the order of the page.
 SECTIONS = [
@@ -107,6 +107,13 @@ def machine(packages):
     distributions = packages_distributions()
     versions = (f"{name} {version(distributions[name][0])}" for name in packages)
     return (
-        f"Measured with {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, Python "
+        f"Measured with {os.cpu_count()} cores, `{processor()}`, {platform.system()}, Python "
         f"{platform.python_version()}, {', '.join(versions)}."
     )
+
+
+def processor():
+    """Return the name of the processor, or at least its kind."""
+    names = Path("/proc/cpuinfo")  # on Linux, where `platform` does not know it
+    found = re.search(r"^model name\s*: (.+)$", names.read_text(), re.M) if names.exists() else None
+    return f"{found[1]} ({platform.machine()})" if found else platform.machine()

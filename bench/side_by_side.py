@@ -8,7 +8,10 @@ import statistics
 import sys
 import time
 
-RATIO = "The ratio is the median of the turns, with their smallest and largest."
+RATIO = (
+    "Seconds are medians of the turns. A ratio is taken within each turn: printed are the median, "
+    "the smallest and the largest, so it need not be the quotient of the seconds."
+)
 THREADS = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS"
 
 
@@ -112,7 +115,7 @@ def mean_seconds(work, least):
 def ratio(times, others):
     """Return the ratio of the times to those of another way in the same turns, as text."""
     ratios = [a / b for a, b in zip(times, others, strict=True)]
-    digits = ".2f" if min(ratios) >= 0.1 else ".2g"
+    digits = ".2f" if min(ratios) >= 0.1 else "#.2g"
     middle, low, high = (
         f"{ratio:{digits}}" for ratio in (statistics.median(ratios), min(ratios), max(ratios))
     )

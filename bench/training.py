@@ -1,11 +1,13 @@
 """Train the 400-25-15-10 network in many ways, side by side: python -m bench.training.
 
 The same 5,000 images in float64, batches of 32, 40 epochs, Adam 0.001: 6,280 steps. Each way runs
-in a process of its own, which stays; they take turns, and ratios are taken within a turn. All but
-scikit-learn begin with the same parameters, those that Keras draws after ``set_random_seed(1)``,
-and see the images in the same order, the one that ``fit`` then uses (in every epoch the same, as
-step 6 shows): it is recorded from a first run. A time covers all there is to do after loading the
-data: building, compiling, training. The same with a single epoch tells what of it is for starting.
+in a process of its own, which stays, with as many threads as its package takes by itself. After a
+first turn of one epoch, which is not counted, they take turns, and ratios are taken within a turn.
+All but scikit-learn begin with the same parameters, those that Keras draws after
+``set_random_seed(1)``, and see the images in the same order, the one that ``fit`` then uses (in
+every epoch the same, as step 6 shows): it is recorded from a first run. A time covers all there is
+to do after loading the data: building, compiling, training. The same with a single epoch tells what
+of it is for starting.
 
 PyTorch and JAX are measured where they are installed; the project does not need them:
 ``python3 -m pip --python .venv/bin/python install torch jax``, some gigabytes.
@@ -28,7 +30,7 @@ from tools.notebooks import NOTEBOOKS, load_source
 
 SECTION = "Training the network"
 STEP_6 = NOTEBOOKS / "06_training.ipynb"
-TURNS = 7
+TURNS = 15
 EPOCHS = 40
 STEPS = 157
 PLAIN = "Keras, `fit` as it is"
@@ -102,6 +104,7 @@ def keras_fit(start, order, steps_per_execution=1, dtype="float64", curves=False
 
     def train(epochs):
         model = build_keras(dtype)
+        model.set_weights(start)  # what is drawn depends on the dtype
         model.compile(
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             optimizer=keras.optimizers.Adam(0.001),
@@ -132,8 +135,8 @@ def compiled_epochs(start, order):
 def numpy_trainer(start, order, parts=None):
     """Return a function that trains with the functions of step 6.
 
-    If there is a dict `parts`, the function returns it instead, with the seconds spent in some of
-    these functions.
+    If there is a dict `parts`, the function returns it instead, with the seconds spent in the
+    functions that it names.
     """
     X, y = data()
     step_6 = load_source(STEP_6, ["train", "forward"])
@@ -316,12 +319,15 @@ def main():
     }
     missing = [name for name, package in EXTRAS.items() if not find_spec(package)]
     ways = {name: Way(make, start, order) for name, make in makers.items() if name not in missing}
-    seconds, found = take_turns(ways, TURNS, EPOCHS)
-    single, _ = take_turns(ways, 3, 1)
+    take_turns(ways, 1, 1)
     memory = {name: way.memory for name, way in ways.items()}
+    trainings = {
+        (name, epochs): partial(way, epochs) for name, way in ways.items() for epochs in (EPOCHS, 1)
+    }
+    seconds, found = take_turns(trainings, TURNS)
     for way in ways.values():
         way.close()
-    parts = dict.fromkeys(["forward", "loss_and_gradients", "adam_step"], 0.0)
+    parts = dict.fromkeys(["forward", "loss_and_gradients", "adam_step", "train"], 0.0)
     profile = Way(partial(numpy_trainer, parts=parts), start, order)
     products = Way(matrix_product)
     peak = statistics.median(products() for _ in range(TURNS))
@@ -330,15 +336,16 @@ def main():
     products.close()
 
     step, rows = {}, []
-    for name, times in seconds.items():
-        whole, one = statistics.median(times), statistics.median(single[name])
-        step[name] = 1e6 * (whole - one) / (EPOCHS - 1) / STEPS
-        begin = max(0, one - STEPS * step[name] / 1e6)
-        loss, wrong = found[name]
+    for name in ways:
+        whole, one = seconds[name, EPOCHS], seconds[name, 1]
+        more = statistics.median(long - short for long, short in zip(whole, one, strict=True))
+        step[name] = 1e6 * more / (EPOCHS - 1) / STEPS
+        begin = max(0, statistics.median(one) - STEPS * step[name] / 1e6)
+        loss, wrong = found[name, EPOCHS]
         rows.append([
             name,
-            f"{whole:.2f}",
-            ratio(times, seconds[PLAIN]),
+            f"{statistics.median(whole):.2f}",
+            ratio(whole, seconds[PLAIN, EPOCHS]),
             f"{step[name]:,.0f}",
             f"{begin:.1f}",
             f"{loss:.8f}",
@@ -350,13 +357,17 @@ def main():
     layers = [step[PLAIN], step[AT_ONCE], step[COMPILED], floor]
     numpy_steps = EPOCHS * STEPS / 1e6
     backward = parts["loss_and_gradients"] - parts["forward"]
-    rest = step[NUMPY] * numpy_steps - backward - parts["forward"]
+    rest = parts["train"] - parts["loss_and_gradients"] - parts["adam_step"]
     lines = [
-        f"5,000 images, batches of 32, {EPOCHS} epochs, Adam 0.001, 64 bits: {EPOCHS * STEPS:,} "
-        f"steps each, in {TURNS} turns. All but scikit-learn begin with the same parameters and "
-        f"see the images in the same order. {RATIO} A step is what each further one costs; "
-        "starting is everything before (building, and compiling where something is compiled). "
-        "Memory is the most that a process of its own needed, packages and data included.",
+        f"5,000 images, batches of 32, {EPOCHS} epochs, Adam 0.001, 64 bits but for one row: "
+        f"{EPOCHS * STEPS:,} steps each, in {TURNS} turns, with as many threads as each package "
+        "takes by itself. All but scikit-learn begin with the same parameters and see the images "
+        "in the same order, in each epoch the same, as `fit` does after a seed was set; "
+        "scikit-learn shuffles anew, which makes fewer errors on the images trained on. "
+        f"{RATIO} A step is what each further one costs: the difference between {EPOCHS} epochs "
+        "and one, also within each turn. Starting is everything before it (building, and compiling "
+        "where something is compiled), without the imports. Memory is the most that a process of "
+        "its own needed for an epoch, packages and data included.",
         "",
         *results.table(
             [
@@ -366,7 +377,7 @@ def main():
                 "µs per step",
                 "starting, s",
                 "final loss",
-                "wrong of 5,000",
+                "wrong of the 5,000 trained on",
                 "memory, MB",
             ],
             rows,
@@ -376,23 +387,25 @@ def main():
             "training",
             draw(step, floor),
             "Bars: the time of a step is longest for Keras as it is and shortest for the ways "
-            "with the least around the arithmetic, which is a thin strip of each bar.",
+            "with the least around the arithmetic, which alone would end at a line near zero.",
         ),
         "### Where the time of a step goes",
         "",
         f"The arithmetic of one step, {(products + adam) / 1e6:.2f} million operations, would take "
         f"{floor:.0f} µs at the {peak / 1e9:.0f} billion per second that a large matrix product "
-        "reaches on this machine with all its cores. Everything above that is the price of many "
-        "small operations instead of few large ones. In Keras, each line goes away with the way "
-        "that avoids it:",
+        "reaches on this machine with all its cores: no network so small comes near it. For Keras, "
+        "the table holds the differences between the ways above, from one to the next:",
         "",
         *results.table(
             ["what", "µs per step"],
             [
                 ["returning to Python for each step", f"{layers[0] - layers[1]:.0f}"],
                 ["pipeline and bookkeeping of `fit`", f"{layers[1] - layers[2]:.0f}"],
-                ["starting operations, one by one", f"{layers[2] - layers[3]:.0f}"],
-                ["arithmetic", f"{floor:.0f}"],
+                [
+                    "all else in a compiled epoch, operation by operation",
+                    f"{layers[2] - layers[3]:.0f}",
+                ],
+                ["arithmetic, at best", f"{floor:.0f}"],
             ],
         ),
         "In NumPy, by the functions of step 6:",
@@ -405,14 +418,14 @@ def main():
                 ["`adam_step`", f"{parts['adam_step'] / numpy_steps:.0f}"],
                 [
                     "the loop, and picking the images",
-                    f"{(rest - parts['adam_step']) / numpy_steps:.0f}",
+                    f"{rest / numpy_steps:.0f}",
                 ],
             ],
         ),
         "`steps_per_execution` and compiling change how often Python is asked, and no number: the "
-        "loss stays the same, digit for digit. NumPy, PyTorch and JAX do the same steps, but round "
-        "differently (Keras takes the powers of 0.9 and 0.999 in 32 bits, PyTorch adds its small "
-        "number in another place), which thousands of steps magnify.",
+        "loss stays the same, digit for digit. NumPy and JAX do the same steps, but round "
+        "differently from Keras, which takes the powers of 0.9 and 0.999 in 32 bits; PyTorch's "
+        "Adam adds its small number in another place. Thousands of steps magnify both.",
     ]
     extras = [package for name, package in EXTRAS.items() if name not in missing]
     results.write(SECTION, lines, ["tensorflow", "keras", "numpy", "sklearn", *extras])
@@ -420,15 +433,15 @@ def main():
 
 
 def draw(step, floor):
-    """Draw the time of a step for each way, and the arithmetic in it."""
+    """Draw the time of a step for each way, and a line for the arithmetic."""
     plt.style.use("helpers.series")
     names = sorted(step, key=step.get, reverse=True)
     fig, ax = plt.subplots(figsize=(8, 3.4))
     ax.barh(range(len(names)), [step[name] for name in names], color="C0")
-    ax.barh(range(len(names)), floor, color="C1")
+    ax.axvline(floor, color="C1")
     for place, name in enumerate(names):
         ax.annotate(f" {step[name]:,.0f}", (step[name], place), va="center")
-    ax.annotate("arithmetic", (floor, len(names) - 0.4), color="C1", va="bottom", ha="left")
+    ax.annotate("arithmetic at best", (floor, len(names) - 0.4), color="C1", va="bottom", ha="left")
     ax.set_yticks(range(len(names)), [name.replace("`", "") for name in names])
     ax.set(xlabel="µs per step", ylim=(-0.6, len(names) + 0.2))
     return fig

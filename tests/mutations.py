@@ -392,8 +392,8 @@ bugs(
     ),
     (
         "the worst epoch called the best",
-        'np.argmin(history.history["val_loss"])',
-        'np.argmax(history.history["val_loss"])',
+        'np.argmin(past["val_loss"])',
+        'np.argmax(past["val_loss"])',
     ),
     (
         "a mask from after the ReLU",

@@ -146,7 +146,15 @@ class Pad:
         self.settle()
 
 
-@pytest.fixture(scope="module", params=["perCommTarget", "disabled"])
+def pytest_generate_tests(metafunc):
+    """Try in both ways only what depends on how messages reach the kernel."""
+    if "lab" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_ways")
+        ways = ["perCommTarget", "disabled"] if both else ["perCommTarget"]
+        metafunc.parametrize("lab", ways, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def lab(request, tmp_path_factory, browser_type_launch_args):
     server = Server("lab", tmp_path_factory.mktemp("lab"), comms=request.param)
     yield server
@@ -188,6 +196,7 @@ def open_pad(lab, browser):
     assert [pad.errors for pad in pads] == [[] for _ in pads]
 
 
+@pytest.mark.both_ways
 def test_ink_is_that_of_draw_strokes_and_the_network_reads_it(pad):
     pad.draw(ZERO)
     pad.says("0, ")
@@ -196,6 +205,7 @@ def test_ink_is_that_of_draw_strokes_and_the_network_reads_it(pad):
     assert np.abs(np.array(stroke)[[0, -1]] - np.array(ZERO)[[0, -1]]).max() < 0.01
 
 
+@pytest.mark.both_ways
 def test_network_reads_while_the_pen_is_down(pad):
     pad.draw(ZERO, lift=False)
     pad.says("0, ")
@@ -220,6 +230,7 @@ def test_screen_readers_get_one_sentence_when_the_drawing_rests(pad):
     assert pad.root.locator(".announce").inner_text() == pad.root.locator(".verdict").inner_text()
 
 
+@pytest.mark.both_ways
 def test_undo_takes_back_a_stroke_and_clear_all(pad):
     pad.draw(ZERO)
     pad.draw(ONE)
@@ -317,12 +328,14 @@ def test_other_buttons_of_the_mouse_do_not_draw(pad):
     assert pad.shows()
 
 
+@pytest.mark.both_ways
 def test_fifty_strokes_in_a_row_all_arrive(pad):
     for i in range(50):
         pad.draw([(0.1 + 0.016 * i, 0.2), (0.1 + 0.016 * i, 0.8)])
     assert len(pad.strokes()) == 50
 
 
+@pytest.mark.both_ways
 def test_kernel_can_draw_undo_and_clear(pad):
     pad.execute("pad.strokes = [[(.5, .1), (.5, .9)], [(.2, .5), (.8, .5)]]")
     pad.says("%")
@@ -355,6 +368,7 @@ def test_ink_is_dark_on_light_and_in_the_dark_theme_light_on_dark(pad):
     assert change("JupyterLab Light", lambda ink, paper: ink < 40 and paper > 220)
 
 
+@pytest.mark.both_ways
 def test_drawing_goes_on_while_a_cell_holds_the_kernel(pad):
     pad.execute("import time; time.sleep(4)", wait=False)
     pad.draw(ONE)
@@ -363,6 +377,7 @@ def test_drawing_goes_on_while_a_cell_holds_the_kernel(pad):
     pad.says("1, ")
 
 
+@pytest.mark.both_ways
 def test_network_reads_while_a_cell_sleeps_where_jupyter_allows_it(pad, lab):
     pad.execute("pad.clear()")  # by a cell, just before
     pad.settle()
@@ -372,6 +387,7 @@ def test_network_reads_while_a_cell_sleeps_where_jupyter_allows_it(pad, lab):
     assert pad.page.evaluate("window.pending") == (lab.comms == "perCommTarget")
 
 
+@pytest.mark.both_ways
 def test_prediction_that_takes_long_is_waited_for(pad):
     pad.execute(
         "fast = pad._predict; pad._predict = lambda d: time.sleep(2) or fast(d)\nimport time"
@@ -388,6 +404,7 @@ def test_prediction_that_takes_long_is_waited_for(pad):
     assert len(pad.strokes()) == 2
 
 
+@pytest.mark.both_ways
 def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
     pad.execute("right = pad._predict; pad._predict = lambda digit: 1 / 0")
     try:
@@ -401,6 +418,7 @@ def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
     expect(pad.root.locator(".problem")).to_be_empty()
 
 
+@pytest.mark.both_ways
 def test_damaged_message_keeps_the_drawing(pad):
     pad.draw(ONE)
     pad.says("1, ")
@@ -424,6 +442,7 @@ def test_all_views_of_a_canvas_show_the_same_drawing(open_pad):
     assert pad.shows(ZERO, ONE)
 
 
+@pytest.mark.both_ways
 def test_drawing_survives_a_reload_of_the_page(open_pad):
     pad = open_pad()
     pad.draw(ZERO)
@@ -454,6 +473,7 @@ def test_saved_notebook_shows_the_drawing_with_no_kernel(open_pad, lab):
     assert pad.shows(ZERO)
 
 
+@pytest.mark.both_ways
 def test_drawing_goes_on_after_the_kernel_died(open_pad):
     pad = open_pad()
     pad.draw(ZERO)
