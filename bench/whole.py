@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from bench import results
-from bench.side_by_side import THREADS
+from bench.side_by_side import THREADS, take_turns
 
 SECTION = "The whole"
 TURNS = 5
@@ -60,10 +60,16 @@ def size_of(folder):
 
 def imported(python, statement, folder):
     """Return the row of a statement: median seconds of a new Python with it, and its memory."""
-    runs = [observe([python, "-c", statement], folder) for _ in range(TURNS)]
-    seconds, memory = zip(*runs, strict=True)
-    spread = f"{statistics.median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f})"
-    return [f"`{statement}`", spread, f"{max(memory):,.0f}", ""]
+
+    def execute(code):
+        command = [python, "-c", code]
+        return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+
+    seconds, _ = take_turns({statement: lambda: execute(statement)}, TURNS)
+    times = seconds[statement]
+    spread = f"{statistics.median(times):.2f} ({min(times):.2f}–{max(times):.2f})"
+    memory = execute(f"{statement}\nimport psutil\nprint(psutil.Process().memory_info().rss)")
+    return [f"`{statement}`", spread, f"{float(memory.stdout) / 1e6:,.0f}", ""]
 
 
 def main():
@@ -91,7 +97,7 @@ def main():
     lines = [
         "In a fresh clone, on one thread each. Memory is the most that all processes of a command "
         "needed together. For imports, seconds are the median of "
-        f"{TURNS} new Pythons with the fastest and the slowest.",
+        f"{TURNS} new Pythons with the fastest and the slowest, and memory is that after them.",
         "",
         *results.table(["what", "seconds", "memory, MB", "on disk, MB"], rows),
     ]
