@@ -365,7 +365,7 @@ def test_an_endless_loop_is_told_so_in_time(endless, monkeypatch, capsys):
     monkeypatch.setattr(exercises, "SECONDS", 0.3)
     start = time.perf_counter()
     verdict = diagnose("2.1", endless)
-    assert time.perf_counter() - start < 60
+    assert time.perf_counter() - start < 5
     assert verdict.sentence.startswith("It is not done after 0.3 seconds.")
     assert ("restart the kernel" in verdict.sentence) is (endless is stubborn)
     print("still printing")
