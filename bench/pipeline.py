@@ -45,7 +45,7 @@ def main():
     ]
     lines = [
         "The four ways of step 9: 20,000 images, batches of 32, a network with 25 hidden units, "
-        f"{EPOCHS} epochs each, in {TURNS} turns. Seconds are those of an epoch. {RATIO}",
+        f"{EPOCHS} epochs each, in {TURNS} turns; the time given is that of one. {RATIO}",
         "",
         *results.table(["way", "seconds", "ratio"], rows),
     ]
