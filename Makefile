@@ -44,13 +44,13 @@ test prove: export OPENBLAS_NUM_THREADS ?= 1
 test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m tests.stored_checks
-	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests
+	$(BIN)/python -m checks
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile notebooks
 	$(BIN)/python -m pytest -rs -n 2 --dist worksteal tests/browser
 
 notebooks: .venv/ready
-	$(BIN)/python tools/notebooks.py
+	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)
 
 handout: .venv/ready
 	@$(BIN)/python -m tools.classroom
@@ -59,7 +59,7 @@ collect: .venv/ready
 	@$(BIN)/python -m tools.classroom --collect "$(FROM)" $(if $(RUN),--run)
 
 prove: .venv/ready
-	$(BIN)/python -m tools.prove
+	$(BIN)/python -m proof.prove
 
 probe: .venv/ready
 	$(BIN)/python -m tools.probe

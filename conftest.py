@@ -1,3 +1,3 @@
-"""Run the notebooks under nbval in an environment of their own, with the checks of `tests/`."""
+"""Let pytest run the notebooks with all that `checks/` adds to nbval."""
 
-pytest_plugins = ["tests.notebook_checks"]
+pytest_plugins = ["checks.plugin"]

@@ -35,7 +35,7 @@ from playwright.sync_api import sync_playwright
 
 from bench import results
 from bench.results import table
-from tools.notebooks import NOTEBOOKS
+from tools import NOTEBOOKS
 
 NAMES = {"ours": "DigitCanvas", "theirs": "ipycanvas"}
 KERNELS = {

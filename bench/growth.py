@@ -15,8 +15,9 @@ import numpy as np
 
 from bench import results
 from bench.side_by_side import RATIO, Way, mean_seconds, ratio
+from checks.notebook import load_source
 from helpers import load_mnist
-from tools.notebooks import NOTEBOOKS, load_source
+from tools import NOTEBOOKS
 
 SECTION = "How cost grows"
 TURNS = 5

@@ -23,9 +23,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
 from bench import results
+from checks.notebook import load_source
 from helpers import load_mnist, training
 from helpers.data import DATA
-from tools.notebooks import NOTEBOOKS, load_source
+from tools import NOTEBOOKS
 
 SECTION = "Accuracy against training time"
 ALT = (

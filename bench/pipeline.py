@@ -11,7 +11,8 @@ import keras
 
 from bench import results
 from bench.side_by_side import RATIO, ratio, take_turns
-from tools.notebooks import NOTEBOOKS, load_source
+from checks.notebook import load_source
+from tools import NOTEBOOKS
 
 TURNS = 11
 EPOCHS = 3

@@ -13,8 +13,9 @@ import numpy as np
 from bench import results
 from bench.side_by_side import RATIO, Way, mean_seconds, ratio
 from bench.training import build_keras
+from checks.notebook import load_source
 from helpers import load_data
-from tools.notebooks import NOTEBOOKS, load_source
+from tools import NOTEBOOKS
 
 SECTION = "Prediction"
 TURNS = 15

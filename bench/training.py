@@ -25,8 +25,9 @@ import numpy as np
 
 from bench import results
 from bench.side_by_side import RATIO, Way, ratio, take_turns
+from checks.notebook import load_source
 from helpers import load_data
-from tools.notebooks import NOTEBOOKS, load_source
+from tools import NOTEBOOKS
 
 SECTION = "Training the network"
 STEP_6 = NOTEBOOKS / "06_training.ipynb"

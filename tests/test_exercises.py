@@ -14,13 +14,13 @@ import pytest
 import tensorflow as tf
 from tensorflow import keras
 
+from checks.series import tasks_of
 from helpers import data, exercises
 from helpers.answers import Looks, alike, outcome_of
 from helpers.exercises import check, diagnose, show_progress, solved_exercises
 from helpers.tasks import EXERCISES
-from tests.stored_checks import tasks_of
 from tests.wrong_answers import WRONG
-from tools.notebooks import NOTEBOOKS
+from tools import NOTEBOOKS
 
 FUNCTIONS = [number for number in EXERCISES if number != "8.4"]
 

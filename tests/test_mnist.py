@@ -13,8 +13,8 @@ import pytest
 
 from helpers import data, load_mnist
 from helpers.data import find_mnist
+from tools import ROOT
 from tools.make_digits import reduce
-from tools.notebooks import ROOT
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
 

@@ -17,8 +17,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from checks.series import FOLD
 from helpers.tasks import EXERCISES
-from tools.notebooks import FOLD, NOTEBOOKS, ROOT
+from tools import NOTEBOOKS, ROOT
 
 # What `make lab` needs, and what tells how to use it.
 FILES = [
@@ -33,7 +34,7 @@ FILES = [
     "data/digits.npz",
     "bench/RESULTS.md",
     "bench/*.png",
-    "tests/PROOF.md",
+    "proof/PROOF.md",
     "src/helpers/*.*",
     "tools/make_environment.py",
 ]

@@ -12,9 +12,10 @@ import inspect
 import json
 import time
 
+from checks.notebook import load_source, source_of
 from helpers import hands
 from helpers.data import DATA, load_mnist, write_whole
-from tools.notebooks import NOTEBOOKS, load_source, source_of
+from tools import NOTEBOOKS
 
 RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
 

@@ -16,9 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.prove import copy_repository
-
-ROOT = Path(__file__).resolve().parents[1]
+from tools import ROOT, THREADS
+from tools.copies import copy_repository
 
 
 def main(words):
@@ -40,8 +39,11 @@ def main(words):
 
 def one_thread():
     """Return the settings that `make test` has."""
-    names = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS"
-    return {"TF_CPP_MIN_LOG_LEVEL": "1", "TF_ENABLE_ONEDNN_OPTS": "0", **dict.fromkeys(names, "1")}
+    return {
+        "TF_CPP_MIN_LOG_LEVEL": "1",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        **dict.fromkeys(THREADS, "1"),
+    }
 
 
 def paths(folder):
@@ -62,7 +64,7 @@ def paths(folder):
         for onednn_on in "01":
             more = {"TF_ENABLE_ONEDNN_OPTS": onednn_on, "NPY_DISABLE_CPU_FEATURES": numpy}
             yield f"{name}, oneDNN {'on' if onednn_on == '1' else 'off'}", settings | more, here
-    two = dict.fromkeys(list(one_thread())[2:], "2")
+    two = dict.fromkeys(THREADS, "2")
     yield "two threads", two, here
     yield "two threads, oneDNN on", {**two, "TF_ENABLE_ONEDNN_OPTS": "1"}, here
     yield "PYTHONHASHSEED=12345", {"PYTHONHASHSEED": "12345"}, here

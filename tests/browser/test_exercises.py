@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.stored_checks import tasks_of
-from tools.notebooks import NOTEBOOKS
+from checks.series import tasks_of
+from tools import NOTEBOOKS
 
 from .test_notebooks import SECONDS, Notebook
 

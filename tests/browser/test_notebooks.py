@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
-from tests.notebook_checks import without_mnist
-from tools.notebooks import NOTEBOOKS
+from checks.notebook import load
+from checks.series import reason_to_skip
+from tools import NOTEBOOKS, PROJECT
 
 from .conftest import Server, run
 from .test_canvas import SETUP, ZERO
@@ -67,8 +68,8 @@ def complaints(page):
 def notebook(request, lab, page, errors):
     """One of the notebooks, open without its stored outputs and not yet run."""
     name = f"{request.param}.ipynb"
-    copy = nbformat.read(NOTEBOOKS / name, as_version=4)
-    reason = without_mnist(copy, name)
+    stored = load(NOTEBOOKS / name, PROJECT)
+    copy, reason = stored.notebook, reason_to_skip(stored)
     if reason:
         pytest.skip(reason)
     for cell in copy.cells:

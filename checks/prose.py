@@ -1,30 +1,26 @@
 """Static checks of what is written for people: Markdown and alt texts.
 
 A number with a binding, `92.4 %<!-- 100 * accuracy -->`, is compared when the notebook runs; here
-it is only looked at whether it can be. Other numbers must not look like results.
+it is only checked that it can be. Other numbers must not look like results.
 """
 
 import ast
 import builtins
 import dataclasses
 import functools
-import json
 import re
-import tomllib
 import unicodedata
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from spellchecker import SpellChecker
 
-from tools.notebooks import FOLD
-
-ALLOWED = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
+PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 # While a text is taken apart: where a binding was, where a formula was, a digit that is bound.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"
+# What a folded part begins with; nothing else in HTML may hide a text.
+FOLD = r"<details>\n<summary>\w[\w ]*</summary>"
 
 
 @dataclasses.dataclass
@@ -53,8 +49,17 @@ class Text:
     problems: list = dataclasses.field(default_factory=list)
 
 
-def read_text(source, *, page=False):
-    """Take a Markdown text apart; a `page` may show code and pictures, a notebook runs them."""
+def read_text(source, *, page=False, code_run=()):
+    """Take a Markdown text apart.
+
+    Parameters
+    ----------
+    source : str
+    page : bool
+        Whether it may show code and pictures; a notebook runs its code and draws its pictures.
+    code_run : sequence of str
+        Code that a notebook may show all the same, since something runs it.
+    """
     text = Text()
     odd = sorted(
         {c for c in source if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs")} - {"\n"}
@@ -62,6 +67,40 @@ def read_text(source, *, page=False):
     if odd:
         text.problems.append(f"holds invisible characters {odd}; remove them")
         return text
+    source, expressions, formulas = _without_comments(source)
+    environment = {}
+    tokens = MARKDOWN.parse(source, environment)
+    if environment.get("references"):
+        text.problems.append("defines links apart from where they are used, unseen; write them out")
+    formulas = iter(formulas)
+    folded = False  # whether this is inside of <details>
+    for token in tokens:
+        if token.type == "inline":
+            read_inline(token, formulas, text, page)
+            text.plain += "\n\n"
+            text.prose += "\n\n"
+        elif token.type in ("fence", "code_block"):
+            if not page and token.content.strip() not in code_run:
+                text.problems.append("shows code that nothing runs; put it into a cell")
+            for _ in re.findall(FORMULA, token.content):
+                next(formulas)
+        elif token.type == "html_block" and re.fullmatch(FOLD, token.content.strip()):
+            folded = True
+        elif token.type == "html_block" and folded and token.content.strip() == "</details>":
+            folded = False
+        elif token.type == "html_block" and not re.fullmatch(r"(<br>|\s)*", token.content):
+            text.problems.append(f"holds HTML, {token.content.strip()[:40]!r}; write Markdown")
+    if folded:
+        text.problems.append("folds away what follows; close the <details>")
+    read_bindings(text, expressions)
+    return text
+
+
+def _without_comments(source):
+    """Put a mark in the place of each comment and formula; return these, too, in their order.
+
+    Before the Markdown is read, since it would take the `*` and `_` in them for emphasis.
+    """
     expressions, formulas = [], []
 
     def take_out(match):
@@ -80,32 +119,7 @@ def read_text(source, *, page=False):
         source,
         flags=re.S,
     )
-    environment = {}
-    tokens = MARKDOWN.parse(source, environment)
-    if environment.get("references"):
-        text.problems.append("defines links apart from where they are used, unseen; write them out")
-    formulas = iter(formulas)
-    solution = False  # whether this is inside of a folded solution, which is run to be checked
-    for token in tokens:
-        if token.type == "inline":
-            read_inline(token, formulas, text, page)
-            text.plain += "\n\n"
-            text.prose += "\n\n"
-        elif token.type in ("fence", "code_block"):
-            if not (page or (solution and token.info == "python")):
-                text.problems.append("shows code that nothing runs; put it into a cell")
-            for _ in re.findall(FORMULA, token.content):
-                next(formulas)
-        elif token.type == "html_block" and token.content.strip() == FOLD:
-            solution = True
-        elif token.type == "html_block" and solution and token.content.strip() == "</details>":
-            solution = False
-        elif token.type == "html_block" and not re.fullmatch(r"(<br>|\s)*", token.content):
-            text.problems.append(f"holds HTML, {token.content.strip()[:40]!r}; write Markdown")
-    if solution:
-        text.problems.append("folds away what follows; close the <details>")
-    read_bindings(text, expressions)
-    return text
+    return source, expressions, formulas
 
 
 def read_inline(token, formulas, text, page):
@@ -151,7 +165,6 @@ def plain_formula(formula, text):
 
 # Units that may stand between a bound number and its binding.
 UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "seconds", "MB"}
-PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 
 
 def read_bindings(text, expressions):
@@ -224,20 +237,31 @@ def fits(number, value, tolerance=0.0):
     return rounds and abs(value - float(plain)) <= abs(value) / 6
 
 
-def check_words(text):
-    """Yield each word that the dictionary lacks, or has only as British English."""
-    for word in misspelled(text.prose):
-        yield f"{word!r} is misspelled or British, or belongs into tests/prose.toml"
-    if not words_of(text.plain):
-        yield "says nothing; remove it"
+# Words that the dictionary has, but that are British.
+BRITISH = {
+    *("ageing", "artefact", "catalogue", "grey", "judgement", "labelled", "labelling", "learnt"),
+    *("licence", "maths", "modelled", "modelling", "towards", "travelled", "whilst"),
+}
 
 
-def misspelled(plain):
+def check_words(text, words):
+    """Yield each word that the dictionary lacks, or has only as British English.
+
+    `words` are those that may stand all the same, in lower case.
+    """
+    for word in misspelled(text.prose, words):
+        yield (
+            f"{word!r} is misspelled or British; correct it, or add it to `words` under "
+            "[tool.notebook_checks] in pyproject.toml"
+        )
+
+
+def misspelled(plain, words=()):
     """Return the words of a plain text that no dictionary knows, or only a British one."""
-    words = words_of(plain)
-    lower = {word.lower() for word in words} - set(ALLOWED["words"])
-    wrong = dictionary().unknown(lower) | lower & set(ALLOWED["british"])
-    return sorted(word for word in words if word.lower() in wrong)
+    found = words_of(plain)
+    lower = {word.lower() for word in found} - set(words)
+    wrong = dictionary().unknown(lower) | lower & BRITISH
+    return sorted(word for word in found if word.lower() in wrong)
 
 
 def words_of(plain):
@@ -271,88 +295,48 @@ RESULT = re.compile(
 )
 
 
-def check_numbers(text, known, allowed):
+# How long a cell takes on the reader's computer follows from nothing that it computes.
+TIME = (
+    rf"\b[Aa]bout {ANY} (?:seconds|minutes)\b"
+    rf"(?:; the code (?:itself )?runs in {ANY} seconds\b)?"
+)
+
+
+def check_numbers(text, known, exceptions=()):
     """Yield each number that looks like a result, or that is not `known`, and is not bound.
 
-    `allowed` maps phrases that may say such a number to how often they have been seen.
+    Parameters
+    ----------
+    text : Text
+    known : set of str
+        Numbers that may stand in the text, without commas.
+    exceptions : collection of str
+        Phrases that may say whatever number they say.
     """
-    spans = []
-    for phrase in allowed:
-        for match in re.finditer(re.escape(phrase), text.plain):
-            spans.append(match.span())
-            allowed[phrase] += 1
+    spans = [match.span() for match in re.finditer(TIME, text.plain)]
+    for phrase in exceptions:
+        spans += [match.span() for match in re.finditer(re.escape(phrase), text.plain)]
     plain = re.sub(r"\bsteps? \d+(?: and \d+)?", lambda m: " " * len(m[0]), text.plain, flags=re.I)
-    found = list(RESULT.finditer(plain))
+    found = [match.span() for match in RESULT.finditer(plain)]
     for match in re.finditer(PLAIN_NUMBER, plain):
         digits = match[0].replace(",", "")
         year = re.fullmatch(r"(?:19|20)\d\d", match[0])
         if len(digits) > 1 and digits not in known and not year:
-            found.append(match)
-    for match in found:
-        start, end = match.span()
+            found.append(match.span())
+    for start, end in _whole(found):
         if not any(a <= start and end <= b for a, b in spans):
             yield (
-                f"the number in {' '.join(match[0].split())!r} follows from nothing that runs; "
-                "bind it, as in 92 %<!-- 100 * accuracy -->, or list it in tests/prose.toml"
+                f"the number in {' '.join(plain[start:end].split())!r} follows from nothing that "
+                "runs; bind it, as in 92 %<!-- 100 * accuracy -->, or give the reason why it may "
+                "stand, as `exceptions` in the metadata of the cell"
             )
 
 
-def check_links(text, path, root, steps):
-    """Yield each link or picture that does not lead to what it says.
-
-    `path` is where the text stands in the repository at `root`, `steps` maps the names of the
-    notebooks to their first lines.
-    """
-    for alt, target in text.pictures:
-        if not alt:
-            yield f"the picture {target!r} has no alt text; write one"
-        if not inside(path.parent / target, root):
-            yield f"the picture {target!r} is not there; correct it"
-    for label, target in text.links:
-        for problem in link_problems(label.strip(), target, path, root, steps):
-            yield f"the link [{label}]({target}) {problem}; correct it"
-
-
-def inside(file, root):
-    """Return whether there is such a file, in the repository."""
-    try:
-        return file.resolve().is_relative_to(root) and file.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def link_problems(label, target, path, root, steps):
-    """Yield what is wrong with one link."""
-    try:
-        url = urlsplit(target)
-    except ValueError:
-        yield "is no address"
-        return
-    if not label:
-        yield "has no text"
-    if url.scheme or url.netloc:
-        if url.scheme not in ("http", "https") or url.netloc not in ALLOWED["hosts"]:
-            yield "leads to a host that tests/prose.toml does not list"
-        return
-    file = path.parent / url.path if url.path else path
-    if url.query or not (url.path or url.fragment) or not inside(file, root):
-        yield "leads nowhere"
-        return
-    if url.fragment and url.fragment not in anchors(file):
-        yield f"leads to no heading of {file.name}"
-    step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
-    if step and (file.stem not in steps or int(step[1]) != int(file.name[:2])):
-        yield "names another step than it leads to"
-    elif step and step[2] and steps[file.stem] != f"# Step {step[1]} · {step[2]}":
-        yield "does not bear the name of that step"
-
-
-def anchors(file):
-    """Return the anchors of the headings of a page or notebook, as JupyterLab and GitHub do."""
-    source = file.read_text(encoding="utf-8") if file.suffix in (".md", ".ipynb") else ""
-    if file.suffix == ".ipynb":
-        cells = json.loads(source)["cells"]
-        source = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    headings = re.findall(r"^#+ (.+?)\s*$", source, re.M)
-    lab = {heading.replace(" ", "-") for heading in headings}
-    return lab | {re.sub(r"[^\w\- ]", "", h).lower().replace(" ", "-") for h in headings}
+def _whole(spans):
+    """Return spans without those that lie inside another, so that nothing is said twice."""
+    spans = sorted(set(spans), key=lambda span: (span[0], -span[1]))
+    kept = []
+    for span in spans:
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept

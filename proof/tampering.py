@@ -1,6 +1,6 @@
 """Every way we know to make a stored notebook lie, and how to apply it to a copy.
 
-`KINDS` lists them. tests/test_tampering.py tries them without running the notebooks, `make prove`
+`KINDS` lists them. proof/test_proof.py tries them without running the notebooks, `make prove`
 with running them.
 """
 
@@ -25,8 +25,8 @@ KINDS = []
 class Kind:
     """One kind of tampering with the notebook of a step.
 
-    Where `seen` is "run", only running the notebook tells. Where it is "manifest", what is stored
-    is still true, or no program can judge it; only the fingerprints of tests/manifest.json tell.
+    Where `seen` is "run", only running the notebook tells. Where it is "seal", what is stored is
+    still true, or no program can judge it; only the seal in the notebook's metadata tells.
     """
 
     group: str
@@ -51,8 +51,6 @@ class Kind:
         text = self.change(notebook)
         if isinstance(text, str):
             return text, None
-        for position, cell in enumerate(notebook.cells, start=1):
-            cell.setdefault("id", f"{self.step[:2]}-{position:02d}")
         return nbformat.writes(notebook) + "\n", notebook
 
 
@@ -127,10 +125,12 @@ def remove(notebook, cell):
 
 
 def renumber(notebook):
-    """Make ids and execution counts look as if nothing had happened."""
-    count = 0
+    """Make execution counts look as if nothing had happened, and each id occur once."""
+    count, ids = 0, set()
     for position, cell in enumerate(notebook.cells, start=1):
-        cell["id"] = f"{notebook.cells[0].id[:2]}-{position:02d}"
+        if cell.id in ids:
+            cell["id"] = f"copy-{position}"
+        ids.add(cell.id)
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
@@ -590,7 +590,7 @@ add(
     "order",
     "two texts exchanged",
     lambda n: swap(n, prose(n, "## Look at many"), prose(n, "## A first reader")),
-    seen="manifest",
+    seen="seal",
 )
 add(
     "order",
@@ -604,19 +604,19 @@ add(
     "order",
     "a text removed",
     lambda n: remove(n, prose(n, "Which digits does the average")),
-    seen="manifest",
+    seen="seal",
 )
 add(
     "order",
     "a code cell doubled",
     lambda n: insert(n, 3, copy.deepcopy(code(n, "load_data"))),
-    seen="manifest",
+    seen="seal",
 )
 add(
     "order",
     "a text doubled",
     lambda n: insert(n, 3, copy.deepcopy(prose(n, "## Load"))),
-    seen="manifest",
+    seen="seal",
 )
 add("order", "an empty code cell", lambda n: insert(n, 3, new_code_cell(execution_count=1)))
 add("order", "an empty text", lambda n: insert(n, 3, new_markdown_cell("")))
@@ -743,7 +743,8 @@ add(
     "metadata at a picture",
     lambda n: pictures(drawings(n)[0])[0].metadata["image/png"].update(width=7),
 )
-add("marks", "another id", lambda n: code(n, "squares =").update(id="squares"))
+# Jupyter chooses ids, so that nothing is wrong with another one; but it is not what was stored.
+add("marks", "another id", lambda n: code(n, "squares =").update(id="squares"), seen="seal")
 add(
     "marks",
     "two ids exchanged",
@@ -751,7 +752,15 @@ add(
         (a := code(n, "squares ="), b := prose(n, "## Load"), i := a.id)
         and [a.update(id=b.id), b.update(id=i)]
     ),
+    seen="seal",
 )
+add(
+    "marks",
+    "packages that made nothing",
+    lambda n: n.metadata.stored.packages.update(numpy="1.0.0"),
+    seen="seal",
+)
+add("marks", "no seal", lambda n: n.metadata.pop("stored"), seen="seal")
 
 # Code that no longer makes what is stored
 
@@ -794,7 +803,7 @@ source(
     "print(squares.argmin())  # right in 97 % of all cases",
     seen="at once",
 )
-source("a result printed from a constant", "print(squares.argmin())", "print(1)", seen="manifest")
+source("a result printed from a constant", "print(squares.argmin())", "print(1)", seen="seal")
 
 # Prose
 
@@ -942,7 +951,7 @@ text(
     "a word replaced by its opposite",
     "the second is a strong one",
     "the second is a weak one",
-    seen="manifest",
+    seen="seal",
 )
 
 # Exercises

@@ -7,7 +7,7 @@ import pytest
 
 from bench import results
 from bench.side_by_side import Way, ratio, take_turns
-from tests.stored_checks import check_page
+from checks.static import check_page
 
 
 @pytest.fixture

@@ -8,11 +8,12 @@ import sys
 import nbformat
 import pytest
 
-from tests.mutations import BUGS
-from tests.notebook_checks import differences
-from tests.stored_checks import check_notebook
-from tests.tampering import KINDS
-from tools.notebooks import NOTEBOOKS, ROOT, describe
+from checks.compare import differences
+from checks.notebook import seal
+from checks.static import check_notebook
+from proof.bugs import BUGS
+from proof.tampering import KINDS
+from tools import NOTEBOOKS, PROJECT, ROOT
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.group}: {kind.text}")
@@ -22,17 +23,19 @@ def test_tampering_is_noticed(kind, tmp_path):
     file = tmp_path / f"{kind.step}.ipynb"
     file.write_bytes(text.encode())
     if tampered is None:
-        assert check_notebook(file)
+        assert check_notebook(file, PROJECT)
         return
     if kind.seen != "at once":
-        assert check_notebook(file), "not even the manifest notices"
-    # Whoever tampers may well bring the manifest into agreement.
-    problems = check_notebook(file, [describe(cell) for cell in tampered.cells])
+        assert check_notebook(file, PROJECT), "not even the seal notices"
+    # Whoever tampers may well seal again.
+    seal(tampered, PROJECT)
+    file.write_bytes((nbformat.writes(tampered) + "\n").encode())
+    problems = check_notebook(file, PROJECT)
     # The notebooks themselves are run and compared in the same `make test`, so what is stored in
     # them stands here for what a run makes.
     for cell, true in zip(tampered.cells, original.cells, strict=False):
         if cell.cell_type == true.cell_type == "code" and cell.source == true.source:
-            problems += differences(cell, true.outputs)
+            problems += differences(cell, true.outputs, "store it")
     assert bool(problems) is (kind.seen == "at once")
     for problem in problems:
         assert "\n" not in problem
@@ -57,8 +60,9 @@ def test_each_bug_still_has_its_place():
     "bug", [bug for bug in BUGS if bug.file.endswith("data.py")][::6], ids=lambda bug: bug.text
 )
 def test_bugs_are_found(bug, tmp_path):
-    for folder in ("src", "data", "tests", "tools"):
+    for folder in ("src", "data", "tests", "tools", "checks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     bug.put_into(tmp_path)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(

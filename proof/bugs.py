@@ -1,10 +1,9 @@
 """Bugs that people really write, put into a copy of the helpers and notebooks; each must be found.
 
-`make prove` tries them all; tests/test_tampering.py tries those that tests of one second find.
+`make prove` tries them all; proof/test_proof.py tries those that tests of one second find.
 """
 
 import dataclasses
-import json
 from pathlib import Path
 
 import nbformat
@@ -605,14 +604,3 @@ bugs(
         "{percent_right(model, images[:10_000], y[:10_000]):.2f} % of",
     ),
 )
-
-
-def reseal(root):
-    """Enter all notebooks of a copy into its manifest, so that it cannot tell the changes."""
-    from tools.notebooks import describe
-
-    series = {
-        path.stem: [describe(cell) for cell in nbformat.read(path, as_version=4).cells]
-        for path in sorted(Path(root, "notebooks").glob("*.ipynb"))
-    }
-    Path(root, "tests", "manifest.json").write_text(json.dumps(series), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Prove that the checks find what they are there for; writes tests/PROOF.md.
+"""Prove that the checks find what they are there for; writes proof/PROOF.md.
 
     make prove                                       all kinds of tampering, all bugs
-    .venv/bin/python -m tools.prove pictures 06      only what has this in its name
+    .venv/bin/python -m proof.prove pictures 06      only what has this in its name
 
 Each kind of tampering is done to a copy of one notebook, and each bug is put into a copy of the
 repository. There the checks of `make test` run until one of them fails: the static checks, then
@@ -21,10 +21,13 @@ from pathlib import Path
 
 import nbformat
 
-from tests.mutations import BUGS, reseal
-from tests.stored_checks import check_notebook
-from tests.tampering import KINDS
-from tools.notebooks import ROOT, describe
+from checks.notebook import seal
+from checks.project import open_project
+from checks.static import check_notebook
+from proof.bugs import BUGS
+from proof.tampering import KINDS
+from tools import ROOT
+from tools.copies import copy_repository
 
 # The tests of a module, where they do not just bear its name.
 TESTS = {
@@ -33,7 +36,7 @@ TESTS = {
     "data": ["data", "mnist"],
     "training": ["training", "network"],
 }
-REPORT = ROOT / "tests" / "PROOF.md"
+REPORT = ROOT / "proof" / "PROOF.md"
 
 
 def main(words):
@@ -61,18 +64,7 @@ def as_it_should_be(one, by):
     """Return whether this was found by what should find it."""
     if one in BUGS:
         return bool(by) is not bool(one.harmless)
-    return bool(by) and (by == "manifest") is (one.seen == "manifest")
-
-
-def copy_repository(target):
-    """Copy what git would see, and MNIST if it is there, and return where it is."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.check_output(command, cwd=ROOT, text=True).splitlines()
-    for name in [*names, "data/mnist.npz"]:
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target / name)
-    return target
+    return bool(by) and (by == "seal") is (one.seen == "seal")
 
 
 def try_in(copies, one):
@@ -83,39 +75,45 @@ def try_in(copies, one):
         print(f"{one.name}: {by or 'not found'}", flush=True)
         return by
     finally:
-        for name in ("tests/manifest.json", one.file):
-            shutil.copy(ROOT / name, root / name)
+        shutil.copy(ROOT / one.file, root / one.file)
         copies.put(root)
 
 
 def try_kind(kind, root):
     """Return what finds this kind of tampering: its name, or None."""
-    file = root / kind.file
+    file, project = root / kind.file, open_project(root)
     text, notebook = kind.apply(nbformat.read(file, as_version=4))
     file.write_bytes(text.encode())
-    if check_notebook(file, [describe(cell) for cell in notebook.cells] if notebook else None):
+    sealed = check_notebook(file, project)
+    if notebook is not None:
+        # Whoever tampers can seal again, so the seal shall not help the other checks.
+        seal(notebook, project)
+        file.write_bytes((nbformat.writes(notebook) + "\n").encode())
+    if check_notebook(file, project):
         return "static checks"
-    reseal(root)
     if run_pytest(root, kind.file):
         return "comparison with a new run"
-    return "manifest" if check_notebook(file) else None
+    return "seal" if sealed else None
 
 
 def try_bug(bug, root):
     """Return what finds this bug: the first check that fails, or None."""
     bug.put_into(root)
     if bug.file.startswith("notebooks"):
-        file = root / bug.file
-        cells = nbformat.read(file, as_version=4).cells
-        if check_notebook(file, [describe(cell) for cell in cells]):
+        file, project = root / bug.file, open_project(root)
+        notebook = nbformat.read(file, as_version=4)
+        seal(notebook, project)
+        file.write_bytes((nbformat.writes(notebook) + "\n").encode())
+        if check_notebook(file, project):
             return "static checks"
-        reseal(root)
         near = [bug.file]
     else:
         stem = Path(bug.file).stem
         near = [f"tests/test_{name}.py" for name in TESTS.get(stem, [stem])]
     # Not these: they prove, need a browser, or would make another environment.
-    without = [f"--ignore=tests/{name}" for name in ("test_tampering.py", "browser", "test_lab.py")]
+    without = [
+        f"--ignore=tests/{name}" for name in ("browser", "test_lab.py", "test_environment.py")
+    ]
     for where in near, ["notebooks"], ["tests", *without]:
         found = run_pytest(root, *where)
         if found:
@@ -163,8 +161,8 @@ def write_report(found):
     lines = [
         "# What the checks find",
         "",
-        "Written by `make prove`. Before the checks ran, the manifest was made anew, so that its "
-        "fingerprints could not help.",
+        "Written by `make prove`. Before the other checks ran, the notebook was sealed again, so "
+        "that the fingerprints in its metadata could not help.",
         "",
         f"## Tampering with a stored notebook: {len(KINDS)} kinds",
         "",
@@ -172,8 +170,8 @@ def write_report(found):
         "|---|---|",
         *[line(kind) for kind in KINDS],
         "",
-        "Where only the manifest as it was notices, what is stored is still true, or it is a "
-        "matter of words that no program can judge.",
+        "Where only the seal as it was notices, what is stored is still true, or it is a matter "
+        "of words that no program can judge.",
         "",
         f"## Bugs in helpers and notebooks: {len(BUGS)}",
         "",

@@ -1,0 +1,179 @@
+"""The form of a stored notebook: cells, outputs and code are as a reader should find them."""
+
+import ast
+import copy
+import difflib
+import io
+import re
+import tokenize
+
+import nbformat
+from nbval.plugin import comment_markers
+
+from checks.notebook import METADATA, SEAL, describe, normalize
+from checks.prose import RESULT
+
+TAGS = {"exercise", "check"}  # what a cell may be tagged with
+KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
+MEASURES = "numbers", "levels"  # what a tolerance may be for
+WIDEST = 15  # no tolerance may be larger, in the unit of the number
+LARGEST = 1_000_000  # bytes; GitHub shows no larger notebook
+
+
+def check_seal(stored):
+    """Every cell is as it was when the outputs were stored, and so are the packages."""
+    notebook, project = stored.notebook, stored.project
+    if not project.sealed:
+        return
+    sealed = notebook.metadata.get(SEAL)
+    if not isinstance(sealed, dict) or not isinstance(sealed.get("cells"), list):
+        yield None, f"its outputs were never stored; {stored.store}"
+        return
+    made_with = sealed.get("packages", {})
+    for name, version in project.packages.items():
+        if made_with.get(name) != version:
+            yield (
+                None,
+                f"its outputs were made with {name} {made_with.get(name, 'missing')}, but "
+                f"requirements.lock has {version}; {stored.store}",
+            )
+            break  # one reason is enough to run it again
+    before, now = sealed["cells"], [describe(cell) for cell in notebook.cells]
+    matcher = difflib.SequenceMatcher(a=before, b=now, autojunk=False)
+    for what, a, b, start, end in matcher.get_opcodes():
+        if what == "delete":
+            yield None, f"{b - a} cell(s) after cell {a} are gone; {stored.store}"
+        elif what == "insert":
+            yield start, f"{end - start} cell(s) from here on are new or moved; {stored.store}"
+        elif what == "replace":
+            for position in range(start, end):
+                yield position, _changed(stored, position)
+
+
+def _changed(stored, position):
+    """Return what to say about a cell that is not as it was stored."""
+    if stored.cells[position].cell_type == "markdown":
+        return f"its text is not as it was stored; {stored.store}, which then runs nothing"
+    return f"is not as it was when it was run; {stored.store}"
+
+
+def check_form(stored):
+    """Check that the file holds what a reader sees, and nothing else."""
+    metadata = {key: value for key, value in stored.notebook.metadata.items() if key != SEAL}
+    if stored.project.sealed and metadata != METADATA:
+        yield None, f"holds metadata of its own; {stored.store}"
+    for position, cell in enumerate(stored.cells):
+        for problem in cell_problems(cell, tolerant=stored.path.stem in stored.project.tolerant):
+            yield position, problem
+    size = stored.path.stat().st_size
+    if size >= LARGEST:
+        yield None, f"has {size:,} bytes, a million or more; make pictures smaller"
+
+
+def cell_problems(cell, *, tolerant):
+    """Yield what is wrong with the form of one cell."""
+    if cell.cell_type == "raw":
+        yield "is a raw cell, which nobody runs or sees; make it code or Markdown"
+    more = set(cell.metadata) - KEYS
+    if more:
+        yield f"has metadata {sorted(more)}; remove it"
+    for tag in set(cell.metadata.get("tags", [])) - TAGS:
+        yield f"has the tag {tag!r}, which is not allowed; remove it"
+    yield from tolerance_problems(cell.metadata.get("tolerance"), tolerant=tolerant)
+    if cell.cell_type == "code":
+        for line in cell.source.splitlines():
+            if line.strip().lstrip("#").strip() in comment_markers and "#" in line:
+                yield f"says {line.strip()!r}, which hides its output from nbval; remove it"
+    if cell.get("attachments"):
+        yield "has attachments; link to files instead"
+    if not cell.source.strip():
+        yield "is empty; remove it"
+    for text in [cell.source, *texts_of(cell)]:
+        machine = re.search(r"/(home|root|work|tmp|Users|private|var/folders)/[\w.-]*", text)
+        if machine or "C:\\" in text:
+            yield "names a folder of one machine; do not print paths"
+
+
+def tolerance_problems(tolerance, *, tolerant):
+    """Yield what is wrong with the tolerance of a cell, if it has one."""
+    if tolerance is None:
+        return
+    if not tolerant:
+        yield "has a tolerance, but its results are the same everywhere; remove it"
+    elif not isinstance(tolerance.get("reason"), str):
+        yield "has a tolerance without a reason; write one beside it"
+    elif not all(tolerance.get(measure, 0) <= WIDEST for measure in MEASURES):
+        yield f"has a tolerance of more than {WIDEST}; make it narrower"
+
+
+def texts_of(cell):
+    """Yield all text that the outputs of a cell hold."""
+    for output in cell.get("outputs", []):
+        yield output.get("text", "")
+        yield from (v for k, v in output.get("data", {}).items() if k.startswith("text/"))
+
+
+def is_as_written(stored):
+    """Return whether the file is, to the byte, what tools/notebooks.py would write."""
+    tidy = copy.deepcopy(stored.notebook)
+    normalize(tidy)
+    return stored.path.read_bytes() == (nbformat.writes(tidy) + "\n").encode()
+
+
+def check_runs(stored):
+    """All code cells were run, in order, once."""
+    for count, (position, cell) in enumerate(stored.code(), start=1):
+        if cell.execution_count is None:
+            yield position, f"was never run; {stored.store}"
+        elif cell.execution_count != count:
+            yield position, f"its execution count is {cell.execution_count}; {stored.store}"
+        for output in cell.outputs:
+            if output.get("execution_count", count) != count:
+                yield position, f"its result has another execution count; {stored.store}"
+
+
+def check_outputs(stored):
+    """Check that outputs are of the kinds that read well with no kernel."""
+    known = {"text/plain", "text/html", "image/png"}
+    for position, cell in stored.code():
+        streams = [output.name for output in cell.outputs if output.output_type == "stream"]
+        if len(streams) != len(set(streams)):
+            yield position, f"what it prints is stored in pieces; {stored.store}"
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if output.output_type == "error":
+                yield position, f"ends in {output.ename}; mend the cell"
+            if output.get("name") == "stderr":
+                yield position, f"writes to stderr: {output.text[:80]!r}; prevent it"
+            if "image/png" not in data and output.get("metadata"):
+                yield position, f"an output has metadata; {stored.store}"
+            if re.search(r"[\r\b\x1b]", output.get("text", "")):
+                yield position, "prints \\r, \\b or terminal codes; print whole plain lines"
+            for kind in set(data) - known:
+                problem = "a dead widget" if "widget" in kind else f"an output of kind {kind}"
+                yield position, f"stores {problem}; show a picture or text instead"
+            if "image/png" not in data and data.get("text/plain", "").startswith("<Figure"):
+                yield position, "names a figure without showing it; end the cell on plt.show()"
+
+
+def check_code(stored):
+    """Code is Python, quotes no results where nothing compares them, and cannot tell a test."""
+    for position, cell in stored.code():
+        try:
+            tree = ast.parse(cell.source)
+        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            yield position, f"is no Python ({error}); mend it"
+            continue
+        tokens = tokenize.generate_tokens(io.StringIO(cell.source).readline)
+        quotes = [token.string for token in tokens if token.type == tokenize.COMMENT]
+        nodes = list(ast.walk(tree))
+        strings = [n.value for n in nodes if isinstance(n, ast.Expr)]
+        quotes += [n.value for n in strings if isinstance(getattr(n, "value", None), str)]
+        for quote in quotes:
+            if RESULT.search(quote):
+                yield position, f"{quote!r} quotes a result; print it instead"
+        names = {getattr(n, "id", getattr(n, "attr", getattr(n, "name", ""))) for n in nodes}
+        for name in names & {"environ", "getenv", "get_ipython", "explorers", "modules"}:
+            yield position, f"uses {name}, which can tell a test from a reader; do without"
+        if any(isinstance(n, ast.If) and isinstance(n.test, ast.Constant) for n in nodes):
+            yield position, "holds code that never runs; remove it"

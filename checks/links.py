@@ -1,0 +1,66 @@
+"""Links and pictures in Markdown: they lead to what is there, or to a known host."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+
+def check_links(text, path, project):
+    """Yield each link or picture that does not lead to what it says.
+
+    Parameters
+    ----------
+    text : checks.prose.Text
+    path : Path
+        Where the text stands in the repository.
+    project : checks.project.Project
+    """
+    for alt, target in text.pictures:
+        if not alt:
+            yield f"the picture {target!r} has no alt text; write one"
+        if not inside(path.parent / target, project.root):
+            yield f"the picture {target!r} is not there; correct it"
+    for label, target in text.links:
+        for problem in link_problems(label.strip(), target, path, project):
+            yield f"the link [{label}]({target}) {problem}; correct it"
+
+
+def inside(file, root):
+    """Return whether there is such a file, in the repository."""
+    try:
+        return file.resolve().is_relative_to(root) and file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def link_problems(label, target, path, project):
+    """Yield what is wrong with one link."""
+    try:
+        url = urlsplit(target)
+    except ValueError:
+        yield "is no address"
+        return
+    if not label:
+        yield "has no text"
+    if url.scheme or url.netloc:
+        if url.scheme not in ("http", "https") or url.netloc not in project.hosts:
+            yield "leads to a host that is not under [tool.notebook_checks] in pyproject.toml"
+        return
+    file = path.parent / url.path if url.path else path
+    if url.query or not (url.path or url.fragment) or not inside(file, project.root):
+        yield "leads nowhere"
+        return
+    if url.fragment and url.fragment not in anchors(file):
+        yield f"leads to no heading of {file.name}"
+    yield from project.more("link_problems", label, file, project)
+
+
+def anchors(file):
+    """Return the anchors of the headings of a page or notebook, as JupyterLab and GitHub do."""
+    source = file.read_text(encoding="utf-8") if file.suffix in (".md", ".ipynb") else ""
+    if file.suffix == ".ipynb":
+        cells = json.loads(source)["cells"]
+        source = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    headings = re.findall(r"^#+ (.+?)\s*$", source, re.M)
+    lab = {heading.replace(" ", "-") for heading in headings}
+    return lab | {re.sub(r"[^\w\- ]", "", h).lower().replace(" ", "-") for h in headings}

@@ -1,0 +1,111 @@
+"""Pictures in stored notebooks: that they can be seen, are described, and have not changed."""
+
+import base64
+import io
+import struct
+
+import numpy as np
+from PIL import Image
+
+from checks.notebook import alt_text
+from checks.prose import words_of
+
+# In levels of 256: the same picture drawn by another processor, but not another picture.
+LEVELS = 2
+BLOCK = 8  # with a tolerance, means of so many pixels in both directions are compared
+SMALLEST = 50  # pixels, below which nobody can see what is drawn
+
+
+def check_pictures(stored):
+    """Every picture can be seen, and is described."""
+    drawn, described_as = set(), set()
+    for position, cell, output in stored.pictures():
+        drawn.add(position)
+        if "image/png" not in output.data:
+            yield position, f"its picture is not a PNG; {stored.store}"
+            continue
+        try:
+            picture = decode(output.data["image/png"])
+        except ValueError as error:
+            yield position, f"its picture {error}; {stored.store}"
+            continue
+        if min(picture.size) < SMALLEST:
+            yield position, f"its picture has only {picture.size} pixels; draw it larger"
+        if all(low == high for low, high in picture.convert("RGB").getextrema()):
+            yield position, "its picture is blank; draw something into it"
+        alt = output.metadata.get("image/png", {}).get("alt", "")
+        yield from ((position, problem) for problem in alt_problems(alt))
+        if alt in described_as and "alt" in cell.metadata:
+            yield position, "its picture has the alt text of another one; write what is new"
+        described_as.add(alt)
+        if "alt" in cell.metadata and alt != alt_text(cell):
+            yield position, f"the alt text at its picture is not that of the cell; {stored.store}"
+        if output.metadata != {"image/png": {"alt": alt}}:
+            yield position, f"its picture has metadata beside the alt text; {stored.store}"
+    for position, cell in enumerate(stored.cells):
+        if "alt" in cell.metadata and position not in drawn:
+            yield position, "has an alt text, but draws no picture; remove the text or draw one"
+
+
+def alt_problems(alt):
+    """Yield why an alt text tells nothing; its words and numbers are checked as prose."""
+    if not alt.strip():
+        yield "its picture has no alt text; write what one should see, as `alt` in its metadata"
+    elif len(alt) <= 30 or len(words_of(alt)) < 5:
+        yield f"the alt text {alt!r} is too short to tell what one should see; write a sentence"
+
+
+def decode(data):
+    """Return a stored PNG, in base64, as a loaded picture of Pillow.
+
+    Raises
+    ------
+    ValueError
+        If it is no complete PNG, or if it holds more than one still picture: a browser might show
+        something else than what Pillow decodes.
+    """
+    try:
+        content = base64.b64decode(data.replace("\n", ""), validate=True)
+        picture = Image.open(io.BytesIO(content), formats=["PNG"])
+        picture.load()
+    except Exception:  # Pillow has many for damaged files
+        raise ValueError("cannot be decoded") from None
+    chunks, start = [], 8  # behind the signature, a PNG is a row of chunks: length, name, content
+    while start < len(content):
+        (length,) = struct.unpack(">I", content[start : start + 4])
+        chunks.append(content[start + 4 : start + 8].decode("latin-1"))
+        start += 12 + length
+    if set(chunks) - {"IHDR", "PLTE", "tRNS", "pHYs", "tEXt", "IDAT", "IEND"}:
+        raise ValueError(f"is more than a still picture, it has {sorted(set(chunks))}")
+    if chunks[-1] != "IEND" or start != len(content) or picture.text.keys() - {"Software"}:
+        raise ValueError("holds more than a picture")
+    return picture
+
+
+def picture_differences(old, new, levels):
+    """Return how two pictures, PNG files in base64, differ when they are decoded."""
+    try:
+        old = decode(old)
+    except ValueError as error:
+        return [f"its stored picture {error}"]
+    old, new = (np.asarray(image.convert("RGBA"), dtype=np.int16) for image in (old, decode(new)))
+    if old.shape != new.shape:
+        sizes = [f"{shape[1]} × {shape[0]} pixels" for shape in (old.shape, new.shape)]
+        return [f"its picture is stored with {sizes[0]}, now it has {sizes[1]}"]
+    distance = abs(old - new).max(axis=2)
+    if not levels:
+        far = distance > LEVELS
+    else:
+        # A curve that moves by a pixel changes single pixels a lot, but no block of them much.
+        far = np.zeros(distance.shape, dtype=bool)
+        for row in range(0, distance.shape[0], BLOCK):
+            for column in range(0, distance.shape[1], BLOCK):
+                block = slice(row, row + BLOCK), slice(column, column + BLOCK)
+                far[block] = distance[block].mean() > levels
+    if not far.any():
+        return []
+    rows, columns = np.nonzero(far)
+    return [
+        f"its picture differs in {far.sum()} pixels, by up to {distance.max()} of 255, within "
+        f"rows {rows.min()} to {rows.max()} and columns {columns.min()} to {columns.max()}"
+    ]

@@ -1,0 +1,308 @@
+"""What nbval does not look at; a plugin of pytest on top of it.
+
+    pytest -p checks.plugin --nbval
+
+Beside the text that nbval compares, in the same run: pictures (decoded), alt texts, order and kinds
+of outputs, cells without outputs, numbers in the prose, and the controls of interactive pictures.
+Whatever fails is one line that names notebook and cell and says what to do. The settings stand in
+pyproject.toml, see `checks.project`.
+
+Relies on nbval's `IPyNbFile`, `IPyNbCell` and `RunningKernel`, hence the upper bound of its version
+in pyproject.toml.
+"""
+
+import inspect
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+from queue import Empty
+
+import psutil
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from checks import controls
+from checks.compare import differences
+from checks.notebook import UnreadableError, load
+from checks.project import open_project
+from checks.prose import fits, read_text
+from checks.static import check_notebook
+
+PROJECT = pytest.StashKey()
+
+
+class KernelGoneError(Exception):
+    """The kernel ended, or was ended, while a cell ran; the message says why."""
+
+
+def pytest_addoption(parser):
+    """Add the limit of memory to the options of nbval."""
+    parser.getgroup("nbval").addoption(
+        "--notebook-memory",
+        type=float,
+        help="Memory in GiB from which on the kernel of a notebook is stopped.",
+    )
+
+
+def pytest_configure(config):
+    """Read the settings, and keep what the notebooks save apart from what a learner has saved."""
+    try:
+        project = config.stash[PROJECT] = open_project(config.rootpath)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    if project.scratch:
+        folder = tempfile.TemporaryDirectory(prefix="notebooks-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ[project.scratch] = folder.name
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    """Take over the notebooks from nbval."""
+    collected = yield
+    return [
+        Notebook.from_parent(parent, path=file_path) if isinstance(file, IPyNbFile) else file
+        for file in collected
+    ]
+
+
+class Notebook(IPyNbFile):
+    """A notebook: the static checks, its cells and bindings in their order, then its controls."""
+
+    gone = None  # why the cells that follow are not run
+
+    def collect(self):
+        """Yield what there is to check.
+
+        Raises
+        ------
+        CollectError
+            If the file is no notebook.
+        """
+        project = self.config.stash[PROJECT]
+        try:
+            self.stored = load(Path(self.path), project)
+        except UnreadableError as error:
+            raise self.CollectError(str(error)) from None
+        self.nb = self.stored.notebook  # the name under which nbval looks for it
+        yield Static.from_parent(self, name="stored")
+        self.gone = project.more("reason_to_skip", self.stored, default=None)
+        code = -1
+        for position, cell in enumerate(self.stored.cells):
+            name = f"cell {position + 1}"
+            if cell.cell_type == "code":
+                code += 1
+                options = {"check": self.compare_outputs, "skip": False, "check_exception": False}
+                yield Cell.from_parent(
+                    self, name=name, position=position, cell_num=code, cell=cell, options=options
+                )
+                text = cell.metadata.get("alt", "")
+            else:
+                text = cell.source
+            if "<!--" in text:
+                yield Prose.from_parent(
+                    self, name=f"{name}, bindings", position=position, text=text
+                )
+        if project.controls:
+            yield Controls.from_parent(self, name="controls")
+        for check in project.more("kernel_checks", self.stored):
+            yield Besides.from_parent(self, name=check.name, position=check.position, check=check)
+
+    def setup(self):
+        """Start the kernel, and watch over it from then on."""
+        super().setup()
+        get_message = self.kernel.get_message
+        process = psutil.Process(self.kernel.km.provisioner.pid)
+
+        def get_message_from_the_living(stream, timeout=None):
+            end = time.monotonic() + (float("inf") if timeout is None else timeout)
+            while True:
+                left = end - time.monotonic()
+                try:
+                    return get_message(stream, timeout=max(0, min(0.2, left)))
+                except Empty:
+                    self.look_after(process)
+                    if left <= 0.2:
+                        raise
+
+        self.kernel.get_message = get_message_from_the_living
+
+    def look_after(self, process):
+        """Raise `KernelGoneError` if the kernel is dead, or if it had to be stopped."""
+        try:
+            used = process.memory_info().rss
+        except psutil.Error:
+            used = 0
+        limit = self.config.option.notebook_memory or self.stored.project.memory
+        if used > limit * 2**30:
+            self.kernel.km.shutdown_kernel(now=True)
+            raise KernelGoneError(
+                f"needs more than {limit:g} GiB of memory and was stopped; use smaller arrays"
+            )
+        if not self.kernel.is_alive():
+            raise KernelGoneError(
+                "its kernel died; run it in a terminal, with ipython, to see the reason"
+            )
+
+
+class Check(pytest.Item):
+    """One thing to check, about the cell at `position` (counted from 0) or the notebook."""
+
+    def __init__(self, *, position=None, **kwargs):
+        super().__init__(**kwargs)
+        self.position = position
+
+    def setup(self):
+        """Leave out what cannot run anymore."""
+        if self.parent.gone:
+            pytest.skip(self.parent.gone)
+
+    def fail(self, problems):
+        """Fail with one line for each problem."""
+        lines = [self.parent.stored.line(self.position, problem) for problem in problems]
+        pytest.fail("\n".join(lines), pytrace=False)
+
+    def give_up(self, problem):
+        """Fail, and leave out the rest of the notebook."""
+        stored = self.parent.stored
+        where = stored.name_of(self.position) if self.position is not None else self.name
+        self.parent.gone = f"not run, because {where} failed"
+        self.fail([problem])
+
+    def reportinfo(self):
+        """Say in reports which notebook this is about."""
+        return self.path, None, f"{self.path.name}: {self.name}"
+
+
+class Static(Check):
+    """The static checks of this notebook."""
+
+    def setup(self):
+        """Need nothing."""
+
+    def runtest(self):
+        """Fail with all that they find."""
+        problems = check_notebook(self.parent.stored.path, self.parent.stored.project)
+        if problems:
+            pytest.fail("\n".join(problems), pytrace=False)
+
+
+class Cell(Check, IPyNbCell):
+    """A code cell: run by nbval, compared by `differences`."""
+
+    setup = Check.setup
+    repr_failure = pytest.Item.repr_failure
+
+    def runtest(self):
+        """Run the cell and compare all of its outputs."""
+        self.problems, failure = [], None
+        self.never_run = self.cell.execution_count is None
+        self.cell.execution_count = self.cell_num + 1  # or nbval would compare nothing
+        try:
+            super().runtest()
+        except Exception as error:
+            failure = error
+        if failure is None:
+            return
+        if self.problems:
+            self.fail(self.problems)
+        if isinstance(failure, KernelGoneError):
+            self.give_up(str(failure))
+        if getattr(failure, "inner_traceback", None):
+            plain = re.sub(r"\x1b\[[\d;]*m", "", failure.inner_traceback)
+            self.add_report_section("call", "traceback", plain)
+        if self.parent.timed_out:
+            limit = self.config.option.nbval_cell_timeout
+            self.give_up(f"is not done after {limit:g} s; make it faster or mend the loop")
+        errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
+        raised = f"raises {errors[0].ename}: {errors[0].evalue[:300]}" if errors else str(failure)
+        self.give_up(f"{raised}; mend the cell or what it calls")
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        """Return whether the outputs of this run are the stored ones; nbval calls this."""
+        self.comparison_traceback = []  # where nbval wants to read what differs
+        if self.never_run:
+            self.problems = [f"was never run; {self.parent.stored.store}"]
+        else:
+            self.problems = differences(self.cell, test, self.parent.stored.store)
+        return not self.problems
+
+
+class InKernel(Check):
+    """A check that runs in the kernel of the notebook."""
+
+    def run_in_kernel(self, code, expressions):
+        """Run `code`, then return what each of the `expressions` is, as `repr` or as an error."""
+        kernel = self.parent.kernel
+        timeout = self.config.option.nbval_cell_timeout
+        content = problem = None
+        try:
+            message = kernel.kc.execute(
+                code, silent=True, user_expressions=expressions, allow_stdin=False
+            )
+            reply = kernel.get_message("shell", timeout=timeout)
+            while reply["parent_header"].get("msg_id") != message:
+                reply = kernel.get_message("shell", timeout=timeout)
+            content = reply["content"]
+        except KernelGoneError as error:
+            problem = str(error)
+        except Empty:
+            kernel.interrupt()
+            problem = f"gives no answer within {timeout:g} s; make expressions or controls faster"
+        if problem:
+            self.give_up(problem)
+        if content["status"] != "ok":
+            self.fail([f"{content['ename']}: {content['evalue']}; mend the control or its picture"])
+        return {
+            name: value["data"]["text/plain"] if value["status"] == "ok" else value["evalue"]
+            for name, value in content["user_expressions"].items()
+        }
+
+
+class Prose(InKernel):
+    """Each number with a binding must be what its expression rounds to."""
+
+    def __init__(self, *, text, **kwargs):
+        super().__init__(**kwargs)
+        self.text = text
+
+    def runtest(self):
+        """Evaluate all bindings of one Markdown cell or alt text."""
+        bindings = read_text(self.text).bindings
+        expressions = {str(i): f"float({b.expression})" for i, b in enumerate(bindings)}
+        values = self.run_in_kernel("", expressions)
+        wrong = [
+            f"{str(binding)!r}: the expression is {values[str(i)]}; correct the number"
+            for i, binding in enumerate(bindings)
+            if not fits(binding.number, values[str(i)], binding.tolerance)
+        ]
+        if wrong:
+            self.fail(wrong)
+
+
+class Controls(InKernel):
+    """Moving a control must redraw its picture, without an error."""
+
+    def runtest(self):
+        """Move every control of the notebook."""
+        # The functions go there as text: the kernel need not be able to import these checks.
+        code = (
+            f"{inspect.getsource(controls)}\nmove_controls({self.parent.stored.project.controls!r})"
+        )
+        self.run_in_kernel(code, {})
+
+
+class Besides(InKernel):
+    """Something more that the project wants to be checked in the kernel."""
+
+    def __init__(self, *, check, **kwargs):
+        super().__init__(**kwargs)
+        self.check = check
+
+    def runtest(self):
+        """Run its code and evaluate its expressions."""
+        problems = self.check.problems(self.run_in_kernel(self.check.code, self.check.expressions))
+        if problems:
+            self.fail(problems)

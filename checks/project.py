@@ -1,0 +1,165 @@
+"""A repository of notebooks, as the table `[tool.notebook_checks]` of its pyproject.toml has it."""
+
+import dataclasses
+import functools
+import importlib
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+
+@dataclasses.dataclass
+class Project:
+    """Where things are, and what is let pass.
+
+    Attributes
+    ----------
+    root : Path
+        The folder with pyproject.toml.
+    folder : Path
+        Where the notebooks are.
+    pages : list of str
+        Markdown pages whose links, words and numbers are checked, too.
+    sealed : bool
+        Whether each notebook must say, in its metadata, what it was stored with.
+    sources : list of str
+        Folders of code on which outputs depend: a change there is a reason to run again.
+    store : str
+        What to do so that outputs are stored again; ``{step}`` stands for the notebook's number.
+    words : list of str
+        What the dictionary lacks, in lower case.
+    numbers : list of str
+        Numbers that may stand anywhere.
+    hosts : list of str
+        Where links to the web may lead.
+    tolerant : list of str
+        Notebooks, by their stems, whose results may differ a little from machine to machine.
+    memory : float
+        GiB from which on a kernel is stopped.
+    controls : str
+        ``module:list`` of the interactive pictures, each with `controls` and `png`.
+    scratch : str
+        An environment variable that names the folder for what notebooks save.
+    extra : str
+        A module with more checks, such as `checks.series`.
+    """
+
+    root: Path
+    folder: Path
+    pages: list = dataclasses.field(default_factory=list)
+    sealed: bool = False
+    sources: list = dataclasses.field(default_factory=list)
+    store: str = "run it again and save it"
+    words: list = dataclasses.field(default_factory=list)
+    numbers: list = dataclasses.field(default_factory=list)
+    hosts: list = dataclasses.field(default_factory=list)
+    tolerant: list = dataclasses.field(default_factory=list)
+    memory: float = 2.0
+    controls: str = ""
+    scratch: str = ""
+    extra: str = ""
+
+    def notebooks(self):
+        """Return the paths of all notebooks, in their order."""
+        return sorted(self.folder.glob("*.ipynb"))
+
+    def numbered(self, number):
+        """Return the paths of the notebooks whose names begin with a number, such as "7" or "07".
+
+        Raises
+        ------
+        ValueError
+            If there are none.
+        """
+        found = [
+            path
+            for path in self.notebooks()
+            if number.isdecimal() and re.match(rf"0*{int(number)}(?!\d)", path.name)
+        ]
+        if not found:
+            names = [path.name for path in self.notebooks()]
+            raise ValueError(
+                f"There is no notebook number {number}; those of {self.folder.name}/ go from "
+                f"{names[0]} to {names[-1]}."
+                if names
+                else f"There are no notebooks in {self.folder}."
+            )
+        return found
+
+    def more(self, name, *arguments, default=()):
+        """Return what the function `name` of the extra module returns, or `default` without one.
+
+        `checks.series` is such a module; the functions that are asked for are those it defines.
+        """
+        module = importlib.import_module(self.extra) if self.extra else None
+        function = getattr(module, name, None)
+        return function(*arguments) if function else default
+
+    @functools.cached_property
+    def packages(self):
+        """The versions that requirements.lock has of the packages that the project itself names."""
+        project = self._table("project")
+        named = {_name(requirement) for requirement in project.get("dependencies", [])}
+        lock = self.root / "requirements.lock"
+        text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+        locked = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M))
+        return {name: version for name, version in sorted(locked.items()) if name in named}
+
+    def _table(self, *names):
+        path = self.root / "pyproject.toml"
+        found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        for name in names:
+            found = found.get(name, {})
+        return found
+
+
+@dataclasses.dataclass
+class KernelCheck:
+    """Something more to check in the kernel of a notebook that has been run to its end.
+
+    Attributes
+    ----------
+    name : str
+    position : int
+        Of the cell it is about, counted from 0.
+    code : str
+        What is run first.
+    expressions : dict of str to str
+        What is then evaluated.
+    problems : callable
+        Gets the `repr` of each value, or an error's message, by the names of the expressions;
+        returns what is wrong as a list of sentences.
+    """
+
+    name: str
+    position: int
+    code: str
+    expressions: dict
+    problems: Callable
+
+
+def open_project(root):
+    """Return the `Project` whose pyproject.toml lies in the folder `root`; it may be missing.
+
+    Raises
+    ------
+    ValueError
+        If the table has a setting that there is not.
+    """
+    root = Path(root).resolve()
+    project = Project(root, root)
+    table = project._table("tool", "notebook_checks")
+    known = {field.name for field in dataclasses.fields(Project)} - {"root"}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ValueError(
+            f"pyproject.toml: [tool.notebook_checks] has {unknown[0]!r}, which is no setting; the "
+            f"settings are {', '.join(sorted(known))}"
+        )
+    project.folder = root / table.pop("folder", ".")
+    return dataclasses.replace(project, **table)
+
+
+def _name(requirement):
+    return re.match(r"[\w.-]+", requirement)[0].lower()

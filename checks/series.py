@@ -1,0 +1,454 @@
+"""What is only ours: the contract of a page, the exercises, MNIST, and the tables of steps.
+
+`checks.project.Project.more` asks for the functions here by their names.
+"""
+
+import ast
+import dataclasses
+import re
+from pathlib import Path
+
+from checks.notebook import UnreadableError, load
+from checks.project import KernelCheck
+from checks.prose import read_text
+from checks.tables import read_tables
+
+# What the cell with the solution of an exercise begins with.
+FOLD = "<details>\n<summary>Solution</summary>"
+TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
+WORDS = [
+    *("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
+    *("Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen"),
+    *("Nineteen", "Twenty"),
+]
+FEWEST, MOST = 2, 4  # exercises of a step
+_first_cells = {}
+
+# The lines of the original tutorial, each in the step that explains it.
+ORIGINAL = {
+    "01_packages": [
+        "import numpy as np",
+        "import matplotlib.pyplot as plt",
+        "import tensorflow as tf",
+        "from tensorflow.keras.layers import Dense",
+        "from tensorflow.keras.models import Sequential",
+    ],
+    "02_activations": ["a = max(0, z)"],
+    "03_dataset": ["X, y = load_data()"],
+    "05_model": [
+        "model = Sequential([",
+        "tf.keras.Input(shape=(400,)),",
+        'Dense(25, activation="relu", name="layer1"),',
+        'Dense(15, activation="relu", name="layer2"),',
+        'Dense(10, activation="linear", name="layer3"),',
+    ],
+    "06_training": [
+        "loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),",
+        "optimizer=tf.keras.optimizers.Adam(0.001),",
+        "model.fit(X, y, epochs=40,",
+    ],
+    "07_prediction": [
+        "model.predict(X[1015].reshape(1, 400),",
+        "prediction_p = tf.nn.softmax(prediction)",
+        "yhat = np.argmax(prediction_p)",
+    ],
+}
+
+
+def notebook_checks():
+    """Return the checks of a single notebook."""
+    return [check_contract, check_exercises]
+
+
+# The steps as a whole: their files, and the pages that list them.
+
+
+@dataclasses.dataclass
+class Step:
+    """A notebook by what its first cell says."""
+
+    path: Path
+    number: int
+    title: str
+    minutes: str
+
+
+def steps_of(project):
+    """Return the steps in their order, by what their first cells say."""
+    steps = []
+    for path in project.notebooks():
+        first = first_cell(path, project)
+        title = re.match(r"# Step \d+ · (.+)\n", first)
+        minutes = re.search(TIMES, first)
+        if re.match(r"\d\d_", path.name):
+            number = int(path.name[:2])
+            steps.append(
+                Step(path, number, title[1] if title else "", minutes[1] if minutes else "")
+            )
+    return steps
+
+
+def first_cell(path, project):
+    """Return the source of the first cell of a notebook, or nothing if that cannot be read."""
+    # Each link to a step asks for it, so it is kept for as long as the file stays as it is.
+    key = path, path.stat().st_mtime_ns
+    if key not in _first_cells:
+        try:
+            _first_cells[key] = load(path, project).cells[0].source
+        except (IndexError, UnreadableError):
+            _first_cells[key] = ""
+    return _first_cells[key]
+
+
+def check_project(project):
+    """Yield what is wrong with the steps as a whole and with the pages that list them."""
+    yield from _file_problems(project)
+    steps = steps_of(project)
+    for page, prefix in (("README.md", "notebooks/"), ("notebooks/TEACHING.md", "")):
+        for problem in _row_problems((project.root / page).read_text("utf-8"), steps, prefix):
+            yield f"{page}: {problem}"
+    readme = (project.root / "README.md").read_text("utf-8")
+    count = re.search(r"\b([A-Z][a-z]+) notebooks\b", readme)
+    wanted = WORDS[len(steps)] if len(steps) < len(WORDS) else str(len(steps))
+    if not count or count[1] != wanted:
+        said = f"'{count[0]}'" if count else "no number"
+        yield f"README.md: says {said} of notebooks, but there are {wanted.lower()}; correct it"
+    yield from _certificate_problems(project, steps)
+    yield from _module_problems(steps)
+
+
+def _file_problems(project):
+    """Yield which notebooks are no steps, and where the numbers have a gap or a step twice."""
+    numbers = {}
+    for path in project.notebooks():
+        if not re.fullmatch(r"\d\d_[a-z_]+\.ipynb", path.name):
+            yield (
+                f"{path.name}: is no step; name it like 12_name.ipynb, or move it out of "
+                f"{project.folder.name}/"
+            )
+        else:
+            numbers.setdefault(int(path.name[:2]), []).append(path.name)
+    for number, names in sorted(numbers.items()):
+        if len(names) > 1:
+            yield f"{names[1]}: step {number} is there already, as {names[0]}; number it anew"
+        if number > 1 and number - 1 not in numbers:
+            yield f"{names[0]}: there is no step {number - 1} before it; close the gap"
+
+
+def _row_problems(source, steps, prefix):
+    """Yield where the table of steps on a page and the notebooks differ."""
+    pattern = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|.*\| (\d+) \|$"
+    rows = {row[2]: row for row in re.findall(pattern, source, re.M)}
+    targets = [prefix + step.path.name for step in steps]
+    for step, target in zip(steps, targets, strict=True):
+        number, title, _, minutes = rows.get(target, ("", "", "", ""))
+        if not number:
+            row = f"| [{step.number} · {step.title}]({target}) | … | {step.minutes} |"
+            yield f"its table has no row for step {step.number}; add {row}"
+            continue
+        if (int(number), title) != (step.number, step.title):
+            yield (
+                f"calls {target} '{number} · {title}', but its first line says "
+                f"'{step.number} · {step.title}'; correct one of them"
+            )
+        if minutes != step.minutes:
+            yield (
+                f"says {minutes} minutes for step {step.number}, which itself says "
+                f"{step.minutes or 'none'}; correct one of them"
+            )
+    for target, (number, *_) in rows.items():
+        if target not in targets:
+            yield f"its table has a row for step {number}, but {target} is missing; restore it"
+    if [target for target in rows if target in targets] != [t for t in targets if t in rows]:
+        yield "the rows of its table are not in the order of the steps; sort them"
+
+
+def _certificate_problems(project, steps):
+    """Yield where the picture of all that is solved is not the one that is told of."""
+    teaching = (project.root / "notebooks" / "TEACHING.md").read_text("utf-8")
+    told = re.search(r"step (\d+)\]?(?:\([^)]*\))? ends with a picture", teaching)
+    for step in steps:
+        text = step.path.read_text("utf-8")
+        shown = re.search(r"show_certificate\(solved_exercises\((?:through=(\d+))?\)", text)
+        if shown and shown[1] != str(step.number):
+            # Otherwise its stored picture would change with each new step.
+            yield (
+                f"{step.path.name}: its certificate must end with its own step; write "
+                f"solved_exercises(through={step.number})"
+            )
+        if shown and (not told or int(told[1]) != step.number):
+            yield (
+                f"notebooks/TEACHING.md: does not say that step {step.number} ends with a picture "
+                "of what is solved; say so"
+            )
+
+
+def _module_problems(steps):
+    """Yield what is wrong with the modules of the exercises."""
+    try:
+        from helpers.exercises import EXERCISES, problems_of_exercises
+    except ImportError as error:
+        yield str(error)
+        return
+    yield from problems_of_exercises()
+    for step in sorted({int(number.partition(".")[0]) for number in EXERCISES}):
+        if step not in [one.number for one in steps]:
+            yield (
+                f"src/helpers/exercises/step_{step:02d}.py: there is no notebook of step {step}; "
+                "write one, or remove the module"
+            )
+
+
+# A single page.
+
+
+def link_problems(label, file, project):
+    """Yield what is wrong with the label of a link to `file`, if it names a step."""
+    step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
+    if not step:
+        return
+    first = first_cell(file, project) if file.suffix == ".ipynb" else ""
+    if not first or not file.name.startswith(f"{int(step[1]):02d}_"):
+        yield "names another step than it leads to"
+    elif step[2] and first.partition("\n")[0] != f"# Step {step[1]} · {step[2]}":
+        yield "does not bear the name of that step"
+
+
+def page_names(project):
+    """Return what the bindings on Markdown pages may compute with."""
+    return {"results": read_tables(project.root / "bench" / "RESULTS.md")}
+
+
+def check_contract(stored):
+    """Check that it opens, closes and leads on as every notebook of the series."""
+    first, last = stored.cells[0], stored.cells[-1]
+    end, name = len(stored.cells) - 1, stored.path.stem
+    number = int(name[:2]) if name[:2].isdigit() else 0
+    if first.cell_type != "markdown" or last.cell_type != "markdown":
+        yield None, "begins or ends with code; write the opening and the closing"
+        return
+    if not re.match(rf"# Step {number} · \w.+\n", first.source):
+        yield 0, f"its first line must be '# Step {number} · …'"
+    for part in ("> **You will** ", "> **You will learn** ", "> **You need** "):
+        if f"\n{part}" not in first.source:
+            yield 0, f"the opening lacks {part!r}; write it"
+    if not re.search(rf" {TIMES}\n", first.source):
+        yield 0, "the opening lacks 'About … minutes; the code runs in … seconds.'; write it"
+    if not last.source.startswith("## What you now know\n"):
+        yield end, "the closing must begin with '## What you now know'"
+    if "\n**Further reading.** " not in last.source:
+        yield end, "the closing lacks **Further reading.**; write it"
+    levels = [
+        re.findall(r"^(#+) ", source, re.M) for position, source in stored.texts() if position
+    ]
+    if {level for found in levels for level in found} - {"##", "###"}:
+        yield None, "has headings that are neither ## nor ###; correct them"
+    for position in (0, end):
+        targets = [target for _, target in read_text(stored.cells[position].source).links]
+        for neighbor in neighbors(stored):
+            if neighbor.name not in targets:
+                yield position, f"does not lead to {neighbor.name}; add the link"
+    code = [cell.source for _, cell in stored.code()]
+    for line in ORIGINAL.get(name, []):
+        if not any(line in source for source in code):
+            yield None, f"lacks the line {line!r} of the original tutorial; write it"
+
+
+def neighbors(stored):
+    """Return the paths of the notebooks before and after this one, where there are such."""
+    names = [path.name for path in stored.project.notebooks()]
+    if stored.path.name not in names:
+        return []
+    place = names.index(stored.path.name)
+    return [
+        stored.project.folder / name
+        for name in names[max(0, place - 1) : place] + names[place + 1 : place + 2]
+    ]
+
+
+# Exercises.
+
+
+@dataclasses.dataclass
+class Task:
+    """An exercise as a notebook has it: four cells in a row."""
+
+    position: int  # of the first of them, the text
+    number: str
+    title: str
+    examples: list  # pairs of code and what it gives
+    stub: str
+    call: str
+    solution: str
+
+
+def tasks_of(notebook):
+    """Yield the exercises of a notebook.
+
+    Raises
+    ------
+    UnreadableError
+        If the cells round an exercise are not what they should be.
+    """
+    cells = notebook.cells
+    for position, cell in enumerate(cells):
+        if cell.cell_type != "code" or cell.metadata.get("tags") != ["exercise"]:
+            continue
+        text, call, folded = (
+            cells[i] if 0 <= i < len(cells) else cell
+            for i in (position - 1, position + 1, position + 2)
+        )
+        title = re.search(r"^### Exercise (\d+\.\d+) · (.+)$", text.source, re.M)
+        solution = re.fullmatch(
+            re.escape(FOLD) + r"\n\n```python\n(.+?)\n```\n\n(?:(?!```).)+\n\n</details>",
+            folded.source,
+            re.S,
+        )
+        if call.metadata.get("tags") != ["check"] or not title or not solution:
+            raise UnreadableError(
+                "an exercise is '### Exercise 1.1 · …', a cell tagged exercise, one tagged check "
+                f"and a folded solution, but around cell {position + 1} something else stands"
+            )
+        examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
+        yield Task(position - 1, *title.groups(), examples, cell.source, call.source, solution[1])
+
+
+def check_exercises(stored):
+    """There are exercises, each with a blank, a check and a solution; nothing needs them."""
+    try:
+        tasks = list(tasks_of(stored.notebook))
+    except UnreadableError as error:
+        yield None, f"{error}; mend it"
+        return
+    code = list(stored.code())
+    tagged = sum(bool(cell.metadata.get("tags")) for _, cell in code)
+    folds = sum(FOLD in source for _, source in stored.texts())
+    if tagged != 2 * len(tasks) or folds != len(tasks):
+        yield None, "has tagged cells or folded solutions that belong to no exercise; mend it"
+    if not any(is_the_same_everywhere(cell) for _, cell in code[:2]):
+        yield None, "does not show the progress at its top; call show_progress()"
+    yield from ((None, problem) for problem in _registered_problems(stored, tasks))
+    for task in tasks:
+        call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
+        if "..." not in task.stub:
+            yield task.position + 1, "the blank of an exercise needs '...' where the answer goes"
+        if not call:
+            yield task.position + 2, f'is not the call check("{task.number}", name); correct it'
+        elif "is not solved yet" not in str(stored.cells[task.position + 2].outputs):
+            yield task.position + 2, "does not say that the blank is not solved yet; mend it"
+        others = [cell.source for p, cell in code if not 0 <= p - task.position <= 2]
+        for name in _names_set_by(task.stub):
+            if any(re.search(rf"\b{name}\b", source) for source in others):
+                yield task.position + 1, f"{name!r} is used elsewhere, too; choose another name"
+
+
+def _registered_problems(stored, tasks):
+    """Yield where the exercises of a notebook are not those of its module."""
+    try:
+        # Not at the top: what is imported then looks at once where things are to be kept.
+        from helpers.exercises import EXERCISES
+    except ImportError:
+        return  # said once, for the series as a whole
+    step = stored.path.stem[:2]
+    module = f"src/helpers/exercises/step_{step}.py"
+    wanted = {
+        number: exercise.title
+        for number, exercise in EXERCISES.items()
+        if number.partition(".")[0] == step.lstrip("0")
+    }
+    here = {task.number: task.title for task in tasks}
+    for number in here.keys() - wanted.keys():
+        yield f"has the exercise {number}, which {module} lacks; write it there"
+    for number in wanted.keys() - here.keys():
+        yield f"lacks the exercise {number} of {module}; add it or remove it there"
+    for number in here.keys() & wanted.keys():
+        if here[number] != wanted[number]:
+            yield (
+                f"calls exercise {number} {here[number]!r}, but {module} calls it "
+                f"{wanted[number]!r}; correct one of them"
+            )
+    if here.keys() == wanted.keys() and list(here) != list(wanted):
+        yield f"has its exercises in another order than {module}; sort them"
+    if not FEWEST <= len(tasks) <= MOST:
+        yield f"has {len(tasks)} exercises; a step has {FEWEST} to {MOST}"
+
+
+def _names_set_by(source):
+    """Return the names that a cell sets, outside of its functions."""
+    names = set()
+    for node in ast.parse(source).body:
+        named = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+        stored = [n.id for n in named if isinstance(n.ctx, ast.Store)]
+        names.update([node.name] if isinstance(node, ast.FunctionDef) else stored)
+    return names
+
+
+def is_the_same_everywhere(cell):
+    """Return whether this is the cell at the top that shows the progress."""
+    return "\nshow_progress()" in cell.source
+
+
+def run_besides(stored):
+    """Return, by the positions of its texts, the code that is run with an exercise."""
+    try:
+        tasks = list(tasks_of(stored.notebook))
+    except UnreadableError:
+        return {}
+    code = {}
+    for task in tasks:
+        run = [task.solution, *(part for example in task.examples for part in example)]
+        code[task.position] = code[task.position + 3] = run
+    return code
+
+
+def kernel_checks(stored):
+    """Yield, for each exercise, that its solution passes and does what its examples say."""
+    try:
+        tasks = list(tasks_of(stored.notebook))
+    except UnreadableError:
+        return  # the static checks say so
+    for task in tasks:
+        expressions = {str(i): f"str({e})" for i, (e, _) in enumerate(task.examples)}
+        expressions["verdict"] = f"str({task.call.replace('check(', 'diagnose(', 1)})"
+        yield KernelCheck(
+            f"exercise {task.number}",
+            task.position,
+            f"{task.solution}\nfrom helpers.exercises import diagnose",
+            expressions,
+            # The loop goes on, but each check must keep its own task.
+            lambda values, task=task: _solution_problems(task, values),
+        )
+
+
+def _solution_problems(task, values):
+    """Return what is wrong with a solution, by what became of it in the kernel."""
+    values = {name: _readable(value) for name, value in values.items()}
+    problems = []
+    if not values["verdict"].startswith("✓"):
+        problems.append(f"its solution does not pass: {values['verdict']}; mend it")
+    for i, (expression, result) in enumerate(task.examples):
+        if values[str(i)].split() != result.split():
+            problems.append(f"{expression!r} gives {values[str(i)]}, not {result}; correct it")
+    return problems
+
+
+def _readable(text):
+    """Return the text whose `repr` this is, or the text itself."""
+    try:
+        return str(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return text
+
+
+# MNIST.
+
+
+def reason_to_skip(stored):
+    """Return why a notebook cannot be run if it needs all of MNIST and there is none, or None."""
+    from helpers.data import find_mnist  # not before it is set where things are kept
+
+    needed = any("load_mnist()" in cell.source for _, cell in stored.code())
+    if needed and find_mnist() is None:
+        name = stored.path.name
+        return f"{name} needs MNIST; run it once in JupyterLab, which downloads it"
+    return None

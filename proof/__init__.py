@@ -1,0 +1,1 @@
+"""Lies and bugs, and whether the checks find them; `make prove` writes PROOF.md."""
