@@ -261,7 +261,7 @@ bugs(
 )
 
 bugs(
-    "src/helpers/hands.py",
+    "src/helpers/augment.py",
     ("the input changed", "    images = images.copy()\n    for digit", "    for digit"),
     ("strokes onto other digits", "(labels == digit) & (rng", "(labels != digit) & (rng"),
     ("a flag to the right", "end_x, end_y = start_x - length", "end_x, end_y = start_x + length"),

@@ -12,7 +12,7 @@ import inspect
 import json
 import time
 
-from helpers import hands
+from helpers import augment
 from helpers.data import DATA, load_mnist, write_whole
 from tools.notebooks import NOTEBOOKS, load_source, source_of
 
@@ -21,7 +21,7 @@ RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
 
 def fingerprint():
     """Return the SHA-256 of the code that makes the network, helpers included, in hexadecimal."""
-    code = source_of(*RECIPE) + ast.unparse(ast.parse(inspect.getsource(hands)))
+    code = source_of(*RECIPE) + ast.unparse(ast.parse(inspect.getsource(augment)))
     return hashlib.sha256(code.encode()).hexdigest()
 
 
