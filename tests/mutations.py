@@ -534,7 +534,7 @@ bugs(
     ),
 )
 bugs(
-    "src/helpers/answers.py",
+    "src/helpers/exercises/engine.py",
     (
         "changes of the input let through",
         "if any(changed for _, changed in outcomes):",
@@ -560,7 +560,7 @@ bugs(
     ("examples drawn only once", "for seed in range(self.draws)", "for seed in range(1)"),
 )
 bugs(
-    "src/helpers/tasks.py",
+    "src/helpers/exercises/tasks.py",
     ("a slope of 1 at 0", "return (z > 0).astype(float)", "return (z >= 0).astype(float)"),
     (
         "a last layer with ReLU",
@@ -582,7 +582,7 @@ bugs(
     ("a cheating challenger let through", "if val - test > 4:", "if val - test > 50:"),
 )
 bugs(
-    "src/helpers/exercises.py",
+    "src/helpers/exercises/__init__.py",
     (
         "every answer is right",
         "except HintError as hint:\n        return Verdict(exercise.number, False",

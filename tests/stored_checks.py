@@ -502,7 +502,9 @@ def tasks_of(notebook):
 
 def check_exercises(path, notebook):
     """There are exercises, each with a blank, a check and a solution; nothing needs them."""
-    from helpers.tasks import EXERCISES  # not before the tests have set where to keep things
+    from helpers.exercises.tasks import (
+        EXERCISES,  # not before the tests have set where to keep things
+    )
 
     try:
         tasks = list(tasks_of(notebook))
@@ -519,7 +521,7 @@ def check_exercises(path, notebook):
     step = str(int(path.stem[:2]))
     wanted = [(n, e.title) for n, e in EXERCISES.items() if n.partition(".")[0] == step]
     if [(task.number, task.title) for task in tasks] != wanted or not 2 <= len(wanted) <= 4:
-        yield None, "its exercises are not those of helpers/tasks.py, two to four; make them agree"
+        yield None, "its exercises are not those of exercises/tasks.py, two to four: mend it"
     for task in tasks:
         call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
         if not call or "..." not in task.stub:

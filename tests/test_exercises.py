@@ -15,9 +15,9 @@ import tensorflow as tf
 from tensorflow import keras
 
 from helpers import data, exercises
-from helpers.answers import Looks, alike, outcome_of
 from helpers.exercises import check, diagnose, show_progress, solved_exercises
-from helpers.tasks import EXERCISES
+from helpers.exercises.engine import Looks, alike, outcome_of
+from helpers.exercises.tasks import EXERCISES
 from tests.stored_checks import tasks_of
 from tests.wrong_answers import WRONG
 from tools.notebooks import NOTEBOOKS

@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from helpers.tasks import EXERCISES
+from helpers.exercises import EXERCISES
 from tools.notebooks import FOLD, NOTEBOOKS, ROOT
 
 # What `make lab` needs, and what tells how to use it.
@@ -35,6 +35,7 @@ FILES = [
     "bench/*.png",
     "tests/PROOF.md",
     "src/helpers/*.*",
+    "src/helpers/exercises/*.py",
     "tools/make_environment.py",
 ]
 

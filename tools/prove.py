@@ -28,7 +28,8 @@ from tools.notebooks import ROOT, describe
 
 # The tests of a module, where they do not just bear its name.
 TESTS = {
-    "answers": ["exercises"],
+    "__init__": ["exercises"],
+    "engine": ["exercises"],
     "tasks": ["exercises"],
     "data": ["data", "mnist"],
     "training": ["training", "network"],

@@ -6,8 +6,8 @@ import textwrap
 from datetime import date
 
 from helpers import data
-from helpers.answers import BlankError, HintError, within
-from helpers.tasks import EXERCISES
+from helpers.exercises.engine import BlankError, HintError, within
+from helpers.exercises.tasks import EXERCISES
 
 SECONDS = 2  # until an answer is taken for one that never ends
 

@@ -12,7 +12,7 @@ import itertools
 import numpy as np
 
 from helpers import data
-from helpers.answers import BlankError, Exercise, HintError, Looks, show
+from helpers.exercises.engine import BlankError, Exercise, HintError, Looks, show
 
 EXERCISES = {}
 
