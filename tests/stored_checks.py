@@ -502,9 +502,7 @@ def tasks_of(notebook):
 
 def check_exercises(path, notebook):
     """There are exercises, each with a blank, a check and a solution; nothing needs them."""
-    from helpers.exercises.tasks import (
-        EXERCISES,  # not before the tests have set where to keep things
-    )
+    from helpers.exercises import EXERCISES  # not before the tests have set where to keep things
 
     try:
         tasks = list(tasks_of(notebook))
@@ -521,7 +519,8 @@ def check_exercises(path, notebook):
     step = str(int(path.stem[:2]))
     wanted = [(n, e.title) for n, e in EXERCISES.items() if n.partition(".")[0] == step]
     if [(task.number, task.title) for task in tasks] != wanted or not 2 <= len(wanted) <= 4:
-        yield None, "its exercises are not those of exercises/tasks.py, two to four: mend it"
+        module = f"src/helpers/exercises/step_{path.stem[:2]}.py"
+        yield None, f"its exercises are not those of {module}, two to four; make them agree"
     for task in tasks:
         call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
         if not call or "..." not in task.stub:

@@ -1,14 +1,12 @@
-"""Run what a learner wrote, safely, and say in one sentence how it differs from what is right."""
+"""Run what a learner wrote, safely, and find out which of the usual mistakes it makes."""
 
 import contextlib
 import copy
 import ctypes
 import dataclasses
 import functools
-import inspect
 import io
 import itertools
-import numbers
 import sys
 import sysconfig
 import threading
@@ -17,17 +15,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-_ORDINALS = ("first", "second", "third", "fourth")
+from helpers.exercises.comparing import (
+    BlankError,
+    HintError,
+    alike,
+    check_kind,
+    equal,
+    example_sentence,
+    explain,
+    show,
+)
+
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
-
-
-class HintError(Exception):
-    """What is wrong with an answer; the message is one sentence for the learner."""
-
-
-class BlankError(Exception):
-    """There is no answer yet."""
 
 
 class OutOfTimeError(BaseException):
@@ -48,6 +48,7 @@ class Exercise:
     draws: int = 5  # how often examples are drawn
     grow: Callable | None = None  # n: arguments with n entries, where a loop is a mistake
     view: Callable | None = None  # what is compared of a result, or a HintError about it
+    wrong: list = dataclasses.field(default_factory=list)  # pairs: part of a hint, code it is for
 
     def examine(self, answer):
         """Return if the answer is right.
@@ -66,17 +67,22 @@ class Exercise:
                 "The check wants the function itself, its name without parentheses, but got "
                 f"{show(answer)}."
             )
-        # From fixed seeds: the same answer gets the same verdict.
+        # Drawn at random, so that a table of the results that hints show is no answer; from fixed
+        # seeds, so that the same answer gets the same verdict.
         draws = (self.examples(np.random.default_rng(seed)) for seed in range(self.draws))
         examples = list(itertools.chain(*draws))
         expected = [self.right(*arguments) for arguments in examples]
+        # All examples are run before the first verdict, for a mistake is recognized by all
+        # results: on a single small example, different mistakes often come to the same.
         outcomes = [self.outcome(answer, arguments) for arguments in examples]
         results = [result for result, _ in outcomes]
+        # The smallest examples come first, so the one that is shown is the easiest to follow.
         for arguments, result, wanted in zip(examples, results, expected, strict=True):
             problem = self.problem(arguments, result, wanted)
             if problem:
                 self.recognize(examples, results, expected)
                 raise HintError(problem)
+        # Only now, for a wrong result matters more than a bad habit.
         if any(changed for _, changed in outcomes):
             raise HintError(
                 "The result is right, but the function changes what it is given: make a new array "
@@ -91,6 +97,7 @@ class Exercise:
     def outcome(self, function, arguments):
         """Return what a function makes of the arguments, and whether it changed them."""
         result, changed = outcome_of(function, arguments)
+        # None, blanks and exceptions get the sentences of `check_kind`, whatever the exercise is.
         if self.view and not (result is None or result is ... or isinstance(result, Exception)):
             try:
                 result = self.view(result)
@@ -113,6 +120,8 @@ class Exercise:
     def does(self, function, examples, results):
         """Return whether a function makes these results of the examples."""
         wrong = (self.outcome(function, arguments)[0] for arguments in examples)
+        # Not as strict as for right answers: one mistake can be written in many ways, and these
+        # round differently.
         return all(map(functools.partial(alike, tolerance=1e-5), results, wrong))
 
     def given(self, arguments):
@@ -122,8 +131,12 @@ class Exercise:
     def recognize(self, examples, results, expected):
         """Raise a `HintError` if the results are what a usual mistake makes."""
         for result in results:
+            # An `if` about a whole array can stand in an answer to any exercise; its remedy is the
+            # same.
             if isinstance(result, ValueError) and "truth value" in str(result):
                 raise HintError(explain(result))
+        # The first hint that fits is given, so what is special has to stand before what fits more
+        # results; a test sees that no hint hides another.
         for hint, mistake in self.mistakes.items():
             if isinstance(mistake, Looks):
                 found = mistake.like(results, expected)
@@ -131,6 +144,7 @@ class Exercise:
                 ways = mistake if isinstance(mistake, tuple) else (mistake,)
                 found = any(self.does(way, examples, results) for way in ways)
             if found:
+                # The hint says what to do, the problem on which input it shows.
                 problems = map(self.problem, examples, results, expected)
                 raise HintError(f"{hint} {next(filter(None, problems))}")
 
@@ -145,6 +159,7 @@ class Looks:
         """Return whether all results look like this mistake."""
         try:
             return all(map(self.holds, results, expected))
+        # What has another kind or shape than expected cannot be compared, so it looks different.
         except (TypeError, ValueError, IndexError):
             return False
 
@@ -167,9 +182,11 @@ def within(seconds, work):
         except BaseException as error:  # sys.exit() in an answer, too
             outcome["error"] = error
 
+    # A daemon, or an answer that cannot be stopped would keep the kernel from shutting down.
     thread = threading.Thread(target=run, daemon=True)
     quiet = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
     with quiet[0], quiet[1], warnings.catch_warnings():
+        # What overflows gets a hint; NumPy's red boxes above it would only distract from that.
         warnings.simplefilter("ignore")
         thread.start()
         try:
@@ -188,6 +205,8 @@ def within(seconds, work):
 
 def _stop(thread):
     """End a thread, and return a sentence about whether that worked."""
+    # Again and again: the exception comes only between two instructions of Python, not inside of
+    # NumPy, and the answer may catch it by a bare `except:`.
     for _ in range(20):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTimeError)
@@ -208,6 +227,8 @@ def outcome_of(function, arguments):
     changed : bool
         Whether it changed one of the arrays, lists or dicts it was given.
     """
+    # An answer may change its copies as it likes, without spoiling them for others. Functions and
+    # models are passed on as they are: to copy a model takes long.
     given = [copy.deepcopy(a) if isinstance(a, np.ndarray | list | dict) else a for a in arguments]
     with np.errstate(all="ignore"):
         try:
@@ -236,6 +257,8 @@ def loops_over(function, few, many):
     inside is one of them.
     """
     counts = [_instructions(function, arguments) for arguments in (few, many)]
+    # 16 times the entries make a loop take many times as long. Without one, a few instructions may
+    # still be added, as by a branch for larger arrays.
     return counts[1] > 1.5 * counts[0] + 20
 
 
@@ -251,6 +274,7 @@ def _instructions(function, arguments):
         count += event == "opcode"
         return trace
 
+    # Debuggers and coverage trace, too; they get their place back.
     before = sys.gettrace()
     sys.settrace(trace)
     try:
@@ -258,207 +282,3 @@ def _instructions(function, arguments):
     finally:
         sys.settrace(before)
     return count
-
-
-def check_kind(result, expected, what="It"):
-    """Raise a `HintError` unless `result` is the same kind of thing as `expected`.
-
-    `expected` is a number, an array, a text, a list, or a tuple of such; the kinds are compared,
-    the shapes and whether numbers are whole, not the values.
-
-    Raises
-    ------
-    BlankError
-        If `result` is `...`, as a blank leaves it, or says that something is not implemented.
-    HintError
-        With what it is and what it should be.
-    """
-    if result is ... or isinstance(result, NotImplementedError):
-        raise BlankError
-    if isinstance(result, BaseException):
-        raise HintError(explain(result))
-    if result is None:
-        raise HintError(
-            f"{what} returns nothing (None): is there a `return` at its end, with a value that has "
-            "been set?"
-        )
-    module = type(result).__module__.partition(".")[0]
-    if module in ("tensorflow", "keras"):
-        raise HintError(
-            f"{what} returns a TensorFlow tensor; a NumPy array or a number is asked for: compute "
-            "with `np`, or add `.numpy()`."
-        )
-    if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
-        raise HintError(
-            f"{what} returns something that has yet to be gone through ({_kind(result)}): collect "
-            "its entries first."
-        )
-    if isinstance(expected, tuple):
-        several = isinstance(result, tuple | list) or (type(result) is np.ndarray and result.ndim)
-        if not several or len(result) != len(expected):
-            got = f"{len(result)} of them" if several else _kind(result)
-            raise HintError(
-                f"{what} should return {len(expected)} values, separated by commas, but returns "
-                f"{got}."
-            )
-        for name, one, wanted in zip(_ORDINALS, result, expected, strict=False):
-            check_kind(one, wanted, f"As its {name} value it")
-    elif isinstance(expected, str | list):
-        if not isinstance(result, type(expected)):
-            raise HintError(f"{what} returns {_kind(result)}, but {_kind(expected)} is asked for.")
-    elif isinstance(expected, np.ndarray):
-        _check_array(result, expected, what)
-    else:
-        _check_number(result, expected, what)
-
-
-def explain(error):
-    """Return one sentence about an exception that an answer raised."""
-    message = " ".join(str(error).split())
-    if isinstance(error, ValueError) and "truth value of an array" in message:
-        return (
-            "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare "
-            "the array itself, as in `z > 0`, or take `np.where`, `np.maximum`, or, for two arrays "
-            "as wholes, `np.array_equal`."
-        )
-    if message.startswith("matmul"):
-        return (
-            "The two sides of an `@` do not fit together: the left one needs as many columns as "
-            "the right one has rows."
-        )
-    if len(message) > 200:
-        message = message[:200] + " …"
-    message = f": {message.rstrip('.')}" if message else ""
-    return f"It stops with {type(error).__name__}{message}."
-
-
-def _check_array(result, expected, what):
-    if type(result) is not np.ndarray:
-        remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
-        raise HintError(
-            f"{what} returns {_kind(result)}, but a NumPy array of the shape {expected.shape} is "
-            f"asked for.{remedy}"
-        )
-    if result.shape != expected.shape:
-        raise HintError(
-            f"{what} returns an array of the shape {result.shape} where {expected.shape} is right."
-        )
-    if result.dtype == bool and expected.dtype != bool:
-        raise HintError(
-            f"{what} returns True and False, but numbers are asked for: `.astype(float)` or a "
-            "multiplication makes numbers of them."
-        )
-    if result.dtype.kind not in "fiub":
-        raise HintError(f"{what} returns an array of the dtype {result.dtype}, not of numbers.")
-    if expected.dtype.kind in "iu" and result.dtype.kind not in "iu":
-        raise HintError(
-            f"{what} returns an array of {result.dtype}, but whole numbers (int) are asked for."
-        )
-
-
-def _check_number(result, expected, what):
-    is_number = isinstance(result, numbers.Real | np.generic | np.ndarray) and np.ndim(result) == 0
-    if not is_number or np.asarray(result).dtype.kind not in "fiu":
-        raise HintError(f"{what} returns {_kind(result)}, but a single number is asked for.")
-    if isinstance(expected, numbers.Integral) and np.asarray(result).dtype.kind not in "iu":
-        raise HintError(f"{what} returns {_kind(result)}, but a whole number (int) is asked for.")
-
-
-def _kind(thing):
-    """Return what something is, in a few words."""
-    if isinstance(thing, np.ndarray) and type(thing) is np.ndarray:
-        return f"an array of the shape {thing.shape}"
-    kinds = {float: "a float", int: "a whole number", str: "a string"}
-    kinds |= {bool: "True or False", list: "a list", tuple: "a tuple", dict: "a dict"}
-    name = type(thing).__name__
-    thing = thing.item() if isinstance(thing, np.generic) else thing
-    return kinds.get(type(thing), f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}")
-
-
-def equal(result, expected, tolerance):
-    """Return whether two things of the same kind are equal, numbers up to `tolerance`.
-
-    The tolerance is relative to the number itself and to the largest of the array.
-    """
-    if isinstance(expected, tuple):
-        return all(equal(a, b, tolerance) for a, b in zip(result, expected, strict=True))
-    if isinstance(expected, str | list):
-        return result == expected
-    result, expected = np.asarray(result), np.asarray(expected)
-    if expected.dtype.kind in "iu":
-        return np.array_equal(result, expected)
-    finite = abs(expected[np.isfinite(expected)])
-    largest = finite.max() if finite.size and finite.max() > 0 else 1.0
-    return np.allclose(result, expected, rtol=tolerance, atol=tolerance * largest, equal_nan=True)
-
-
-def alike(result, other, tolerance):
-    """Return whether two outcomes are the same: equal values, or exceptions of one type."""
-    if isinstance(result, BaseException) or isinstance(other, BaseException):
-        return type(result) is type(other)
-    if result is None or other is None:
-        return result is other
-    try:
-        check_kind(result, other)
-    except (HintError, BlankError):
-        return False
-    return equal(result, other, tolerance)
-
-
-def example_sentence(function, arguments, result, expected, tolerance):
-    """Return a sentence with the input, what came out and what is right."""
-    names = list(inspect.signature(function).parameters)
-    given = ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
-    if len(given) > 160:
-        given = ", ".join(
-            f"{n} = {show(a, limit=4)}" for n, a in zip(names, arguments, strict=True)
-        )
-    place = ""
-    if isinstance(expected, tuple):
-        pairs = zip(result, expected, strict=True)
-        i = next(i for i, pair in enumerate(pairs) if not equal(*pair, tolerance))
-        place = f" as its {_ORDINALS[i]} value"
-        result, expected = result[i], expected[i]
-    if isinstance(expected, np.ndarray) and expected.size > 12:
-        # Too many to show; one wrong entry will do.
-        far = ~np.isclose(result, expected, rtol=1e-5, atol=1e-8, equal_nan=True)
-        where = np.unravel_index(int(far.argmax()), expected.shape)
-        place = f" at [{', '.join(str(int(i)) for i in where)}]{place}"
-        result, expected = result[where], expected[where]
-    # As many digits as it takes to see a difference.
-    got, right = next(
-        (pair for pair in (_shown(result, expected, n) for n in (3, 6, 9)) if pair[0] != pair[1]),
-        _shown(result, expected, 16),
-    )
-    return f"For {given} it returns {got}{place}; right is {right}."
-
-
-def _shown(result, expected, digits):
-    return show(result, digits=digits), show(expected, digits=digits)
-
-
-def show(thing, *, limit=12, digits=3):
-    """Return how an argument or a result is written; arrays of more entries only by their shape."""
-    if isinstance(thing, type):
-        return thing.__name__
-    if isinstance(thing, np.ndarray) and thing.ndim:
-        if thing.size > limit:
-            return f"an array of the shape {thing.shape}"
-        text = np.array2string(thing, precision=digits, separator=", ")
-        return " ".join(text.split()).replace("[ ", "[")
-    if isinstance(thing, tuple) and len(thing) > 1:
-        return f"({', '.join(map(show, thing))})"
-    if isinstance(thing, list) and any(isinstance(one, np.ndarray) for one in thing):
-        return "[" + ", ".join(show(one, limit=limit) for one in thing) + "]"
-    if isinstance(thing, float | np.floating):
-        return f"{thing:.{digits + 3}g}"
-    if isinstance(thing, np.generic) or (isinstance(thing, np.ndarray) and not thing.ndim):
-        return str(thing)
-    if hasattr(thing, "layers"):
-        activations = [getattr(layer, "activation", None) for layer in thing.layers]
-        names = [getattr(activation, "__name__", "other") for activation in activations]
-        return f"a model with the activations {', '.join(names)}"
-    if callable(thing):
-        return getattr(thing, "__name__", "a function")
-    text = repr(thing)
-    return text if len(text) <= 80 else text[:77] + "…"

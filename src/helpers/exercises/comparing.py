@@ -1,0 +1,235 @@
+"""Compare what came out with what is right, and say in one sentence how it differs."""
+
+import inspect
+import numbers
+
+import numpy as np
+
+_ORDINALS = ("first", "second", "third", "fourth")
+
+
+class HintError(Exception):
+    """What is wrong with an answer; the message is one sentence for the learner."""
+
+
+class BlankError(Exception):
+    """There is no answer yet."""
+
+
+def check_kind(result, expected, what="It"):
+    """Raise a `HintError` unless `result` is the same kind of thing as `expected`.
+
+    `expected` is a number, an array, a text, a list, or a tuple of such; the kinds are compared,
+    the shapes and whether numbers are whole, not the values.
+
+    Raises
+    ------
+    BlankError
+        If `result` is `...`, as a blank leaves it, or says that something is not implemented.
+    HintError
+        With what it is and what it should be.
+    """
+    # Some leave the blank inside their function, or write what their editor proposes for it.
+    if result is ... or isinstance(result, NotImplementedError):
+        raise BlankError
+    if isinstance(result, BaseException):
+        raise HintError(explain(result))
+    if result is None:
+        raise HintError(
+            f"{what} returns nothing (None): is there a `return` at its end, with a value that has "
+            "been set?"
+        )
+    # By its name, so that nobody has to import TensorFlow for it.
+    module = type(result).__module__.partition(".")[0]
+    if module in ("tensorflow", "keras"):
+        raise HintError(
+            f"{what} returns a TensorFlow tensor; a NumPy array or a number is asked for: compute "
+            "with `np`, or add `.numpy()`."
+        )
+    if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
+        raise HintError(
+            f"{what} returns something that has yet to be gone through ({_kind(result)}): collect "
+            "its entries first."
+        )
+    if isinstance(expected, tuple):
+        # An array of the right length will do: it unpacks in the same way.
+        several = isinstance(result, tuple | list) or (type(result) is np.ndarray and result.ndim)
+        if not several or len(result) != len(expected):
+            got = f"{len(result)} of them" if several else _kind(result)
+            raise HintError(
+                f"{what} should return {len(expected)} values, separated by commas, but returns "
+                f"{got}."
+            )
+        for name, one, wanted in zip(_ORDINALS, result, expected, strict=False):
+            check_kind(one, wanted, f"As its {name} value it")
+    elif isinstance(expected, str | list):
+        if not isinstance(result, type(expected)):
+            raise HintError(f"{what} returns {_kind(result)}, but {_kind(expected)} is asked for.")
+    elif isinstance(expected, np.ndarray):
+        _check_array(result, expected, what)
+    else:
+        _check_number(result, expected, what)
+
+
+def explain(error):
+    """Return one sentence about an exception that an answer raised."""
+    message = " ".join(str(error).split())
+    if isinstance(error, ValueError) and "truth value of an array" in message:
+        return (
+            "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare "
+            "the array itself, as in `z > 0`, or take `np.where`, `np.maximum`, or, for two arrays "
+            "as wholes, `np.array_equal`."
+        )
+    if message.startswith("matmul"):
+        return (
+            "The two sides of an `@` do not fit together: the left one needs as many columns as "
+            "the right one has rows."
+        )
+    if len(message) > 200:
+        message = message[:200] + " …"
+    message = f": {message.rstrip('.')}" if message else ""
+    return f"It stops with {type(error).__name__}{message}."
+
+
+def _check_array(result, expected, what):
+    # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
+    if type(result) is not np.ndarray:
+        remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
+        raise HintError(
+            f"{what} returns {_kind(result)}, but a NumPy array of the shape {expected.shape} is "
+            f"asked for.{remedy}"
+        )
+    if result.shape != expected.shape:
+        raise HintError(
+            f"{what} returns an array of the shape {result.shape} where {expected.shape} is right."
+        )
+    # NumPy takes True for 1, so the comparison of the values would let it pass.
+    if result.dtype == bool and expected.dtype != bool:
+        raise HintError(
+            f"{what} returns True and False, but numbers are asked for: `.astype(float)` or a "
+            "multiplication makes numbers of them."
+        )
+    if result.dtype.kind not in "fiub":
+        raise HintError(f"{what} returns an array of the dtype {result.dtype}, not of numbers.")
+    # Where whole numbers are right, they count something or are positions: a float cannot index.
+    if expected.dtype.kind in "iu" and result.dtype.kind not in "iu":
+        raise HintError(
+            f"{what} returns an array of {result.dtype}, but whole numbers (int) are asked for."
+        )
+
+
+def _check_number(result, expected, what):
+    # An array without axes is what many functions of NumPy return for a number.
+    is_number = isinstance(result, numbers.Real | np.generic | np.ndarray) and np.ndim(result) == 0
+    # For Python, True and False are whole numbers; the dtype tells them apart.
+    if not is_number or np.asarray(result).dtype.kind not in "fiu":
+        raise HintError(f"{what} returns {_kind(result)}, but a single number is asked for.")
+    if isinstance(expected, numbers.Integral) and np.asarray(result).dtype.kind not in "iu":
+        raise HintError(f"{what} returns {_kind(result)}, but a whole number (int) is asked for.")
+
+
+def _kind(thing):
+    """Return what something is, in a few words."""
+    if isinstance(thing, np.ndarray) and type(thing) is np.ndarray:
+        return f"an array of the shape {thing.shape}"
+    kinds = {float: "a float", int: "a whole number", str: "a string"}
+    kinds |= {bool: "True or False", list: "a list", tuple: "a tuple", dict: "a dict"}
+    name = type(thing).__name__
+    # To a learner, `np.float64` is a float.
+    thing = thing.item() if isinstance(thing, np.generic) else thing
+    return kinds.get(type(thing), f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}")
+
+
+def equal(result, expected, tolerance):
+    """Return whether two things of the same kind are equal, numbers up to `tolerance`.
+
+    The tolerance is relative to the number itself and to the largest of the array.
+    """
+    if isinstance(expected, tuple):
+        return all(equal(a, b, tolerance) for a, b in zip(result, expected, strict=True))
+    if isinstance(expected, str | list):
+        return result == expected
+    result, expected = np.asarray(result), np.asarray(expected)
+    if expected.dtype.kind in "iu":
+        return np.array_equal(result, expected)
+    # Where large numbers cancel, the rest is as uncertain as they were.
+    finite = abs(expected[np.isfinite(expected)])
+    largest = finite.max() if finite.size and finite.max() > 0 else 1.0
+    return np.allclose(result, expected, rtol=tolerance, atol=tolerance * largest, equal_nan=True)
+
+
+def alike(result, other, tolerance):
+    """Return whether two outcomes are the same: equal values, or exceptions of one type."""
+    if isinstance(result, BaseException) or isinstance(other, BaseException):
+        # Not their messages, which contain shapes and names of variables.
+        return type(result) is type(other)
+    if result is None or other is None:
+        return result is other
+    try:
+        check_kind(result, other)
+    except (HintError, BlankError):
+        return False
+    return equal(result, other, tolerance)
+
+
+def example_sentence(function, arguments, result, expected, tolerance):
+    """Return a sentence with the input, what came out and what is right."""
+    names = list(inspect.signature(function).parameters)
+    given = ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
+    # A sentence that fills the screen is not read.
+    if len(given) > 160:
+        given = ", ".join(
+            f"{n} = {show(a, limit=4)}" for n, a in zip(names, arguments, strict=True)
+        )
+    place = ""
+    if isinstance(expected, tuple):
+        pairs = zip(result, expected, strict=True)
+        # One value is enough to look for the mistake.
+        i = next(i for i, pair in enumerate(pairs) if not equal(*pair, tolerance))
+        place = f" as its {_ORDINALS[i]} value"
+        result, expected = result[i], expected[i]
+    if isinstance(expected, np.ndarray) and expected.size > 12:
+        # Too many to show; one wrong entry will do.
+        far = ~np.isclose(result, expected, rtol=1e-5, atol=1e-8, equal_nan=True)
+        where = np.unravel_index(int(far.argmax()), expected.shape)
+        place = f" at [{', '.join(str(int(i)) for i in where)}]{place}"
+        result, expected = result[where], expected[where]
+    # As many digits as it takes to see a difference.
+    got, right = next(
+        (pair for pair in (_shown(result, expected, n) for n in (3, 6, 9)) if pair[0] != pair[1]),
+        _shown(result, expected, 16),
+    )
+    return f"For {given} it returns {got}{place}; right is {right}."
+
+
+def _shown(result, expected, digits):
+    return show(result, digits=digits), show(expected, digits=digits)
+
+
+def show(thing, *, limit=12, digits=3):
+    """Return how an argument or a result is written; arrays of more entries only by their shape."""
+    if isinstance(thing, type):
+        return thing.__name__
+    if isinstance(thing, np.ndarray) and thing.ndim:
+        if thing.size > limit:
+            return f"an array of the shape {thing.shape}"
+        # NumPy breaks and indents; here everything has to go into one sentence.
+        text = np.array2string(thing, precision=digits, separator=", ")
+        return " ".join(text.split()).replace("[ ", "[")
+    if isinstance(thing, tuple) and len(thing) > 1:
+        return f"({', '.join(map(show, thing))})"
+    if isinstance(thing, list) and any(isinstance(one, np.ndarray) for one in thing):
+        return "[" + ", ".join(show(one, limit=limit) for one in thing) + "]"
+    if isinstance(thing, float | np.floating):
+        return f"{thing:.{digits + 3}g}"
+    if isinstance(thing, np.generic) or (isinstance(thing, np.ndarray) and not thing.ndim):
+        return str(thing)
+    # A model of Keras, recognized without an import; its own text would fill a page.
+    if hasattr(thing, "layers"):
+        activations = [getattr(layer, "activation", None) for layer in thing.layers]
+        names = [getattr(activation, "__name__", "other") for activation in activations]
+        return f"a model with the activations {', '.join(names)}"
+    if callable(thing):
+        return getattr(thing, "__name__", "a function")
+    text = repr(thing)
+    return text if len(text) <= 80 else text[:77] + "…"
