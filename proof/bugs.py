@@ -260,7 +260,7 @@ bugs(
 )
 
 bugs(
-    "src/helpers/hands.py",
+    "src/helpers/augment.py",
     ("the input changed", "    images = images.copy()\n    for digit", "    for digit"),
     ("strokes onto other digits", "(labels == digit) & (rng", "(labels != digit) & (rng"),
     ("a flag to the right", "end_x, end_y = start_x - length", "end_x, end_y = start_x + length"),
@@ -533,7 +533,7 @@ bugs(
     ),
 )
 bugs(
-    "src/helpers/answers.py",
+    "src/helpers/exercises/engine.py",
     (
         "changes of the input let through",
         "if any(changed for _, changed in outcomes):",
@@ -544,9 +544,6 @@ bugs(
         "if self.grow and loops_over(answer, self.grow(4), self.grow(64)):",
         "if False:",
     ),
-    ("nearly right is right", "rtol=tolerance, atol=", "rtol=0.1, atol="),
-    ("shapes not compared", "if result.shape != expected.shape:", "if False:"),
-    ("True taken for 1", "if result.dtype == bool and expected.dtype != bool:", "if False:"),
     ("answers get the arrays themselves", "copy.deepcopy(a) if isinstance", "a if isinstance"),
     ("no limit of time", "thread.join(seconds)", "thread.join()"),
     ("a loop goes on for ever", "for _ in range(20):", "for _ in range(0):"),
@@ -559,29 +556,51 @@ bugs(
     ("examples drawn only once", "for seed in range(self.draws)", "for seed in range(1)"),
 )
 bugs(
-    "src/helpers/tasks.py",
+    "src/helpers/exercises/comparing.py",
+    ("nearly right is right", "rtol=tolerance, atol=", "rtol=0.1, atol="),
+    ("shapes not compared", "if result.shape != expected.shape:", "if False:"),
+    ("True taken for 1", "if result.dtype == bool and expected.dtype != bool:", "if False:"),
+)
+bugs(
+    "src/helpers/exercises/registry.py",
+    ("exercises in the order of texts", '[int(n) for n in item[0].split(".")]', "item[0]"),
+    ("an exercise in a module of another step", "if here != _module_of(number):", "if False:"),
+    ("two exercises with one number", "if number in EXERCISES:", "if False:"),
+    ("wrong answers not asked for", "if count < 3:", "if False:"),
+)
+bugs(
+    "src/helpers/exercises/step_02.py",
     ("a slope of 1 at 0", "return (z > 0).astype(float)", "return (z >= 0).astype(float)"),
+)
+bugs(
+    "src/helpers/exercises/step_04.py",
     (
         "a last layer with ReLU",
         "return _pass(parameters, X)\n",
-        "return _pass(parameters, X, last=_relu)\n",
+        "return _pass(parameters, X, last=relu)\n",
     ),
     (
         "biases not counted",
         "return sum(a * b + b for a, b in itertools.pairwise(sizes))",
         "return sum(a * b for a, b in itertools.pairwise(sizes))",
     ),
+)
+bugs(
+    "src/helpers/exercises/step_06.py",
     (
         "an average for a sum",
         "return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T",
         "return a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
     ),
+)
+bugs(
+    "src/helpers/exercises/step_08.py",
     ("an easier challenge", "accuracy=94.0", "accuracy=90.0"),
     ("a larger challenger let through", "parameters=10_575", "parameters=20_000"),
     ("a cheating challenger let through", "if val - test > 4:", "if val - test > 50:"),
 )
 bugs(
-    "src/helpers/exercises.py",
+    "src/helpers/exercises/__init__.py",
     (
         "every answer is right",
         "except HintError as hint:\n        return Verdict(exercise.number, False",

@@ -31,8 +31,9 @@ from tools.copies import copy_repository
 
 # The tests of a module, where they do not just bear its name.
 TESTS = {
-    "answers": ["exercises"],
-    "tasks": ["exercises"],
+    "engine": ["exercises"],
+    "comparing": ["exercises"],
+    "registry": ["registry", "exercises"],
     "data": ["data", "mnist"],
     "training": ["training", "network"],
 }
@@ -109,6 +110,8 @@ def try_bug(bug, root):
         near = [bug.file]
     else:
         stem = Path(bug.file).stem
+        # The package of the exercises itself, and the module of each of its steps.
+        stem = "exercises" if re.fullmatch(r"__init__|step_\d\d", stem) else stem
         near = [f"tests/test_{name}.py" for name in TESTS.get(stem, [stem])]
     # Not these: they prove, need a browser, or would make another environment.
     without = [

@@ -139,9 +139,11 @@ def test_message_of_another_kind_keeps_the_drawing(message):
         (7, r"10 probabilities.*\(\)"),
         (None, "10 probabilities"),
         ("seven", "10 probabilities"),
-        (np.arange(10), "add up to 1.*Softmax"),
-        (np.full(10, np.nan), "add up to 1"),
-        ([-1, 2] + [0] * 8, "at least 0"),
+        ([[1], [1, 2]], "10 probabilities"),
+        (np.arange(10), "from 0 to 1.*Softmax"),
+        (np.full(10, np.nan), "from 0 to 1"),
+        ([-1, 2] + [0] * 8, "from 0 to 1"),
+        (np.full(10, 0.5), "add up to 1.*Softmax"),
     ],
 )
 def test_wrong_result_of_predict_is_said(result, message):

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from checks.series import FOLD, tasks_of
+from helpers.exercises import EXERCISES
 from tools import NOTEBOOKS, ROOT
 from tools.classroom import collect, hand_out
 
@@ -33,7 +34,10 @@ def test_only_the_solutions_are_missing(path, handout):
 
 
 def test_the_helpers_and_the_data_come_along(handout):
-    code = "import helpers; print(helpers.load_data()[0].shape, helpers.__file__)"
+    code = (
+        "import helpers; from helpers.exercises import EXERCISES; "
+        "print(helpers.load_data()[0].shape, len(EXERCISES), helpers.__file__)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=handout,
@@ -42,7 +46,7 @@ def test_the_helpers_and_the_data_come_along(handout):
         text=True,
         check=True,
     )
-    assert done.stdout.startswith(f"(5000, 400) {handout}")
+    assert done.stdout.startswith(f"(5000, 400) {len(EXERCISES)} {handout}")
 
 
 def test_the_handout_has_all_that_make_lab_names(handout):

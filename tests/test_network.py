@@ -37,7 +37,7 @@ def code():
 
 def test_it_was_made_by_the_code_of_step_11():
     assert CARD["recipe"] == fingerprint(), (
-        "step 11 or helpers/hands.py now makes another network; run tools/make_network.py"
+        "step 11 or helpers/augment.py now makes another network; run tools/make_network.py"
     )
 
 

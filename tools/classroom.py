@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from checks.series import FOLD
-from helpers.tasks import EXERCISES
+from helpers.exercises import EXERCISES
 from tools import NOTEBOOKS, ROOT
 
 # What `make lab` needs, and what tells how to use it.
@@ -36,6 +36,7 @@ FILES = [
     "bench/*.png",
     "proof/PROOF.md",
     "src/helpers/*.*",
+    "src/helpers/exercises/*.py",
     "tools/make_environment.py",
 ]
 

@@ -13,7 +13,7 @@ import json
 import time
 
 from checks.notebook import load_source, source_of
-from helpers import hands
+from helpers import augment
 from helpers.data import DATA, load_mnist, write_whole
 from tools import NOTEBOOKS
 
@@ -22,7 +22,7 @@ RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
 
 def fingerprint():
     """Return the SHA-256 of the code that makes the network, helpers included, in hexadecimal."""
-    code = source_of(*RECIPE) + ast.unparse(ast.parse(inspect.getsource(hands)))
+    code = source_of(*RECIPE) + ast.unparse(ast.parse(inspect.getsource(augment)))
     return hashlib.sha256(code.encode()).hexdigest()
 
 

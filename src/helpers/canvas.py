@@ -1,6 +1,7 @@
 """A canvas to draw a digit on, and to watch a network read it."""
 
 import base64
+import contextlib
 import threading
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from helpers.data import check_probabilities
 from helpers.ink import BRUSH, check_strokes, digit_steps, draw_strokes, resample
 from helpers.widgets import render
 
@@ -116,7 +118,7 @@ class DigitCanvas(anywidget.AnyWidget):
                     self._digit = steps["final"].astype(np.float32) / 255
                     answer["pictures"] = _pictures(steps)
                     answer["text"] = "The network could not read it."
-                    probabilities = _check_probabilities(self._predict(self.digit))
+                    probabilities = _ten_probabilities(self._predict(self.digit))
                     answer["probabilities"] = probabilities.round(4).tolist()
                     best = probabilities.argmax()
                     answer["text"] = f"{best}, {100 * probabilities[best]:.0f} %"
@@ -182,23 +184,16 @@ def _pictures(steps):
     }
 
 
-def _check_probabilities(probabilities):
-    """Return ten probabilities as an array of float64, or say what is wrong with them."""
-    try:
-        probabilities = np.asarray(probabilities, dtype=np.float64)
-    except (TypeError, ValueError):
-        kind = type(probabilities).__name__
-        raise ValueError(f"predict must return 10 probabilities, not this {kind}.") from None
-    if probabilities.shape == (1, 10):  # a table with one row, as a network returns
-        probabilities = probabilities[0]
-    if probabilities.shape != (10,):
+def _ten_probabilities(returned):
+    """Return what `predict` returned as ten probabilities, or say what is wrong with them."""
+    with contextlib.suppress(ValueError):  # lists of different lengths, which the check refuses
+        if np.shape(returned) == (1, 10):  # a table with one row, as a network returns
+            returned = returned[0]
+    name = "The 10 probabilities that predict returns"
+    probabilities = check_probabilities(returned, (10,), name=name)
+    # A network's float32, or a learner's rounding, may miss 1 by a little.
+    if abs(probabilities.sum() - 1) > 0.01:
         raise ValueError(
-            "predict must return 10 probabilities, but what it returned has the shape "
-            f"{probabilities.shape}."
-        )
-    if not (probabilities >= 0).all() or abs(probabilities.sum() - 1) > 0.01:
-        raise ValueError(
-            "What predict returned are no probabilities: they must be at least 0 and add up to 1. "
-            "Softmax makes them from logits."
+            f"{name} must add up to 1, but these do not. Softmax makes such of logits."
         )
     return probabilities

@@ -344,3 +344,38 @@ def check_labels(y, *, name="y"):
     if y.dtype.kind not in "iu" or y.min() < 0 or y.max() > 9:
         raise ValueError(f"{name} must hold integers from 0 to 9, one for each image.")
     return y.astype(np.int64)
+
+
+def check_probabilities(probabilities, shape, *, name="The probabilities"):
+    """Return probabilities as an array of float64, or say what is wrong with them.
+
+    Parameters
+    ----------
+    probabilities : array-like of numbers
+        From 0 to 1. That they add up to 1 is not asked for: an empty canvas has ten zeros.
+    shape : tuple of int
+        The shape that they must have.
+    name : str
+        What a message calls them.
+
+    Raises
+    ------
+    ValueError
+        If they are not as described.
+    """
+    try:
+        values = np.asarray(probabilities)
+    except (TypeError, ValueError):  # lists of different lengths, a symbolic tensor
+        kind = type(probabilities).__name__
+        raise ValueError(f"{name} must be numbers, but this {kind} has others.") from None
+    if values.shape != shape or values.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{name} must be numbers in the shape {shape}, "
+            f"but they are {values.dtype} in the shape {values.shape}."
+        )
+    # Softmax in float32 can exceed 1 by a rounding error.
+    if not ((values >= 0) & (values <= 1 + 1e-6)).all():
+        raise ValueError(
+            f"{name} must lie from 0 to 1, but these do not. Softmax turns logits into them."
+        )
+    return values.astype(np.float64)

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 from matplotlib import pyplot as plt
 
-from helpers.data import check_image, check_images, check_labels
+from helpers.data import check_image, check_images, check_labels, check_probabilities
 
 # Okabe and Ito's, for what is right and what is wrong; told apart with any color vision.
 RIGHT, WRONG, QUIET = "#0072B2", "#D55E00", "#999999"
@@ -148,8 +148,7 @@ def draw_probabilities(ax, probabilities, *, truth=None):
     ValueError
         If there are not ten numbers from 0 to 1.
     """
-    probabilities = np.asarray(probabilities)
-    _check_probabilities(probabilities, (10,))
+    probabilities = check_probabilities(probabilities, (10,))
     best = probabilities.argmax()
     colors = [QUIET] * 10
     colors[best] = RIGHT if truth in (None, best) else WRONG
@@ -306,20 +305,7 @@ def _check_predictions(X, probabilities, y):
             f"There must be one label for each of the {len(X)} images, "
             f"but the labels have the shape {np.shape(y)}."
         )
-    _check_probabilities(np.asarray(probabilities), (len(y), 10))
+    check_probabilities(probabilities, (len(y), 10))
     if len(y):
         check_images(X)
         check_labels(y)
-
-
-def _check_probabilities(probabilities, shape):
-    """Raise a ValueError unless there are probabilities in this shape."""
-    if probabilities.shape != shape or probabilities.dtype.kind not in "fiub":
-        raise ValueError(
-            f"The probabilities must be numbers in the shape {shape}, "
-            f"but they are {probabilities.dtype} in the shape {probabilities.shape}."
-        )
-    if not ((probabilities >= 0) & (probabilities <= 1)).all():
-        raise ValueError(
-            "Probabilities must lie from 0 to 1, but these do not. Softmax turns logits into them."
-        )

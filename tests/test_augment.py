@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.hands import bold_pen, other_hands
+from helpers.augment import bold_pen, other_hands
 
 
 def written(digit, count):

@@ -1,0 +1,223 @@
+"""The exercises of step 4: the network."""
+
+import itertools
+
+import numpy as np
+
+from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.step_02 import relu
+
+
+@exercise(
+    "4.1",
+    "Count the parameters of any network",
+    todo="Replace the ... by the sum of all weights and biases.",
+    examples=lambda rng: [
+        # From one layer to four: who counts the three of the notebook only is found out.
+        ((2, 1),),
+        ((4, 3, 2),),
+        ((400, 25, 15, 10),),
+        ((10, 10, 5),),
+        (tuple(rng.integers(1, 99, 5).tolist()),),
+    ],
+    mistakes={
+        "The biases are missing: one for each output of each layer.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes))
+        ),
+        "The inputs have no biases; only what a layer computes has.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sum(sizes)
+        ),
+        "There is one bias for each output of a layer, not for each input.": (
+            lambda sizes: sum(a * b + a for a, b in itertools.pairwise(sizes))
+        ),
+        "That is only the first layer. Does `return` stand inside the loop?": (
+            lambda sizes: sizes[0] * sizes[1] + sizes[1],
+            lambda sizes: sizes[0] * sizes[1] + sizes[1] if len(sizes) > 1 else None,
+            lambda sizes: sizes[0] * sizes[1] + sizes[1] if len(sizes) > 1 else 0,
+        ),
+        "There is one layer less than there are sizes: the last size has no neighbor after it.": (
+            lambda sizes: sum(sizes[i] * sizes[i + 1] for i in range(len(sizes)))
+        ),
+        "Each layer joins only neighbors: multiply pairs of neighbors and add the products.": (
+            lambda sizes: int(np.prod(sizes))
+        ),
+        "The last layer is missing.": (
+            lambda sizes: sum(a * b + b for a, b in itertools.pairwise(sizes[:-1]))
+        ),
+        "That counts the units, not the lines between them.": lambda sizes: sum(sizes),
+        "A layer has one bias for each output, not one in all.": (
+            lambda sizes: sum(a * b + 1 for a, b in itertools.pairwise(sizes))
+        ),
+    },
+)
+def count_parameters(sizes):
+    """Return the number of weights and biases of dense layers between these sizes."""
+    return sum(a * b + b for a, b in itertools.pairwise(sizes))
+
+
+def _layer(rng, images, inputs, outputs):
+    return (
+        rng.normal(size=(images, inputs)),
+        rng.normal(size=(inputs, outputs)),
+        rng.normal(size=outputs),
+    )
+
+
+@exercise(
+    "4.2",
+    "One dense layer",
+    todo="Replace the ... by what a layer with ReLU makes of all images.",
+    examples=lambda rng: [
+        (np.array([[1.0, 2.0]]), np.array([[1.0, -1.0], [0.5, -1.0]]), np.array([0.5, 1.0])),
+        # Square ones, too: in them a transpose or a wrong order gives numbers instead of an error.
+        _layer(rng, 1, 3, 3),
+        _layer(rng, 3, 3, 3),
+        _layer(rng, 5, 8, 4),
+    ],
+    mistakes={
+        "The ReLU is missing: negative sums become 0.": lambda X, W, b: X @ W + b,
+        "The biases are missing.": lambda X, W, b: relu(X @ W),
+        "First add the biases, then apply the ReLU.": lambda X, W, b: relu(X @ W) + b,
+        "The biases are subtracted; add them.": lambda X, W, b: relu(X @ W - b),
+        "The product needs X on the left: each row of X meets each column of W.": (
+            lambda X, W, b: relu(W @ X + b)
+        ),
+        "The weights are transposed: W already has one column for each output.": (
+            lambda X, W, b: relu(X @ W.T + b)
+        ),
+        "`*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda X, W, b: relu(X * W + b)
+        ),
+        "`np.max` looks for the largest of one array; `np.maximum` compares entry by entry.": (
+            lambda X, W, b: np.max(0, X @ W + b)
+        ),
+    },
+    # The product of matrices is what takes the place of the loops over images and neurons.
+    grow=lambda n: _layer(np.random.default_rng(n), n, n, n),
+)
+def dense(X, W, b):
+    """Return max(0, X @ W + b)."""
+    return relu(X @ W + b)
+
+
+def _stack(rng, sizes, images):
+    arrays = []
+    for a, b in itertools.pairwise(sizes):
+        # Rounded, so that what a hint shows can be computed again by hand.
+        arrays += [rng.normal(size=(a, b)).round(1), rng.normal(size=b).round(1)]
+    return arrays, rng.normal(size=(images, sizes[0])).round(1)
+
+
+def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=None):
+    # The answer and its mistakes differ in single parts of this pass.
+    pairs = list(zip(parameters[::2], parameters[1::2], strict=True))[:layers]
+    for W, b in pairs:
+        X = X @ W + b * biases
+        X = last(X) if W is pairs[-1][0] else bend(X)
+    return X
+
+
+@exercise(
+    "4.3",
+    "Forward through any network",
+    todo="Replace the ... so that it goes through all layers, however many there are.",
+    examples=lambda rng: [
+        _stack(rng, (2, 2, 1), 1),
+        _stack(rng, (3, 2), 2),
+        _stack(rng, (5, 4, 3, 2), 3),
+        # Equal sizes: here any array fits any other, so a wrong pair of them gives numbers.
+        _stack(rng, (4, 4, 4, 4, 4), 2),
+        _stack(rng, (6, 5, 5, 4, 3, 2), 4),
+    ],
+    mistakes={
+        "The last layer has no ReLU: logits may be negative.": (
+            lambda parameters, X: _pass(parameters, X, last=relu)
+        ),
+        "There is no ReLU between the layers, so all of them are one.": (
+            lambda parameters, X: _pass(parameters, X, bend=lambda z: z)
+        ),
+        "The biases are missing.": lambda parameters, X: _pass(parameters, X, biases=False),
+        "It ends after three layers; there can be more.": (
+            lambda parameters, X: _pass(parameters, X, layers=3)
+        ),
+        # Unlike the one above, it stops with an error for any other number of layers.
+        "It works for three layers only; go through the list in pairs.": (
+            lambda parameters, X: _three_layers(parameters, X)
+        ),
+        "Each layer takes two entries of the list, weights and biases: go in steps of 2.": (
+            lambda parameters, X: _one_by_one(parameters, X)
+        ),
+        "Each layer takes the output of the one before, not the images again.": (
+            lambda parameters, X: _always_from_the_images(parameters, X)
+        ),
+        "The last layer is missing.": lambda parameters, X: _pass(parameters[:-2], X, last=relu),
+        "It stops after the first layer: `return` stands inside the loop.": (
+            lambda parameters, X: _pass(parameters, X, layers=1, last=relu)
+        ),
+    },
+)
+def logits_of(parameters, X):
+    """Return the logits of a network of any number of dense layers with ReLU between them."""
+    return _pass(parameters, X)
+
+
+def _one_by_one(parameters, X):
+    for i in range(len(parameters)):
+        X = relu(X @ parameters[i] + parameters[i + 1])
+    return X
+
+
+def _always_from_the_images(parameters, X):
+    for W, b in zip(parameters[::2], parameters[1::2], strict=True):
+        z = X @ W + b
+    return z
+
+
+def _three_layers(parameters, X):
+    W1, b1, W2, b2, W3, b3 = parameters
+    return relu(relu(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+wrong_results(
+    "4.1",
+    {
+        "The biases are missing": "sum(a * b for a, b in zip(sizes, sizes[1:]))",
+        "inputs have no biases": "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)",
+        "not for each input": "sum((b + 1) * a for a, b in zip(sizes, sizes[1:]))",
+        "counts the units": "sum(sizes)",
+        "only the first layer": "(sizes[0] + 1) * sizes[1]",
+        "has no neighbor after it": "sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes)))",
+    },
+)
+
+wrong_results(
+    "4.2",
+    {
+        "The ReLU is missing": "X @ W + b",
+        "The biases are missing": "np.maximum(0, X @ W)",
+        "First add the biases": "np.maximum(0, X @ W) + b",
+        "product of matrices is `@`": "np.maximum(0, X * W + b)",
+        "needs X on the left": "np.maximum(0, W @ X + b)",
+        "`np.maximum` compares entry by entry": "np.max(0, X @ W + b)",
+        "one by one": "np.array([[max(0, x @ W[:, j] + b[j]) for j in range(len(b))] for x in X])",
+    },
+)
+
+_LAYERS = "for W, b in zip(parameters[::2], parameters[1::2]):\n        "
+
+wrong_bodies(
+    "4.3",
+    {
+        "The last layer has no ReLU": f"{_LAYERS}X = np.maximum(0, X @ W + b)\n    return X",
+        "There is no ReLU between": f"{_LAYERS}X = X @ W + b\n    return X",
+        "go in steps of 2": "for i in range(len(parameters)):\n"
+        "        X = np.maximum(0, X @ parameters[i] + parameters[i + 1])\n    return X",
+        "the output of the one before": f"{_LAYERS}z = X @ W + b\n    return z",
+        "`return` stands inside": f"{_LAYERS}X = np.maximum(0, X @ W + b)\n        return X",
+        "The biases are missing": f"{_LAYERS}z = X @ W\n        X = np.maximum(0, z)\n    return z",
+        "three layers only": "W1, b1, W2, b2, W3, b3 = parameters\n"
+        "    a = np.maximum(0, X @ W1 + b1)\n    return np.maximum(0, a @ W2 + b2) @ W3 + b3",
+    },
+)

@@ -1,0 +1,272 @@
+"""The exercises of step 5: the same in Keras."""
+
+import numpy as np
+
+from helpers.exercises.comparing import HintError, show
+from helpers.exercises.engine import Looks
+from helpers.exercises.registry import exercise, wrong_results
+
+
+# A model starts from random weights, so its outputs say nothing about the code. What is compared
+# is its plan: sizes and activations.
+def _plan(sizes):
+    """Return what a stack of dense layers is: texts such as "25 relu"."""
+    last = len(sizes) - 2
+    return [f"{n} {'linear' if i == last else 'relu'}" for i, n in enumerate(sizes[1:])]
+
+
+def _plan_of(model):
+    """Return the same of a Keras model, or raise a HintError."""
+    import keras
+
+    # Keras is imported only here: it takes seconds, and most checks do without it.
+    if not isinstance(model, keras.Model):
+        raise HintError(f"It should return a Keras model, but returns {show(model)}.")
+    if not getattr(model, "built", False) or not hasattr(model, "input_shape"):
+        raise HintError(
+            "The model does not know how many inputs it gets: begin the stack with tf.keras.Input."
+        )
+    layers = [la for la in model.layers if not isinstance(la, keras.layers.InputLayer)]
+    if not all(isinstance(layer, keras.layers.Dense) for layer in layers):
+        raise HintError("The model has other layers than `Dense`.")
+    if not all(layer.use_bias for layer in layers):
+        raise HintError("There are layers without biases; leave out `use_bias`.")
+    if len(model.input_shape) != 2:
+        raise HintError("The shape of the inputs has more than one entry; it is (sizes[0],).")
+    return [
+        str(model.input_shape[1]),
+        *(f"{layer.units} {_name_of(layer.activation)}" for layer in layers),
+    ]
+
+
+def _name_of(activation):
+    """Return what an activation does, if its name does not tell."""
+    # A ReLU may be a text, a function, a layer or a `lambda`; what counts is what it does.
+    name = getattr(activation, "__name__", type(activation).__name__.lower())
+    if name in ("relu", "linear", "softmax"):
+        return name
+    values = np.asarray(activation(np.array([[-1.0, 0.5, 2.0]]))).ravel().tolist()
+    return {(0.0, 0.5, 2.0): "relu", (-1.0, 0.5, 2.0): "linear"}.get(tuple(values), name)
+
+
+def _ends_on(activation):
+    return lambda got, right: (
+        [*got[:-1], got[-1].split()[0]]
+        == [
+            *right[:-1],
+            right[-1].split()[0],
+        ]
+        and got[-1].endswith(activation)
+    )
+
+
+@exercise(
+    "5.1",
+    "Any network, in Keras",
+    todo="Replace the ... by a Sequential model with a layer for each size after the first.",
+    examples=lambda rng: [
+        ((4, 2, 2),),
+        # All sizes differ, so that layers in a wrong order cannot look right.
+        (tuple((3 + rng.permutation(5)).tolist()),),
+    ],
+    mistakes={
+        "The last layer has a ReLU, which would cut off negative logits: it has to be linear.": (
+            Looks(_ends_on("relu"))
+        ),
+        "The last layer has a softmax; it has to give logits, so it is linear.": (
+            Looks(_ends_on("softmax"))
+        ),
+        "All layers are linear, and so they are one: those in between need a ReLU.": Looks(
+            lambda got, right: (
+                [t.split()[0] for t in got] == [t.split()[0] for t in right]
+                and all(t.endswith("linear") for t in got[1:])
+            )
+        ),
+        "One layer too many: the first size is the number of inputs, and no layer.": Looks(
+            lambda got, right: len(got) == len(right) + 1
+        ),
+        "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
+        "The first layer is missing: only the inputs are no layer.": Looks(
+            lambda got, right: got == [right[0], *right[2:]]
+        ),
+        "The sizes come in the wrong order.": Looks(
+            lambda got, right: [t.split()[0] for t in got] == [t.split()[0] for t in right][::-1]
+        ),
+        # Last, for it fits every short stack; what is missing from it is better said.
+        "The stack is too short: go through all sizes in a loop.": Looks(
+            lambda got, right: len(got) < len(right) or len(right) < 4
+        ),
+    },
+    # To build a model takes long, and the check has to answer at once.
+    draws=1,
+    view=_plan_of,
+)
+def build(sizes):
+    """Return what a Keras model of these sizes consists of."""
+    return [str(sizes[0]), *_plan(sizes)]
+
+
+def _two_layers(rng, inputs, hidden, outputs):
+    shapes = (inputs, hidden), hidden, (hidden, outputs), outputs
+    return tuple(rng.normal(size=shape) for shape in shapes)
+
+
+@exercise(
+    "5.2",
+    "Two layers in one",
+    todo="Replace the ... by the weights and biases of the one layer that does the same.",
+    examples=lambda rng: [
+        (np.array([[2.0]]), np.array([1.0]), np.array([[-0.5]]), np.array([3.0])),
+        # Here every product fits, so that a wrong order gives numbers instead of an error.
+        _two_layers(rng, 3, 3, 3),
+        _two_layers(rng, 4, 3, 2),
+        _two_layers(rng, 5, 2, 6),
+    ],
+    mistakes={
+        "The biases of the first layer go through the second one, too: b1 @ W2.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)
+        ),
+        "The biases of the first layer are lost; they go through the second one.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b2)
+        ),
+        "The biases of the second layer are missing; they come on top.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2)
+        ),
+        "The order of the weights is wrong: what comes first stands on the left, W1 @ W2.": (
+            lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2)
+        ),
+        "`*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2)
+        ),
+        "That adds the weights; one layer after the other is their product.": (
+            lambda W1, b1, W2, b2: (W1 + W2, b1 + b2),
+            lambda W1, b1, W2, b2: (W1 + W2, b1 @ W2 + b2),
+        ),
+        "They are exchanged: first W, then b.": (lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2)),
+    },
+)
+def collapse(W1, b1, W2, b2):
+    """Return W and b with X @ W + b = (X @ W1 + b1) @ W2 + b2."""
+    return W1 @ W2, b1 @ W2 + b2
+
+
+_models = {}
+
+
+def _model_of(*activations):
+    """Return a Keras model of small layers with these activations."""
+    import keras
+
+    model = _models.get(activations)
+    if model is None or [a for _, a in _activations(model)] != list(activations):
+        layers = [
+            keras.layers.Dense(2, activation=activation, name=f"layer{i}")
+            for i, activation in enumerate(activations, start=1)
+        ]
+        # Kept, for building takes long; made anew if an answer has changed it.
+        model = _models[activations] = keras.Sequential([keras.Input((3,)), *layers])
+    return model
+
+
+def _models_to_inspect(rng):
+    plans = [
+        ["relu", "linear"],
+        ["relu", "linear", "linear"],
+        ["linear", "relu", "linear", "linear"],
+        # Neither tanh nor softmax is a ReLU, and neither is linear.
+        ["tanh", "linear", "softmax"],
+        [*rng.choice(["relu", "linear"], 3).tolist(), "linear"],
+    ]
+    return [(_model_of(*plan),) for plan in plans]
+
+
+def _activations(model):
+    return [(layer.name, layer.activation.__name__) for layer in model.layers]
+
+
+@exercise(
+    "5.3",
+    "Which ReLU was forgotten?",
+    todo="Replace the ... by the names of all linear layers but the last.",
+    examples=_models_to_inspect,
+    mistakes={
+        "The last layer belongs to no such list: it has to be linear.": (
+            lambda model: [name for name, a in _activations(model) if a == "linear"]
+        ),
+        "Those are the layers with a ReLU; the ones without are asked for.": (
+            lambda model: [name for name, a in _activations(model) if a == "relu"]
+        ),
+        "Those are all layers but the last; only those that are linear are asked for.": (
+            lambda model: [name for name, _ in _activations(model)[:-1]]
+        ),
+        "Those are the layers; their names are asked for, `layer.name`.": Looks(
+            lambda got, right: (
+                isinstance(got, list)
+                and not any(isinstance(layer, str) for layer in got)
+                and [getattr(layer, "name", None) for layer in got] == right
+            )
+        ),
+        'Not every layer without a ReLU is linear: compare with "linear".': (
+            lambda model: [name for name, a in _activations(model)[:-1] if a != "relu"]
+        ),
+        "Those are positions; the names are asked for, `layer.name`.": lambda model: [
+            i for i, (_, a) in enumerate(_activations(model)[:-1]) if a == "linear"
+        ],
+        "It leaves out the first layer; that one needs a ReLU, too.": (
+            lambda model: [name for name, a in _activations(model)[1:-1] if a == "linear"]
+        ),
+        "It finds nothing, because an activation is a function: compare its name, "
+        "`layer.activation.__name__`.": lambda model: [],
+    },
+)
+def forgotten(model):
+    """Return the names of the linear layers that stand before the last."""
+    return [name for name, a in _activations(model)[:-1] if a == "linear"]
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+_INPUT = "tf.keras.Input(shape=(sizes[0],))"
+
+wrong_results(
+    "5.1",
+    {
+        "cut off negative logits": f"Sequential([{_INPUT}, "
+        '*[Dense(n, activation="relu") for n in sizes[1:]]])',
+        "it has to give logits": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        'for n in sizes[1:-1]], Dense(sizes[-1], activation="softmax")])',
+        "All layers are linear": f"Sequential([{_INPUT}, *[Dense(n) for n in sizes[1:]]])",
+        "One layer too many": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        "for n in sizes[:-1]], Dense(sizes[-1])])",
+        "does not know how many inputs": 'Sequential([*[Dense(n, activation="relu") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])])",
+        "return a Keras model": "sizes",
+    },
+)
+
+wrong_results(
+    "5.2",
+    {
+        "go through the second one, too": "W1 @ W2, b1 + b2",
+        "are lost": "W1 @ W2, b2",
+        "second layer are missing": "W1 @ W2, b1 @ W2",
+        "should return 2 values": "W1 @ W2",
+        "They are exchanged": "b1 @ W2 + b2, W1 @ W2",
+        "The order of the weights": "W2 @ W1, b1 @ W2 + b2",
+    },
+)
+
+wrong_results(
+    "5.3",
+    {
+        "The last layer belongs": "[la.name for la in model.layers "
+        'if la.activation.__name__ == "linear"]',
+        "layers with a ReLU": "[la.name for la in model.layers "
+        'if la.activation.__name__ == "relu"]',
+        "compare its name": '[la.name for la in model.layers[:-1] if la.activation == "linear"]',
+        "Those are the layers;": "[la for la in model.layers[:-1] "
+        'if la.activation.__name__ == "linear"]',
+        "a list is asked for": 'any(la.activation.__name__ == "linear" '
+        "for la in model.layers[:-1])",
+    },
+)

@@ -1,0 +1,241 @@
+"""The exercises of step 7: prediction."""
+
+import numpy as np
+
+from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.step_02 import softmax
+from helpers.exercises.step_03 import some_digits
+
+
+def _probabilities(rng, images):
+    return softmax(rng.normal(scale=2, size=(images, 10)))
+
+
+def _top(p, k, *, sign=-1, axis=1):
+    # Stable, so that equal probabilities come in the same order in all variants.
+    return np.argsort(sign * p, axis=axis, kind="stable")[:, :k]
+
+
+@exercise(
+    "7.1",
+    "The best guesses",
+    todo="Replace the ... by the k most probable digits of each row, the most probable first.",
+    examples=lambda rng: [
+        (np.array([[0.05, 0.1, 0.4, 0.2, 0.14, 0.04, 0.03, 0.02, 0.015, 0.005]]), 2),
+        (_probabilities(rng, 3), 3),
+        # As many images as digits, so that the wrong axis fits; then all ten digits.
+        (_probabilities(rng, 10), 1),
+        (_probabilities(rng, 6), 10),
+    ],
+    mistakes={
+        "They are in the wrong order: the most probable comes first.": (
+            lambda p, k: _top(p, k)[:, ::-1]
+        ),
+        "Those are the least probable digits.": lambda p, k: _top(p, k, sign=1),
+        "Those are the probabilities; the digits are asked for, with `argsort`.": (
+            lambda p, k: -np.sort(-p, axis=1)[:, :k]
+        ),
+        "It sorts down the columns; each row is an image, so axis=1.": lambda p, k: _top(
+            p, k, axis=0
+        ),
+        "`[:k]` takes k rows; `[:, :k]` takes k columns of every row.": (
+            lambda p, k: np.argsort(p, axis=1)[:k],
+            lambda p, k: np.argsort(-p, axis=1)[:k],
+        ),
+        "That is only the most probable digit; k of them are asked for.": (
+            lambda p, k: p.argmax(axis=1)
+        ),
+        "It reverses the images instead of the digits: [:, ::-1] reverses each row.": (
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[::-1][:, :k]
+        ),
+    },
+)
+def top_k(probabilities, k):
+    """Return the k most probable digits of each row."""
+    return _top(probabilities, k)
+
+
+def _center_of_ink(image):
+    """Return row and column of the center of mass."""
+    rows, columns = np.indices(image.shape)
+    return (rows * image).sum() / image.sum(), (columns * image).sum() / image.sum()
+
+
+def _center_of_box(image):
+    rows, columns = np.nonzero(image)
+    return (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2
+
+
+def _move(image, row, column):
+    return np.roll(image, (round(row), round(column)), axis=(0, 1))
+
+
+def _images_to_center(rng):
+    # A single pixel is the easiest to think through; the corner has its center of ink elsewhere
+    # than that of the box around it.
+    dot = np.zeros((20, 20))
+    dot[3, 5] = 1
+    corner = np.zeros((20, 20))
+    corner[2:4, 3:12] = 1
+    corner[4:11, 10:12] = 0.6
+    digit = some_digits()[0][rng.integers(200)].reshape(20, 20)
+    digit = np.pad(digit[3:17, 3:17], 3)  # so that no ink is lost, however it is moved
+    return [(dot,), (corner,), (_move(digit, -2, 1),), (_move(digit, 1, -3),)]
+
+
+def _toward(center, *, target=10, sign=1, swap=False):
+    # The mistakes are the same move from another center, to another target or the other way.
+    def move(image):
+        row, column = center(image)
+        by = sign * (target - row), sign * (target - column)
+        return _move(image, *by[::-1]) if swap else _move(image, *by)
+
+    return move
+
+
+@exercise(
+    "7.2",
+    "Into the middle",
+    todo="Replace the ... by the image, moved so that its center of ink comes to row and column "
+    "10.",
+    examples=_images_to_center,
+    mistakes={
+        "It moves the wrong way: from where the center is, to 10.": (
+            _toward(_center_of_ink, sign=-1)
+        ),
+        "That centers the smallest box around the ink; the center of the ink itself counts.": (
+            _toward(_center_of_box)
+        ),
+        "Rows and columns are exchanged: the first shift is for the rows, axis 0.": (
+            _toward(_center_of_ink, swap=True)
+        ),
+        "The target is row and column 10, not 9.5.": _toward(_center_of_ink, target=9.5),
+        "That goes to the middle of 28×28; here it is row and column 10.": (
+            _toward(_center_of_ink, target=14)
+        ),
+        "The image is where it was: `np.roll` returns a new image, it does not change the old "
+        "one.": lambda image: image,
+        # It stops with an error, and so is recognized by that, whatever the learner's line is.
+        "`np.roll` moves by whole pixels: round the shift with `round`.": (
+            lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0)
+        ),
+        "The shift is cut off instead of rounded: `int` and `np.roll` drop the decimals, `round` "
+        "goes to the nearest whole pixel.": lambda image: np.roll(
+            image, [int(10 - c) for c in _center_of_ink(image)], axis=(0, 1)
+        ),
+        "`np.roll` without axis=(0, 1) treats the image as one long row.": lambda image: np.roll(
+            image, [round(10 - c) for c in _center_of_ink(image)]
+        ),
+    },
+)
+def to_the_middle(image):
+    """Return a 20×20 image, moved by whole pixels so that its center of ink is at (10, 10)."""
+    return _toward(_center_of_ink)(image)
+
+
+def _set_by_table(p, threshold):
+    guesses = p.argmax(axis=1)
+    guesses[p < threshold] = -1
+    return guesses
+
+
+@exercise(
+    "7.3",
+    "Or say nothing",
+    todo="Replace the ... by the most probable digit, or −1 where it is less probable than the "
+    "threshold.",
+    examples=lambda rng: [
+        (np.array([[0.1, 0.6, 0.3, 0, 0, 0, 0, 0, 0, 0]]), 0.7),
+        # Exactly the threshold, for > and >=.
+        (np.array([[0, 0, 0.75, 0.25, 0, 0, 0, 0, 0, 0]]), 0.75),
+        (np.array([[0.1, 0.7, 0.2, 0, 0, 0, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0, 0, 0, 0, 0, 0]]), 0.6),
+        (_probabilities(rng, 12), 0.5),
+        # With this threshold it has to answer always.
+        (_probabilities(rng, 12), 0.0),
+    ],
+    mistakes={
+        "It always answers: where the highest probability is below the threshold, it should be "
+        "−1.": lambda p, t: p.argmax(axis=1),
+        "The wrong way around: it answers where it is unsure.": (
+            lambda p, t: np.where(p.max(axis=1) < t, p.argmax(axis=1), -1)
+        ),
+        "A probability equal to the threshold is enough: use >= instead of >.": (
+            lambda p, t: np.where(p.max(axis=1) > t, p.argmax(axis=1), -1)
+        ),
+        "It looks at the highest probability of the whole table; each row has its own, axis=1.": (
+            lambda p, t: np.where(p.max() >= t, p.argmax(axis=1), -1)
+        ),
+        "Those are probabilities; the digit is asked for, with `argmax`.": (
+            lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1)
+        ),
+        "A 0 would be taken for the digit 0: say −1 where there is no answer.": (
+            lambda p, t: np.where(p.max(axis=1) >= t, p.argmax(axis=1), 0)
+        ),
+        "Compare the highest probability of each row, not all ten: with "
+        "`probabilities.max(axis=1)` there is one for each image.": (
+            lambda p, t: _set_by_table(p, t),
+            lambda p, t: np.where(p >= t, p.argmax(axis=1), -1),
+        ),
+        "It leaves out the unsure ones, so one does not know anymore which image is which: put −1 "
+        "in their place.": lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
+    },
+)
+def decide(probabilities, threshold):
+    """Return the most probable digit of each row, or −1."""
+    sure = probabilities.max(axis=1) >= threshold
+    return np.where(sure, probabilities.argmax(axis=1), -1)
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+wrong_results(
+    "7.1",
+    {
+        "wrong order": "np.argsort(probabilities, axis=1)[:, -k:]",
+        "least probable": "np.argsort(probabilities, axis=1)[:, :k]",
+        "Those are the probabilities": "-np.sort(-probabilities, axis=1)[:, :k]",
+        "only the most probable": "probabilities.argmax(axis=1)",
+        "takes k rows": "np.argsort(-probabilities, axis=1)[:k]",
+        "down the columns": "np.argsort(-probabilities, axis=0)[:, :k]",
+    },
+)
+
+_CENTER = "row, column = center_of_ink(image)\n    "
+
+_BOX = (
+    "rows, columns = np.nonzero(image)\n    row = (rows.min() + rows.max()) / 2\n"
+    "    column = (columns.min() + columns.max()) / 2\n    "
+)
+
+_MOVE = "return np.roll(image, (round({}), round({})), axis=(0, 1))"
+
+wrong_bodies(
+    "7.2",
+    {
+        "the wrong way": _CENTER + _MOVE.format("row - 10", "column - 10"),
+        "Rows and columns are exchanged": _CENTER + _MOVE.format("10 - column", "10 - row"),
+        "smallest box": _BOX + _MOVE.format("10 - row", "10 - column"),
+        "cut off instead of rounded": f"{_CENTER}return np.roll(image, (int(10 - row), "
+        "int(10 - column)), axis=(0, 1))",
+        "one long row": f"{_CENTER}return np.roll(image, (round(10 - row), round(10 - column)))",
+        "where it was": f"{_CENTER}np.roll(image, (1, 1), axis=(0, 1))\n    return image",
+    },
+)
+
+wrong_results(
+    "7.3",
+    {
+        "It always answers": "probabilities.argmax(axis=1)",
+        "use >= instead of >": "np.where(probabilities.max(axis=1) > threshold, "
+        "probabilities.argmax(axis=1), -1)",
+        "whole table": "np.where(probabilities.max() >= threshold, "
+        "probabilities.argmax(axis=1), -1)",
+        "taken for the digit 0": "probabilities.argmax(axis=1) * "
+        "(probabilities.max(axis=1) >= threshold)",
+        "there is one for each image": "np.where(probabilities >= threshold, "
+        "probabilities.argmax(axis=1), -1)",
+        "leaves out the unsure": "probabilities.argmax(axis=1)"
+        "[probabilities.max(axis=1) >= threshold]",
+        "An `if`": "probabilities.argmax(axis=1) if probabilities.max(axis=1) >= threshold else -1",
+    },
+)

@@ -1,0 +1,245 @@
+"""The exercises of step 10: regularization."""
+
+import numpy as np
+
+from helpers.exercises.registry import exercise, wrong_results
+
+
+def _drops(rng):
+    """Return arguments of `drop`: some units, noise, a rate, and whether this is training."""
+    cases = [(np.array([1.0, 2.0, 3.0]), np.array([0.7, 0.1, 0.6]), 0.5, True)]
+    # At 0.5, dividing by the rate and by 1 - rate are the same; these rates tell them apart.
+    for shape, rate, training in [((4,), 0.2, True), ((4,), 0.2, False), ((5, 6), 0.75, True)]:
+        cases.append((rng.normal(size=shape), rng.random(shape), rate, training))
+    return cases
+
+
+@exercise(
+    "10.1",
+    "Drop units",
+    todo="Replace the ... by a, with zeros where a unit is dropped, and the others larger.",
+    examples=_drops,
+    mistakes={
+        "What is kept must grow: divide it by the share that is kept, 1 - rate.": (
+            lambda a, noise, rate, training: np.where(training & (noise < rate), 0.0, a)
+        ),
+        "Divide by the share that is kept, 1 - rate, not by the share that is dropped.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a / rate) if training else a
+            )
+        ),
+        "Multiplied by 1 - rate it shrinks; what is kept must grow: divide by 1 - rate.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a * (1 - rate)) if training else a
+            )
+        ),
+        "It is the wrong way round: a unit is dropped where the noise is smaller than the rate.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, a / (1 - rate), 0.0) if training else a
+            ),
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, a / rate, 0.0) if training else a
+            ),
+            lambda a, noise, rate, training: np.where(noise < rate, a, 0.0) if training else a,
+        ),
+        # With and without the growth, for each is written: what counts here is the other case.
+        "Dropping is for training only: without `training`, return a as it is.": (
+            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a / (1 - rate)),
+            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a),
+        ),
+        "Without `training`, nothing shrinks: what is kept has already grown in training.": (
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a / (1 - rate)) if training else a * (1 - rate)
+            ),
+            lambda a, noise, rate, training: (
+                np.where(noise < rate, 0.0, a) if training else a * (1 - rate)
+            ),
+        ),
+        "Without `training`, nothing grows, either: return a as it is.": (
+            lambda a, noise, rate, training: np.where(
+                training & (noise < rate), 0.0, a / (1 - rate)
+            )
+        ),
+        "What is dropped stays in its place, as a 0; do not take it out.": (
+            lambda a, noise, rate, training: a[noise >= rate] / (1 - rate) if training else a,
+            lambda a, noise, rate, training: a[noise >= rate] if training else a,
+        ),
+    },
+)
+def drop(a, noise, rate, training):
+    """Return the units, of which those are 0 in training where the noise is below the rate."""
+    return np.where(noise < rate, 0.0, a / (1 - rate)) if training else a
+
+
+@exercise(
+    "10.2",
+    "Normalize a batch",
+    todo="Replace the ... by z, each column less its mean and divided by its deviation.",
+    examples=lambda rng: [
+        # The second unit is the same for all images: without eps this is 0 divided by 0.
+        (np.array([[1.0, 5.0], [3.0, 5.0]]), 1e-4),
+        (rng.normal(3, 2, (3, 4)), 0.01),
+        # A variance so small that it matters where eps is added.
+        (rng.normal(-1, 0.1, (32, 5)), 0.001),
+    ],
+    mistakes={
+        "That is one mean and one variance for each image; take them over the batch, `axis=0`.": (
+            lambda z, eps: (z.T - z.mean(axis=1)).T / np.sqrt(z.var(axis=1) + eps)[:, None]
+        ),
+        "That is one mean and one variance for all; take them for each unit, `axis=0`.": (
+            lambda z, eps: (z - z.mean()) / np.sqrt(z.var() + eps)
+        ),
+        "Divide by the square root of the variance, not by the variance.": (
+            lambda z, eps: (z - z.mean(axis=0)) / (z.var(axis=0) + eps)
+        ),
+        "eps belongs under the root, to the variance, not to the standard deviation.": (
+            lambda z, eps: (z - z.mean(axis=0)) / (z.std(axis=0) + eps)
+        ),
+        "A unit that is the same for all images has the variance 0: add eps to the variance.": (
+            lambda z, eps: (z - z.mean(axis=0)) / z.std(axis=0)
+        ),
+        "The mean is not 0: subtract the mean of each unit first.": (
+            lambda z, eps: z / np.sqrt(z.var(axis=0) + eps),
+        ),
+        "Parentheses are missing: subtract the mean first, then divide the difference.": (
+            lambda z, eps: z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)
+        ),
+        "The mean is 0, but the deviation is not 1: divide by it.": (
+            lambda z, eps: z - z.mean(axis=0)
+        ),
+        "That is the deviation of a sample, with n - 1; here it is that of the batch itself.": (
+            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)
+        ),
+    },
+)
+def normalize_batch(z, eps):
+    """Return the batch with mean 0 and standard deviation 1 in each column."""
+    return (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps)
+
+
+def _results(rng):
+    """Return the results of two methods, one for each seed."""
+    cases = [(np.array([94.0, 95.0, 96.0]), np.array([96.0, 97.0, 98.0]))]
+    # Different numbers of seeds, so that each mean has to be divided by the root of its own.
+    for seeds in [(3, 3), (3, 5), (8, 4)]:
+        cases.append(tuple(rng.normal(rng.uniform(80, 95), 0.5, n) for n in seeds))
+    return cases
+
+
+def _gain(before, after, *, error=None):
+    # The usual mistakes are other ideas of how uncertain a mean is.
+    error = error or (lambda results: results.std(ddof=1) / np.sqrt(len(results)))
+    return float(after.mean() - before.mean()), float(np.hypot(error(before), error(after)))
+
+
+@exercise(
+    "10.3",
+    "A gain, or luck?",
+    todo="Replace the ... by the gain and its uncertainty.",
+    examples=_results,
+    mistakes={
+        "The sign of the gain is wrong: it is the mean after less the mean before.": (
+            lambda before, after: (-_gain(before, after)[0], _gain(before, after)[1])
+        ),
+        "The order is wrong: first the gain, then its uncertainty.": (
+            lambda before, after: _gain(before, after)[::-1]
+        ),
+        "That is the deviation of a whole population; of a sample it is `std(ddof=1)`.": (
+            lambda before, after: _gain(
+                before, after, error=lambda results: results.std() / np.sqrt(len(results))
+            )
+        ),
+        "That is how much single results scatter; divide by the root of the number of seeds.": (
+            lambda before, after: _gain(before, after, error=lambda results: results.std(ddof=1)),
+            lambda before, after: _gain(before, after, error=np.std),
+        ),
+        "Divide by the square root of the number of seeds, not by the number itself.": (
+            lambda before, after: _gain(
+                before, after, error=lambda results: results.std(ddof=1) / len(results)
+            )
+        ),
+        "Uncertainties add up as squares: take the root of the sum of both squares.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(_gain(before, before)[1] + _gain(after, after)[1]) / np.sqrt(2),
+            )
+        ),
+        "The root is missing: that is the square of the uncertainty.": (
+            lambda before, after: (_gain(before, after)[0], _gain(before, after)[1] ** 2)
+        ),
+        "The two may have different numbers of seeds: divide each by its own.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(before.std(ddof=1), after.std(ddof=1)) / np.sqrt(len(before))),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(before.std(ddof=1), after.std(ddof=1)) / np.sqrt(len(after))),
+            ),
+        ),
+    },
+)
+def gain_of(before, after):
+    """Return the difference of the means and its standard error."""
+    return _gain(before, after)
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+_KEPT = "np.where(noise < rate, 0.0, {})"
+
+wrong_results(
+    "10.1",
+    {
+        "must grow": f"{_KEPT.format('a')} if training else a",
+        "not by the share that is dropped": f"{_KEPT.format('a / rate')} if training else a",
+        "it shrinks": f"{_KEPT.format('a * (1 - rate)')} if training else a",
+        "the wrong way round": "a * (noise < rate) / (1 - rate) if training else a",
+        "for training only": "a * (noise >= rate) / (1 - rate)",
+        "nothing shrinks": f"{_KEPT.format('a')} if training else (1 - rate) * a",
+        "nothing grows": f"{_KEPT.format('a / (1 - rate)')} if training else a / (1 - rate)",
+        "stays in its place": "a[noise >= rate] / (1 - rate) if training else a",
+    },
+)
+
+wrong_results(
+    "10.2",
+    {
+        "for each image": "((z.T - z.mean(axis=1)) / np.sqrt(z.var(axis=1) + eps)).T",
+        "one variance for all": "(z - z.mean()) / np.sqrt(z.var() + eps)",
+        "not by the variance": "(z - z.mean(axis=0)) / (z.var(axis=0) + eps)",
+        "belongs under the root": "(z - z.mean(axis=0)) / (z.std(axis=0) + eps)",
+        "has the variance 0": "(z - z.mean(axis=0)) / z.std(axis=0)",
+        "The mean is not 0": "z / np.sqrt(z.var(axis=0) + eps)",
+        "Parentheses are missing": "z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)",
+        "divide by it": "z - z.mean(axis=0)",
+        "with n - 1": "(z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)",
+    },
+)
+
+_GAIN = "after.mean() - before.mean()"
+
+_SQUARES = "before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after)"
+
+wrong_results(
+    "10.3",
+    {
+        "The sign of the gain": f"before.mean() - after.mean(), np.sqrt({_SQUARES})",
+        "The order is wrong": f"np.sqrt({_SQUARES}), {_GAIN}",
+        "of a sample it is": (
+            f"{_GAIN}, np.sqrt(before.var() / len(before) + after.var() / len(after))"
+        ),
+        "single results scatter": f"{_GAIN}, np.hypot(before.std(ddof=1), after.std(ddof=1))",
+        "not by the number itself": (
+            f"{_GAIN}, np.hypot(before.std(ddof=1) / len(before), after.std(ddof=1) / len(after))"
+        ),
+        "add up as squares": (
+            f"{_GAIN}, before.std(ddof=1) / len(before) ** 0.5 "
+            "+ after.std(ddof=1) / len(after) ** 0.5"
+        ),
+        "The root is missing": f"{_GAIN}, {_SQUARES}",
+        "divide each by its own": (
+            f"{_GAIN}, np.hypot(before.std(ddof=1), after.std(ddof=1)) / len(after) ** 0.5"
+        ),
+    },
+)

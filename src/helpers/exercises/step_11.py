@@ -1,0 +1,233 @@
+"""The exercises of step 11: convolution."""
+
+import numpy as np
+
+from helpers.exercises.registry import exercise, wrong_results
+
+
+@exercise(
+    "11.1",
+    "How large is the map?",
+    todo="Replace the ... by the number of pooled numbers a side.",
+    examples=lambda rng: [
+        # Maps with an even and an odd side, where a row is left over; windows of 1 and of all
+        # pixels.
+        (28, 3),
+        (13, 3),
+        (28, 1),
+        (6, 6),
+        (29, 4),
+        tuple(rng.integers((20, 2), (60, 9)).tolist()),
+    ],
+    mistakes={
+        "One more place: a window as large as the image fits once, so it is size - window + 1.": (
+            lambda size, window: (size - window) // 2
+        ),
+        "The window must not go beyond the edge: it fits at size - window + 1 places.": (
+            lambda size, window: size // 2
+        ),
+        "That is before pooling; then two become one.": lambda size, window: size - window + 1,
+        "What is left over is cut off: round down.": (
+            lambda size, window: -(-(size - window + 1) // 2)
+        ),
+        "There are no halves of a number: use `//`, which rounds down.": (
+            lambda size, window: (size - window + 1) / 2
+        ),
+        "Only the sides count, not the area: return the numbers along one side.": (
+            lambda size, window: ((size - window + 1) // 2) ** 2
+        ),
+        "First the convolution, then the pooling.": lambda size, window: size // 2 - window + 1,
+    },
+)
+def map_size(size, window):
+    """Return how many numbers a side a convolution and a pooling leave of an image."""
+    return (size - window + 1) // 2
+
+
+@exercise(
+    "11.2",
+    "Count the parameters",
+    todo="Replace the ... by the number of weights, and of biases where there are any.",
+    examples=lambda rng: [
+        # With and without biases; one channel only; a window of one number.
+        (3, 24, 48, False),
+        (3, 1, 24, True),
+        (5, 3, 2, True),
+        (1, 7, 4, False),
+        (*rng.integers(2, 9, 3).tolist(), True),
+        (*rng.integers(2, 9, 3).tolist(), False),
+    ],
+    mistakes={
+        "The window has window × window numbers.": (
+            lambda window, channels, filters, bias: (window * channels + bias) * filters
+        ),
+        "Each filter has a kernel for each channel: multiply by the channels, too.": (
+            lambda window, channels, filters, bias: (window**2 + bias) * filters
+        ),
+        "There are several filters, each with kernels of its own: multiply by their number.": (
+            lambda window, channels, filters, bias: window**2 * channels + bias
+        ),
+        "Where `bias` is true, each filter has one more parameter.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters
+        ),
+        "A bias is there only if `bias` is true.": (
+            lambda window, channels, filters, bias: (window**2 * channels + 1) * filters
+        ),
+        "Each filter has a bias of its own, not one for all of them.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters + bias
+        ),
+        "A filter has one bias, not one for each channel.": (
+            lambda window, channels, filters, bias: (window**2 + bias) * channels * filters
+        ),
+    },
+)
+def conv_parameters(window, channels, filters, bias):
+    """Return how many parameters a convolution has."""
+    return (window * window * channels + bias) * filters
+
+
+def _blocks(feature_map):
+    height, width = feature_map.shape
+    # Blocks as axes 1 and 3; what one does with them is right or a mistake.
+    return feature_map.reshape(height // 2, 2, width // 2, 2)
+
+
+@exercise(
+    "11.3",
+    "Pool by the mean",
+    todo="Replace the ... by the means of blocks of 2 × 2 numbers.",
+    examples=lambda rng: [
+        # Wider than high, then higher than wide: with squares, exchanged axes would fit.
+        (np.array([[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 8.0]]),),
+        (rng.normal(size=(6, 4)),),
+        (rng.normal(size=(26, 26)),),
+    ],
+    mistakes={
+        "That keeps the largest of the four; keep their mean.": (
+            lambda feature_map: _blocks(feature_map).max(axis=(1, 3))
+        ),
+        "That is the sum; divide it by 4.": lambda feature_map: _blocks(feature_map).sum(
+            axis=(1, 3)
+        ),
+        "Those are the means of two neighbors in a row; take two rows together, too.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=3).reshape(len(feature_map), -1)
+        ),
+        "Those are the means of two rows; take two neighbors in a row together, too.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=1).reshape(len(feature_map) // 2, -1)
+        ),
+        "The axes 1 and 3 lie within a block; 0 and 2 are those that remain.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=(0, 2))
+        ),
+        "That takes every second number and leaves the others out.": (
+            lambda feature_map: feature_map[::2, ::2]
+        ),
+        "That is the mean of all numbers; each block of 2 × 2 has its own.": (
+            lambda feature_map: float(feature_map.mean())
+        ),
+        "The order got lost: reshape to (height // 2, 2, width // 2, 2), so that the axes 1 and 3 "
+        "lie within a block.": (
+            lambda feature_map: feature_map.reshape(
+                feature_map.shape[0] // 2, feature_map.shape[1] // 2, 4
+            ).mean(axis=2)
+        ),
+    },
+)
+def mean_pool(feature_map):
+    """Return the means of blocks of 2 × 2 numbers."""
+    return _blocks(feature_map).mean(axis=(1, 3))
+
+
+@exercise(
+    "11.4",
+    "Smooth the labels",
+    todo="Replace the ... by a table with one row for each label and ten numbers in it.",
+    examples=lambda rng: [
+        # Labels that are missing or come twice: there are always ten columns, and one row a label.
+        (np.array([1, 9]), 0.1),
+        (np.array([3, 3, 0]), 0.2),
+        # Nothing to spread: these are one-hot labels.
+        (np.arange(10), 0.0),
+        (rng.integers(0, 10, 7), rng.uniform(0.05, 0.5)),
+    ],
+    mistakes={
+        "Those are still ones and zeros; take the share away and spread it.": (
+            lambda y, share: np.eye(10)[y]
+        ),
+        "Ten digits get a part of the share: divide it by 10, not by 9; the right one gets its "
+        "part, too.": lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 9),
+        # Several ways to add too much; the remedy is the same for all.
+        "The rows add up to more than 1: each digit gets a tenth of the share.": (
+            lambda y, share: np.eye(10)[y] * (1 - share) + share,
+            lambda y, share: np.eye(10)[y] + share / 10,
+            lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
+        ),
+        "The rows add up to less than 1: spread what was taken away.": (
+            lambda y, share: np.eye(10)[y] * (1 - share),
+            lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 10),
+        ),
+        "There is one column for each label; make it one row: leave out the transpose.": (
+            lambda y, share: (np.eye(10)[y] * (1 - share) + share / 10).T
+        ),
+    },
+)
+def smooth_labels(y, share):
+    """Return one-hot labels of which a share is spread over all ten digits."""
+    return np.eye(10)[y] * (1 - share) + share / 10
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+wrong_results(
+    "11.1",
+    {
+        "One more place": "(size - window) // 2",
+        "must not go beyond the edge": "size // 2",
+        "before pooling": "size - window + 1",
+        "round down": "-((window - size - 1) // 2)",
+        "no halves": "(size - window + 1) / 2",
+        "not the area": "((size - window + 1) // 2) ** 2",
+        "First the convolution": "size // 2 - window + 1",
+    },
+)
+
+wrong_results(
+    "11.2",
+    {
+        "window × window": "window * channels * filters + bias * filters",
+        "a kernel for each channel": "(window**2 + bias) * filters",
+        "multiply by their number": "window**2 * channels + bias",
+        "one more parameter": "window**2 * channels * filters",
+        "only if `bias` is true": "(window**2 * channels + 1) * filters",
+        "not one for all of them": "window**2 * channels * filters + bias",
+        "not one for each channel": "(window**2 + bias) * channels * filters",
+    },
+)
+
+_BLOCKS = "feature_map.reshape(len(feature_map) // 2, 2, -1, 2)"
+
+wrong_results(
+    "11.3",
+    {
+        "keeps the largest": f"{_BLOCKS}.max(axis=(1, 3))",
+        "divide it by 4": f"{_BLOCKS}.sum(axis=(1, 3))",
+        "two neighbors in a row; take two rows": "(feature_map[:, ::2] + feature_map[:, 1::2]) / 2",
+        "the means of two rows": "(feature_map[::2] + feature_map[1::2]) / 2",
+        "those that remain": f"{_BLOCKS}.mean(axis=(0, 2))",
+        "every second number": "feature_map[::2, ::2]",
+        "the mean of all numbers": "feature_map.mean()",
+        "The order got lost": "feature_map.reshape(len(feature_map) // 2, -1, 4).mean(axis=2)",
+    },
+)
+
+_HOT = "np.eye(10)[y]"
+
+wrong_results(
+    "11.4",
+    {
+        "still ones and zeros": _HOT,
+        "not by 9": f"np.where({_HOT} == 1, 1 - share, share / 9)",
+        "more than 1": f"{_HOT} * (1 - share) + share",
+        "less than 1": f"{_HOT} * (1 - share)",
+        "leave out the transpose": f"({_HOT} * (1 - share) + share / 10).T",
+    },
+)
