@@ -169,13 +169,13 @@ def _keep(content, path):
     return f"MNIST is here: downloaded and kept as {path}."
 
 
-def load_scoreboard(through=11):
+def load_scoreboard(through=None):
     """Return how the networks of the series did on the 10,000 test images of MNIST.
 
     Parameters
     ----------
-    through : int
-        The last step whose networks are wanted.
+    through : int, optional
+        The last step whose networks are wanted; all of them, if it is left out.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def load_scoreboard(through=11):
     Measured with the code of the notebooks by ``bench/networks.py``.
     """
     rows = json.loads((DATA / "scoreboard.json").read_text(encoding="utf-8"))
-    return [row for row in rows if row["step"] <= through]
+    return [row for row in rows if through is None or row["step"] <= through]
 
 
 def write_whole(path, write):

@@ -49,10 +49,20 @@ def check(number, answer):
     print(textwrap.fill(str(verdict), 80, subsequent_indent="  "))
 
 
-def solved_exercises():
-    """Return the exercises in their order, each as (number, title, day it was solved or None)."""
+def solved_exercises(through=None):
+    """Return the exercises in their order, each as (number, title, day it was solved or None).
+
+    Parameters
+    ----------
+    through : int, optional
+        The last step whose exercises are wanted; all of them, if it is left out.
+    """
     solved = _read()
-    return [(e.number, e.title, solved.get(e.number)) for e in EXERCISES.values()]
+    return [
+        (e.number, e.title, solved.get(e.number))
+        for e in EXERCISES.values()
+        if through is None or int(e.number.partition(".")[0]) <= through
+    ]
 
 
 def show_progress():
