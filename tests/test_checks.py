@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
-from tests.notebook_checks import differences
-from tests.prose_checks import check_links, check_numbers, fits, misspelled, read_text
-from tests.stored_checks import check_notebook, check_page, check_series
-from tools.notebooks import NOTEBOOKS, ROOT
+from checks.compare import differences
+from checks.links import check_links
+from checks.prose import check_numbers, fits, misspelled, read_text
+from checks.static import check_notebook, check_project
+from tools import NOTEBOOKS, PROJECT, ROOT
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_texts_that_mislead_are_found(source, problem):
     ],
 )  # fmt: skip
 def test_numbers_in_texts_must_come_from_the_run(source):
-    assert list(check_numbers(read_text(source), {"10"}, {}))
+    assert list(check_numbers(read_text(source), {"10"}))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_numbers_in_texts_must_come_from_the_run(source):
 def test_numbers_that_are_no_results_pass(source):
     text = read_text(source)
     assert text.problems == []
-    assert list(check_numbers(text, {"10"}, {})) == []
+    assert list(check_numbers(text, {"10"})) == []
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,7 @@ def test_numbers_that_are_no_results_pass(source):
     ],
 )  # fmt: skip
 def test_links_that_mislead_are_found(link):
-    steps = {"01_packages": "# Step 1 · Turn numbers into a picture"}
-    text = read_text(link)
-    assert list(check_links(text, NOTEBOOKS / "03_dataset.ipynb", ROOT, steps))
+    assert list(check_links(read_text(link), NOTEBOOKS / "03_dataset.ipynb", PROJECT))
 
 
 def check(folder, *cells, options=()):
@@ -155,10 +153,11 @@ def check(folder, *cells, options=()):
 
 def check_folder(folder, *options):
     """Run pytest with nbval on the notebooks in a folder, and return it."""
-    (folder / "conftest.py").write_text('pytest_plugins = ["tests.notebook_checks"]\n')
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "conftest.py").write_text('pytest_plugins = ["checks.plugin"]\n')
+    settings = '[tool.notebook_checks]\ncontrols = "helpers.widgets:explorers"\n'
+    (folder / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{settings}")
     command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q"]
-    command += ["--rootdir", folder, "--confcutdir", folder, "-c", folder / "pytest.ini"]
+    command += ["--rootdir", folder, "--confcutdir", folder, "-c", folder / "pyproject.toml"]
     command += ["--color=no", *options, folder]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
 
@@ -293,7 +292,7 @@ def test_what_is_no_notebook_is_said_in_one_line(tmp_path, spoil, message):
     file = NOTEBOOKS / "03_dataset.ipynb"
     copy = tmp_path / file.name
     copy.write_text(spoil(nbformat.read(file, as_version=4)), encoding="utf-8")
-    (problem,) = check_notebook(copy)
+    (problem,) = check_notebook(copy, PROJECT)
     assert problem.startswith(f"03_dataset.ipynb: {message}")
     assert "\n" not in problem
 
@@ -308,42 +307,18 @@ def test_what_is_no_notebook_ends_pytest_with_one_line(tmp_path):
 
 def test_bytes_that_are_no_text_are_no_notebook(tmp_path):
     (tmp_path / "03_dataset.ipynb").write_bytes(b"\xff\xfe")
-    problem = check_notebook(tmp_path / "03_dataset.ipynb")
+    problem = check_notebook(tmp_path / "03_dataset.ipynb", PROJECT)
     assert problem == ["03_dataset.ipynb: is not UTF-8 text; restore it"]
 
 
-def test_missing_and_unlisted_notebooks_are_named(tmp_path):
-    for file in sorted(NOTEBOOKS.glob("*.ipynb"))[1:]:
-        shutil.copy(file, tmp_path)
-    shutil.copy(tmp_path / "02_activations.ipynb", tmp_path / "12_next.ipynb")
-    assert check_series(tmp_path) == [
-        "01_packages.ipynb: is missing; restore it, or take it out of tests/manifest.json",
-        "12_next.ipynb: is not in tests/manifest.json; run make notebooks or remove it",
-    ]
-
-
-def test_pages_are_checked(tmp_path):
-    (tmp_path / "notebooks").mkdir()
-    shutil.copy(NOTEBOOKS / "01_packages.ipynb", tmp_path / "notebooks")
-    page = tmp_path / "README.md"
-    row = "| step | what | minutes |\n|---|---|---|\n"
-    row += "| [1 · Turn numbers into a picture](notebooks/01_packages.ipynb) | draw | {} |\n\n"
-    page.write_text(row.format(45), encoding="utf-8")
-    assert list(check_page(page, tmp_path)) == []
-    page.write_text(row.format(54) + "A [colour](nowhere.md).", encoding="utf-8")
-    assert list(check_page(page, tmp_path)) == [
-        "the link [colour](nowhere.md) leads nowhere; correct it",
-        "'colour' is misspelled or British, or belongs into tests/prose.toml",
-        "step 1 has another name or takes another time; correct it",
-    ]
-
-
-def test_the_stored_notebooks_have_no_problems():
-    assert check_series() == []
+def test_the_stored_notebooks_and_the_pages_have_no_problems():
+    assert check_project(PROJECT) == []
 
 
 def test_static_checks_need_no_tensorflow():
-    code = "import sys, tests.stored_checks as s; s.check_series(); print(*sys.modules)"
+    code = (
+        "import sys, tools, checks.static as s; s.check_project(tools.PROJECT); print(*sys.modules)"
+    )
     modules = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
     assert not {"tensorflow", "keras", "matplotlib"} & set(modules)
 
@@ -352,13 +327,13 @@ def test_numbers_may_differ_where_a_cell_says_so():
     stored = new_output("stream", name="stdout", text="right: 92.4 % of 1,000\n")
     fresh = new_output("stream", name="stdout", text="right: 92.6 % of 1,000\n")
     cell = code_cell("", stored)
-    assert differences(cell, [stored]) == []
-    (problem,) = differences(cell, [fresh])
+    assert differences(cell, [stored], "store it") == []
+    (problem,) = differences(cell, [fresh], "store it")
     assert problem.startswith("line 1 of its output is stored as 'right: 92.4 % of 1,000', now ")
     cell.metadata["tolerance"] = {"numbers": 0.3, "reason": "convolutions"}
-    assert differences(cell, [fresh]) == []
+    assert differences(cell, [fresh], "store it") == []
     for text in ("right: 92.8 % of 1,000\n", "wrong: 92.4 % of 1,000\n", "right: 92.4 %\n"):
-        assert differences(cell, [new_output("stream", name="stdout", text=text)])
+        assert differences(cell, [new_output("stream", name="stdout", text=text)], "store it")
 
 
 def test_every_difference_of_a_run_is_a_line(tmp_path):
@@ -375,14 +350,14 @@ def test_every_difference_of_a_run_is_a_line(tmp_path):
     lines = [line for line in done.stdout.splitlines() if line.startswith("made.ipynb, cell")]
     assert lines[:3] == [
         "made.ipynb, cell 1 (In [1]): line 1 of its output is stored as '8', now it is '7'; "
-        "if that is right, run make notebooks",
+        "if that is right, run it again and save it",
         "made.ipynb, cell 2 (In [2]): stored is nothing, but it now makes stdout; "
-        "run make notebooks",
+        "run it again and save it",
         "made.ipynb, cell 3 (In [3]): stored is display_data of text/plain, but it now makes "
-        "execute_result of text/plain; run make notebooks",
+        "execute_result of text/plain; run it again and save it",
     ]
     assert "cell 4 (In [4]): its picture is stored with 64 × 64 pixels, now it has " in done.stdout
-    assert "cell 5 (In [5]): was never run; run make notebooks" in done.stdout
+    assert "cell 5 (In [5]): was never run; run it again and save it" in done.stdout
     assert "5 failed, 2 passed" in done.stdout
 
 
@@ -410,15 +385,15 @@ def picture(change):
 )
 def test_pictures_are_compared_by_their_pixels(change, tolerance, same):
     cell = code_cell("", picture(lambda image: None), tolerance=tolerance)
-    assert (differences(cell, [picture(change)]) == []) is same
+    assert (differences(cell, [picture(change)], "store it") == []) is same
 
 
 def test_alt_texts_that_the_code_makes_are_compared():
     cell = code_cell("", picture(lambda image: None))
     fresh = picture(lambda image: None)
     fresh.metadata["image/png"]["alt"] = "another line"
-    assert differences(cell, [fresh]) == [
-        "the alt text now is 'another line'; if that is right, run make notebooks"
+    assert differences(cell, [fresh], "store it") == [
+        "the alt text now is 'another line'; if that is right, store it"
     ]
 
 

@@ -1,0 +1,410 @@
+"""The steps as a whole: files, tables and exercises agree, and what does not is said in a line."""
+
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from checks.notebook import needs_a_run, normalize, seal
+from checks.project import open_project
+from checks.series import steps_of
+from checks.static import check_notebook, check_project
+from tools import PROJECT, ROOT
+from tools.copies import copy_repository
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A copy of the repository, in a folder whose name has all that names should not have."""
+    return open_project(copy_repository(tmp_path / "Ünser Haus's neu"))
+
+
+def problems(project):
+    """Return what the static checks print, run in the copy by a Python of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "checks"],
+        cwd=project.root,
+        env={"PYTHONPATH": str(project.root / "src"), "PATH": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return [] if done.returncode == 0 else done.stdout.splitlines()
+
+
+def edit(file, old, new):
+    """Replace a text in a file, where it must be."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text, old
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def change(path, project, what, *, sealed=True):
+    """Change a stored notebook by a function, and store it as `make notebooks` would."""
+    notebook = nbformat.read(path, as_version=4)
+    what(notebook)
+    if sealed:
+        normalize(notebook)
+        seal(notebook, project)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def test_the_copy_has_no_problems(clone):
+    assert problems(clone) == []
+
+
+# A new step
+
+
+MODULE = '''"""The exercises of step 12."""
+
+import numpy as np
+
+from helpers.exercises.registry import exercise, wrong_results
+
+
+@exercise(
+    "12.1",
+    "Double it",
+    todo="Replace the ... by twice the array.",
+    examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
+    mistakes={"That is the array itself; take it twice.": lambda x: x},
+)
+def double(x):
+    """Return twice an array."""
+    return 2 * x
+
+
+@exercise(
+    "12.2",
+    "Halve it",
+    todo="Replace the ... by half the array.",
+    examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
+    mistakes={"That is the array itself; take half of it.": lambda x: x},
+)
+def halve(x):
+    """Return half an array."""
+    return x / 2
+
+
+for number in ("12.1", "12.2"):
+    wrong_results(
+        number,
+        {
+            "That is the array itself": "x",
+            "returns nothing": "None",
+            "a NumPy array of the shape": "list(x)",
+        },
+    )
+'''
+DRAW = """import matplotlib.pyplot as plt
+import numpy as np
+
+x = np.arange(7)
+plt.style.use("helpers.series")
+plt.plot(x, x**2)
+plt.show()"""
+
+
+def exercise_cells(number, title, name, answer):
+    """Return the four cells of an exercise."""
+    stub = f"def {name}(x):\n    return ..."
+    fold = f"<details>\n<summary>Solution</summary>\n\n```python\n{stub[:-3]}{answer}\n```\n\n"
+    return [
+        new_markdown_cell(f"### Exercise {number} · {title}\n\nWrite a function of an array."),
+        new_code_cell(stub, metadata={"tags": ["exercise"]}),
+        new_code_cell(f'check("{number}", {name})', metadata={"tags": ["check"]}),
+        new_markdown_cell(f"{fold}Arithmetic happens to all entries at once.\n\n</details>"),
+    ]
+
+
+def write_step(project, name="12_squares.ipynb", before="11_cnn.ipynb"):
+    """Do what CONTRIBUTING.md says for a new step, but for its run."""
+    previous = {path.name: step for path, step in zip_steps(project)}[before]
+    number = int(name[:2])
+    back = f"← [Step {previous.number}: {previous.title}]({before}) · Back to the [overview](../README.md)"
+    cells = [
+        new_markdown_cell(
+            f"# Step {number} · Draw squares\n\nAt the end of this step you will have drawn a curve.\n\n"
+            "> **You will** draw a curve.<br>\n> **You will learn** to square an array.<br>\n"
+            "> **You need** arrays. About 15 minutes; the code runs in 5 seconds.\n>\n"
+            f"> {back}"
+        ),
+        new_code_cell("from helpers.exercises import check, show_progress\n\nshow_progress()"),
+        new_markdown_cell("## Square them"),
+        new_code_cell(DRAW, metadata={"alt": "A curve that rises faster and faster to the right."}),
+        new_markdown_cell("The last of the 7<!-- len(x) --> values is 36<!-- x[-1] ** 2 -->."),
+        *exercise_cells("12.1", "Double it", "double", "2 * x"),
+        *exercise_cells("12.2", "Halve it", "halve", "x / 2"),
+        new_markdown_cell(
+            "## What you now know\n\nAn array can be squared. A curve can be drawn. That is all.\n\n"
+            "**Further reading.** [NumPy](https://numpy.org)\n\n" + back
+        ),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, project.folder / name)
+    (project.root / "src/helpers/exercises/step_12.py").write_text(MODULE, encoding="utf-8")
+    for page, prefix in (("README.md", "notebooks/"), ("notebooks/TEACHING.md", "")):
+        text = (project.root / page).read_text(encoding="utf-8")
+        row = next(line for line in text.splitlines() if f"]({prefix}{before})" in line)
+        new = f"| [{number} · Draw squares]({prefix}{name}) | draw a curve | 15 |"
+        edit(project.root / page, row, f"{row}\n{new}")
+    edit(project.root / "README.md", "Eleven notebooks", "Twelve notebooks")
+    link = f"[Step {number}: Draw squares]({name}) →"
+    edit(project.folder / before, "Back to the [overview](../README.md)", link)
+
+
+def zip_steps(project):
+    return [(step.path, step) for step in steps_of(project)]
+
+
+def make_notebooks(project, *steps):
+    """Run tools/notebooks.py in a copy, and return what it prints."""
+    return subprocess.run(
+        [sys.executable, "-m", "tools.notebooks", *steps],
+        cwd=project.root,
+        env={"PYTHONPATH": str(project.root / "src"), "PATH": "", "TF_CPP_MIN_LOG_LEVEL": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
+    write_step(clone)
+    done = make_notebooks(clone, "11", "12")
+    assert done.returncode == 0, done.stdout + done.stderr
+    # Only a link was changed in step 11, so the minutes of its training are not spent again.
+    assert "11_cnn.ipynb: its text stored, nothing run\n" in done.stdout
+    assert problems(clone) == []
+    outputs = nbformat.read(clone.folder / "12_squares.ipynb", as_version=4).cells[3].outputs
+    assert "A curve that rises" in outputs[0].metadata["image/png"]["alt"]
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new", "message"),
+    [
+        (
+            "README.md",
+            "| 45 |",
+            "| 50 |",
+            "README.md: says 50 minutes for step 1, which itself says 45; correct one of them",
+        ),
+        (
+            "notebooks/TEACHING.md",
+            "[2 · Bend a line]",
+            "[2 · Bend a rod]",
+            "notebooks/TEACHING.md: calls 02_activations.ipynb '2 · Bend a rod', but its first "
+            "line says '2 · Bend a line'; correct one of them",
+        ),
+        (
+            "README.md",
+            "Eleven notebooks",
+            "Ten notebooks",
+            "README.md: says 'Ten notebooks' of notebooks, but there are eleven; correct it",
+        ),
+        (
+            "notebooks/TEACHING.md",
+            "step 11 ends with a picture",
+            "step 10 ends with a picture",
+            "notebooks/TEACHING.md: does not say that step 11 ends with a picture of what is "
+            "solved; say so",
+        ),
+    ],
+)
+def test_pages_and_notebooks_are_held_to_each_other(clone, page, old, new, message):
+    edit(clone.root / page, old, new)
+    assert message in problems(clone)
+
+
+def test_a_row_without_a_notebook_and_a_notebook_without_a_row_are_named(clone):
+    shutil.move(clone.folder / "11_cnn.ipynb", clone.root)
+    found = problems(clone)
+    assert (
+        "README.md: its table has a row for step 11, but notebooks/11_cnn.ipynb is missing; restore it"
+    ) in found
+    text = (clone.root / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if "10_dropout.ipynb" in line)
+    edit(clone.root / "README.md", row + "\n", "")
+    assert any(
+        line.startswith("README.md: its table has no row for step 10; add | [10 · ")
+        for line in problems(clone)
+    )
+
+
+# Bad input
+
+
+def test_a_notebook_that_is_no_step_is_named(clone):
+    shutil.copy(clone.folder / "02_activations.ipynb", clone.folder / "Untitled.ipynb")
+    line = "Untitled.ipynb: is no step; name it like 12_name.ipynb, or move it out of notebooks/"
+    assert line in problems(clone)
+
+
+def test_a_step_that_is_there_twice_is_named(clone):
+    shutil.copy(clone.folder / "02_activations.ipynb", clone.folder / "02_again.ipynb")
+    line = "02_again.ipynb: step 2 is there already, as 02_activations.ipynb; number it anew"
+    assert line in problems(clone)
+
+
+def test_a_gap_in_the_numbers_is_named(clone):
+    (clone.folder / "05_model.ipynb").unlink()
+    assert "06_training.ipynb: there is no step 5 before it; close the gap" in problems(clone)
+
+
+def test_an_exercise_module_that_is_no_python_is_named_once(clone):
+    (clone.root / "src/helpers/exercises/step_04.py").write_text("def broken(:\n")
+    found = problems(clone)
+    assert [line for line in found if "step_04.py" in line] == [
+        "src/helpers/exercises/step_04.py, line 1, is no Python (invalid syntax); mend it"
+    ]
+
+
+def test_outputs_of_an_older_lock_are_named(clone):
+    version = clone.packages["numpy"]
+    lock = clone.root / "requirements.lock"
+    lock.write_text(lock.read_text().replace(f"numpy=={version}", "numpy==99.0.0"))
+    line = (
+        f"03_dataset.ipynb: its outputs were made with numpy {version}, but requirements.lock has "
+        "99.0.0; run make notebooks STEP=3"
+    )
+    assert line in problems(clone)
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("77", "There is no notebook number 77; those of notebooks/ go from 01_packages.ipynb to "),
+        ("six", "There is no notebook number six; those of notebooks/ go from 01_packages.ipynb"),
+    ],
+)
+def test_an_unknown_step_is_an_error_in_one_sentence(number, message):
+    for module in ("tools.notebooks", "checks"):
+        done = subprocess.run(
+            [sys.executable, "-m", module, number], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith(message)
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_number_names_one_step():
+    assert [path.name for path in PROJECT.numbered("1")] == ["01_packages.ipynb"]
+    assert [path.name for path in PROJECT.numbered("06")] == ["06_training.ipynb"]
+    assert [path.name for path in PROJECT.numbered("11")] == ["11_cnn.ipynb"]
+
+
+# Seals: no run that proves nothing
+
+
+def test_a_typo_in_a_text_needs_no_run(clone):
+    path = clone.folder / "11_cnn.ipynb"
+    change(path, clone, lambda n: n.cells[-1].update(source=n.cells[-1].source + " "), sealed=False)
+    notebook = nbformat.read(path, as_version=4)
+    assert not needs_a_run(notebook, clone)
+    position = len(notebook.cells)
+    assert check_notebook(path, clone) == [
+        f"11_cnn.ipynb, cell {position}: its text is not as it was stored; run make notebooks "
+        "STEP=11, which then runs nothing"
+    ]
+
+
+def test_a_new_sentence_is_one_message_and_ids_stay(clone):
+    path = clone.folder / "03_dataset.ipynb"
+    before = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    new = new_markdown_cell("A new sentence.", id="made-by-jupyter")
+    change(path, clone, lambda n: n.cells.insert(4, new), sealed=False)
+    (problem,) = check_notebook(path, clone)
+    assert problem.startswith("03_dataset.ipynb, cell 5: 1 cell(s) from here on are new or moved")
+    assert make_notebooks(clone, "3").stdout == "03_dataset.ipynb: its text stored, nothing run\n"
+    after = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert after == [*before[:4], "made-by-jupyter", *before[4:]]
+    assert check_notebook(path, clone) == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda n: code(n).update(source=code(n).source + "\n"),
+        lambda n: code(n).outputs.append(new_output("stream", name="stdout", text="7\n")),
+        lambda n: n.metadata.stored.packages.update(numpy="1.0.0"),
+        lambda n: n.metadata.pop("stored"),
+    ],
+)
+def test_what_a_run_would_change_needs_one(what):
+    notebook = nbformat.read(PROJECT.folder / "03_dataset.ipynb", as_version=4)
+    seal(notebook, PROJECT)
+    assert not needs_a_run(notebook, PROJECT)
+    what(notebook)
+    assert needs_a_run(notebook, PROJECT)
+
+
+def code(notebook):
+    return next(cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+# Messages that mean what they say
+
+
+def spoil_exercise(notebook, old, new):
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        (
+            lambda n: spoil_exercise(n, "### Exercise 3.1 · Percent right", "### Exercise 3.1 · X"),
+            "03_dataset.ipynb: calls exercise 3.1 'X', but src/helpers/exercises/step_03.py calls "
+            "it 'Percent right'; correct one of them",
+        ),
+        (
+            lambda n: spoil_exercise(n, "3.1", "3.9"),
+            "03_dataset.ipynb: has the exercise 3.9, which src/helpers/exercises/step_03.py lacks; "
+            "write it there",
+        ),
+        (
+            lambda n: spoil_exercise(n, "3.1", "3.9"),
+            "03_dataset.ipynb: lacks the exercise 3.1 of src/helpers/exercises/step_03.py; add it "
+            "or remove it there",
+        ),
+    ],
+)
+def test_each_cause_has_its_own_sentence(clone, what, message):
+    path = clone.folder / "03_dataset.ipynb"
+    change(path, clone, what)
+    assert message in check_notebook(path, clone)
+
+
+def test_an_empty_alt_text_is_said_to_be_missing(clone):
+    path = clone.folder / "03_dataset.ipynb"
+
+    def spoil(notebook):
+        cell = next(cell for cell in notebook.cells if "alt" in cell.metadata)
+        cell.metadata.pop("alt")
+        for output in cell.outputs:
+            output.metadata = {}
+
+    change(path, clone, spoil)
+    (problem,) = check_notebook(path, clone)
+    assert problem.endswith(
+        "its picture has no alt text; write what one should see, as `alt` in its metadata"
+    )
+
+
+def test_a_number_is_reported_once(clone):
+    path = clone.folder / "03_dataset.ipynb"
+    text = "There are 98 % of them."
+    change(path, clone, lambda n: n.cells.insert(4, new_markdown_cell(text, id="new")))
+    (problem,) = check_notebook(path, clone)
+    assert "the number in '98 %' follows from nothing that runs" in problem
+
+
+def test_the_neighbors_of_a_page_are_those_in_the_folder(clone):
+    stored = steps_of(clone)
+    assert [step.number for step in stored] == list(range(1, len(stored) + 1))
+    assert check_project(clone) == []
