@@ -125,10 +125,12 @@ def write_step(project, name="12_squares.ipynb", before="11_cnn.ipynb"):
     """Do what CONTRIBUTING.md says for a new step, but for its run."""
     previous = {path.name: step for path, step in zip_steps(project)}[before]
     number = int(name[:2])
-    back = f"← [Step {previous.number}: {previous.title}]({before}) · Back to the [overview](../README.md)"
+    page = f"[Step {previous.number}: {previous.title}]({before})"
+    back = f"← {page} · Back to the [overview](../README.md)"
     cells = [
         new_markdown_cell(
-            f"# Step {number} · Draw squares\n\nAt the end of this step you will have drawn a curve.\n\n"
+            f"# Step {number} · Draw squares\n\n"
+            "At the end of this step you will have drawn a curve.\n\n"
             "> **You will** draw a curve.<br>\n> **You will learn** to square an array.<br>\n"
             "> **You need** arrays. About 15 minutes; the code runs in 5 seconds.\n>\n"
             f"> {back}"
@@ -140,7 +142,8 @@ def write_step(project, name="12_squares.ipynb", before="11_cnn.ipynb"):
         *exercise_cells("12.1", "Double it", "double", "2 * x"),
         *exercise_cells("12.2", "Halve it", "halve", "x / 2"),
         new_markdown_cell(
-            "## What you now know\n\nAn array can be squared. A curve can be drawn. That is all.\n\n"
+            "## What you now know\n\n"
+            "An array can be squared. A curve can be drawn. That is all.\n\n"
             "**Further reading.** [NumPy](https://numpy.org)\n\n" + back
         ),
     ]
@@ -224,7 +227,8 @@ def test_a_row_without_a_notebook_and_a_notebook_without_a_row_are_named(clone):
     shutil.move(clone.folder / "11_cnn.ipynb", clone.root)
     found = problems(clone)
     assert (
-        "README.md: its table has a row for step 11, but notebooks/11_cnn.ipynb is missing; restore it"
+        "README.md: its table has a row for step 11, but notebooks/11_cnn.ipynb is missing; "
+        "restore it"
     ) in found
     text = (clone.root / "README.md").read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if "10_dropout.ipynb" in line)
