@@ -10,7 +10,7 @@ import tokenize
 import nbformat
 from nbval.plugin import comment_markers
 
-from checks.notebook import METADATA, SEAL, describe, normalize
+from checks.notebook import METADATA, SEAL, describe, needs_a_run, normalize
 from checks.prose import RESULT
 
 TAGS = {"exercise", "check"}  # what a cell may be tagged with
@@ -39,6 +39,7 @@ def check_seal(stored):
             )
             break  # one reason is enough to run it again
     before, now = sealed["cells"], [describe(cell) for cell in notebook.cells]
+    run = needs_a_run(notebook, project)
     matcher = difflib.SequenceMatcher(a=before, b=now, autojunk=False)
     for what, a, b, start, end in matcher.get_opcodes():
         if what == "delete":
@@ -47,14 +48,11 @@ def check_seal(stored):
             yield start, f"{end - start} cell(s) from here on are new or moved; {stored.store}"
         elif what == "replace":
             for position in range(start, end):
-                yield position, _changed(stored, position)
-
-
-def _changed(stored, position):
-    """Return what to say about a cell that is not as it was stored."""
-    if stored.cells[position].cell_type == "markdown":
-        return f"its text is not as it was stored; {stored.store}, which then runs nothing"
-    return f"is not as it was when it was run; {stored.store}"
+                if stored.cells[position].cell_type == "code":
+                    yield position, f"is not as it was when it was run; {stored.store}"
+                else:
+                    nothing = "" if run else ", which then runs nothing"
+                    yield position, f"its text is not as it was stored; {stored.store}{nothing}"
 
 
 def check_form(stored):

@@ -1,4 +1,4 @@
-"""The plugin by itself: in a folder that has nothing of this series, and in a strange environment."""
+"""The plugin by itself, in a folder that has nothing of this series."""
 
 import os
 import shutil
