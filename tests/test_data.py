@@ -1,12 +1,12 @@
 """The digits, their checks and their split."""
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from helpers import data, load_data, split_data
+from tools import ROOT
 from tools.make_digits import make_digits
 
 
@@ -64,7 +64,7 @@ def test_missing_file_is_said_to_be_missing(folder):
 
 @pytest.mark.parametrize("size", [0, 10, 300_000, 638_900])
 def test_truncated_file_is_said_to_be_damaged(folder, size):
-    whole = (Path(__file__).parents[1] / "data" / "digits.npz").read_bytes()
+    whole = (ROOT / "data" / "digits.npz").read_bytes()
     (folder / "digits.npz").write_bytes(whole[:size])
     with pytest.raises(ValueError, match=r"damaged.*git checkout"):
         load_data()

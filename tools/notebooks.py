@@ -17,16 +17,14 @@ import re
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from checks.notebook import UnreadableError, load, needs_a_run, normalize, seal
-from checks.project import open_project
+from tools import PROJECT
 
-ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 600  # the longest that a cell may take
 
 
@@ -68,16 +66,15 @@ def main():
     parser.add_argument("steps", nargs="*", help="their numbers; all, if none are given")
     parser.add_argument("--always", action="store_true", help="run what has not changed, too")
     arguments = parser.parse_args()
-    project = open_project(ROOT)
     numbers = re.findall(r"[^\s,]+", " ".join(arguments.steps))
     try:
-        named = [path for number in numbers for path in project.numbered(number)]
+        named = [path for number in numbers for path in PROJECT.numbered(number)]
     except ValueError as error:
         sys.exit(str(error))
     failed = False
-    for path in named or project.notebooks():
+    for path in named or PROJECT.notebooks():
         try:
-            print(f"{path.name}: {store(path, project, always=arguments.always)}", flush=True)
+            print(f"{path.name}: {store(path, PROJECT, always=arguments.always)}", flush=True)
         except UnreadableError as error:
             failed = True
             print(error)
