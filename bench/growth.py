@@ -1,4 +1,4 @@
-"""How the cost of an epoch grows with images, width, batch and threads: python -m bench.growth.
+"""How the cost of an epoch grows with images, width, batch and threads: python -m bench growth.
 
 Of MNIST with 784 inputs, in float64, trained by Keras as in step 9 (a pipeline, a whole epoch at
 once) and by the NumPy trainer of step 6. Each point has a process of its own, in which one epoch is
@@ -20,6 +20,12 @@ from helpers import load_mnist
 from tools import NOTEBOOKS
 
 SECTION = "How cost grows"
+ALT = (
+    "Pairs of curves for Keras and NumPy, time above and memory below. Time grows with the number "
+    "of images, in the end in proportion, and with the width of the layer; it falls with larger "
+    "batches, up to some size; a second thread does not help. NumPy is faster for narrow layers, "
+    "and its memory grows faster with images."
+)
 TURNS = 5
 BASE = {"images": 5000, "width": 25, "batch": 32, "threads": 1}
 GRID = {
@@ -76,36 +82,46 @@ def by_numpy(images, width, batch):
 def timed(train):
     """Return a function that returns the seconds of training once, warmed up.
 
-    It trains again and again for at least half a second.
+    It trains again and again for at least half a second: a single epoch may be over in
+    milliseconds.
     """
     train()
     return lambda: mean_seconds(train, 0.5)
 
 
-def main():
-    """Measure all points and write the section."""
-    rows, curves = [], {}
+def measure():
+    """Measure all points; return one dict for each.
+
+    Its ``seconds`` and ``memory`` are for Keras and for NumPy, the seconds for each turn.
+    """
+    found = []
     for what, values in GRID.items():
         for value in values:
             point = {**BASE, what: value}
             threads = point.pop("threads")
             ways = [Way(make, *point.values(), threads=threads) for make in (by_keras, by_numpy)]
-            times = np.array([[way() for way in ways] for _ in range(TURNS)])
+            turns = [[way() for way in ways] for _ in range(TURNS)]
             memory = [way.memory for way in ways]
             for way in ways:
                 way.close()
-            seconds = [statistics.median(column) for column in times.T]
-            curves.setdefault(what, []).append([value, *seconds, *memory])
-            rows.append([
-                f"{value:,} {what if value > 1 else what.removesuffix('s')}"
-                if what in ("images", "threads")
-                else f"{what} {value}",
-                *(f"{second:.3g}" for second in seconds),
-                ratio(times[:, 1], times[:, 0]),
-                *(f"{megabytes:,.0f}" for megabytes in memory),
-            ])
-            print(rows[-1], flush=True)
-    lines = [
+            seconds = [list(times) for times in zip(*turns, strict=True)]
+            found.append({"what": what, "value": value, "seconds": seconds, "memory": memory})
+            print(found[-1], flush=True)
+    return found
+
+
+def section(found):
+    """Return the lines of the section."""
+    rows = [
+        [
+            name_of(point["what"], point["value"]),
+            *(f"{statistics.median(times):.3g}" for times in point["seconds"]),
+            ratio(*reversed(point["seconds"])),
+            *(f"{megabytes:,.0f}" for megabytes in point["memory"]),
+        ]
+        for point in found
+    ]
+    return [
         f"An epoch with {BASE['images']:,} images of MNIST, 784-{BASE['width']}-15-10, batches of "
         f"{BASE['batch']}, 64 bits, on {BASE['threads']} thread, and what changes if one of these "
         "changes. Keras as in step 9, with a pipeline and an epoch at once; NumPy with the code "
@@ -114,24 +130,26 @@ def main():
         "is the most that a process of its own needed, packages and data included; loading MNIST "
         "takes most of NumPy's.",
         "",
-        *results.picture(
-            "growth",
-            draw(curves),
-            "Pairs of curves for Keras and NumPy, time above and memory below. Time grows with the "
-            "number of images, in the end in proportion, and with the width of the layer; it falls "
-            "with larger batches, up to some size; a second thread does not help. NumPy is faster "
-            "for narrow layers, and its memory grows faster with images.",
-        ),
+        *results.picture("growth", ALT),
         *results.table(
             ["what", "Keras, s", "NumPy, s", "ratio", "memory of Keras, MB", "of NumPy, MB"], rows
         ),
     ]
-    results.write(SECTION, lines, ["tensorflow", "keras", "numpy"])
-    return 0
 
 
-def draw(curves):
+def name_of(what, value):
+    """Return what a point is called, such as ``5,000 images``, ``1 thread`` or ``width 25``."""
+    if what not in ("images", "threads"):
+        return f"{what} {value}"
+    return f"{value:,} {what if value > 1 else what.removesuffix('s')}"
+
+
+def draw(found):
     """Draw time and memory of both ways over what is changed."""
+    curves = {}
+    for point in found:
+        seconds = [statistics.median(times) for times in point["seconds"]]
+        curves.setdefault(point["what"], []).append([point["value"], *seconds, *point["memory"]])
     plt.style.use("helpers.series")
     fig, axes = plt.subplots(2, len(curves), figsize=(9, 4.5), sharey="row")
     for column, (what, points) in zip(axes.T, curves.items(), strict=True):
@@ -152,5 +170,12 @@ def draw(curves):
     return fig
 
 
+def main():
+    """Measure, and write the section and its picture."""
+    found = measure()
+    results.save_picture("growth", draw(found))
+    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy"])
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit("Measure it by python -m bench growth, which sets the environment.")

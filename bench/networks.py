@@ -1,4 +1,4 @@
-"""Accuracy against training time, on MNIST: python -m bench.networks.
+"""Accuracy against training time, on MNIST: python -m bench networks.
 
 All networks of the series, with the code of the notebooks, which is taken from them; beside them a
 recipe of keras.io and three classifiers of scikit-learn. All are measured on the 10,000 test
@@ -23,12 +23,14 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
 from bench import results
+from bench.side_by_side import spread
 from checks.notebook import load_source
 from helpers import load_mnist, training
 from helpers.data import DATA
 from tools import NOTEBOOKS
 
 SECTION = "Accuracy against training time"
+RECIPE = "keras.io, `mnist_convnet`"
 ALT = (
     "Errors over seconds of training, both axes logarithmic: the convolutional networks of the "
     "series lie lowest. Of scikit-learn's classifiers, support vectors make fewer errors than the "
@@ -61,7 +63,7 @@ def keras_io(images, y):
     return model
 
 
-def measure(make, percent_right, test, parameters=None):
+def score(make, percent_right, test, parameters=None):
     """Make a network; return parameters, errors in percent, and seconds of training and reading."""
     start = time.perf_counter()
     model = make()
@@ -104,7 +106,7 @@ def networks():
         9,
         "nearest average",
         60_000,
-        measure(partial(averages, images, y), nearest_right, test, 7840),
+        score(partial(averages, images, y), nearest_right, test, 7840),
     )
     names = code_of("09_mnist", ["train", "percent_right"], "float64")
     for name, hidden, count, epochs in [
@@ -113,7 +115,7 @@ def networks():
         ("128 and 64 units", (128, 64), 60_000, 3),
     ]:
         make = partial(names["train"], hidden, images[:count], y[:count], epochs)
-        yield 9, name, count, measure(make, names["percent_right"], test)
+        yield 9, name, count, score(make, names["percent_right"], test)
 
     def augment_and_train():
         names = code_of("10_dropout", ["train", "augmented"], "float64")
@@ -121,32 +123,31 @@ def networks():
 
     names = code_of("10_dropout", ["score"], "float64")
     rows, right = test[0].reshape(-1, 784) / 255, lambda *of: names["score"](*of)[0]
-    yield 10, "128 and 64, augmented", 5000, measure(augment_and_train, right, (rows, test[1]))
+    yield 10, "128 and 64, augmented", 5000, score(augment_and_train, right, (rows, test[1]))
 
     names = code_of("11_cnn", ["train", "percent_right"], "float32")
     right = names["percent_right"]
     make = partial(names["train"], images[few], y[few], epochs=30, as_they_are=5, bend=0.7)
-    yield 11, "convolutional", 5000, measure(make, right, test)
+    yield 11, "convolutional", 5000, score(make, right, test)
     runs = {epochs: partial(names["train"], images, y, epochs=epochs) for epochs in (2, 4)}
-    before = {epochs: measure(make, right, test) for epochs, make in runs.items()}
-    recipe = measure(partial(keras_io, images, y), right, test)
-    after = {epochs: measure(make, right, test) for epochs, make in runs.items()}
+    before = {epochs: score(make, right, test) for epochs, make in runs.items()}
+    recipe = score(partial(keras_io, images, y), right, test)
+    after = {epochs: score(make, right, test) for epochs, make in runs.items()}
     for step, name, epochs in [
         (None, "convolutional, 2 epochs", 2),
         (11, "convolutional", 4),
     ]:
         both = [before[epochs]["seconds"], after[epochs]["seconds"]]
-        low, high = sorted(time / recipe["seconds"] for time in both)
-        ratio = f"{(low + high) / 2:.2f} ({low:.2f}–{high:.2f})"
-        yield step, name, 60_000, {**after[epochs], "seconds": sum(both) / 2, "ratio": ratio}
-    yield None, "keras.io, `mnist_convnet`", 54_000, {**recipe, "ratio": "1"}
-    shipped = measure(training.load_network, right, test)
+        ratios = [time / recipe["seconds"] for time in both]
+        yield step, name, 60_000, {**after[epochs], "seconds": sum(both) / 2, "ratios": ratios}
+    yield None, RECIPE, 54_000, recipe
+    shipped = score(training.load_network, right, test)
     shipped["seconds"] = json.loads((DATA / "cnn.json").read_text(encoding="utf-8"))["seconds"]
     yield 11, "convolutional, shipped", 60_000, shipped
 
     X = images.reshape(-1, 784) / 255
     for name, classifier, parameters in classifiers():
-        found = measure(
+        found = score(
             lambda classifier=classifier: classifier.fit(X, y),
             lambda model, X, y: 100 * model.score(X, y),
             (rows, test[1]),
@@ -154,19 +155,23 @@ def networks():
         )
         if parameters is None:
             found["parameters"] = classifier.support_vectors_.size
-        ratio = f"{found['seconds'] / recipe['seconds']:.2f}"
-        yield None, name, 60_000, {**found, "ratio": ratio}
+        yield None, name, 60_000, {**found, "ratios": [found["seconds"] / recipe["seconds"]]}
 
 
-def main():
-    """Train everything, write both files."""
+def measure():
+    """Train everything; return a dict for each network."""
     training.progress = lambda items, _label: items
     found = []
-    for step, name, images, measured in networks():
-        found.append({"step": step, "name": name, "images": images, **measured})
+    for step, name, images, scored in networks():
+        found.append({"step": step, "name": name, "images": images, **scored})
         found[-1]["seconds"] = round(found[-1]["seconds"], 1)
         print(found[-1], flush=True)
-    lines = [
+    return found
+
+
+def section(found):
+    """Return the lines of the section."""
+    return [
         "Errors on the 10,000 test images of MNIST, and seconds of training, beside the example "
         "`mnist_convnet` of keras.io with its 15 epochs, which holds 6,000 images apart and "
         "measures itself on them after each epoch. Each was trained once, so the errors have no "
@@ -178,7 +183,7 @@ def main():
         "step 9, and 500 of each digit from step 10 on. The number of parameters of what keeps "
         "images is that of all their pixels. The network with 2 epochs is in none of the steps.",
         "",
-        *results.picture("networks", draw(found), ALT),
+        *results.picture("networks", ALT),
         *results.table(
             ["network", "parameters", "errors", "training, s", "ratio to keras.io", "reading, s"],
             [
@@ -187,17 +192,30 @@ def main():
                     f"{row['parameters']:,}",
                     f"{row['errors']:.2f} %",
                     f"{row['seconds']:.0f}",
-                    row.pop("ratio", "–"),
-                    f"{row.pop('reading'):.1f}",
+                    ratio_of(row),
+                    f"{row['reading']:.1f}",
                 ]
                 for row in found
             ],
         ),
     ]
-    results.write(SECTION, lines, ["tensorflow", "keras", "numpy", "sklearn"])
-    ours = [json.dumps(row) for row in found if row["step"]]
-    (DATA / "scoreboard.json").write_text("[\n" + ",\n".join(ours) + "\n]\n", encoding="utf-8")
-    return 0
+
+
+def ratio_of(row):
+    """Return the ratio of a network's time of training to the recipe's, as text."""
+    ratios = row.get("ratios", [])
+    if len(ratios) > 1:
+        return spread(ratios)
+    if row["name"] == RECIPE:
+        return "1"
+    return f"{ratios[0]:.2f}" if ratios else "–"
+
+
+def scoreboard(found):
+    """Return the text of data/scoreboard.json: one line for each network that a step has."""
+    keys = ["step", "name", "images", "parameters", "errors", "seconds"]
+    rows = [json.dumps({key: row[key] for key in keys}) for row in found if row["step"]]
+    return "[\n" + ",\n".join(rows) + "\n]\n"
 
 
 def draw(found):
@@ -226,5 +244,13 @@ def draw(found):
     return fig
 
 
+def main():
+    """Measure; write the section, its picture and the scoreboard."""
+    found = measure()
+    results.save_picture("networks", draw(found))
+    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy", "sklearn"])
+    (DATA / "scoreboard.json").write_text(scoreboard(found), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit("Measure it by python -m bench networks, which sets the environment.")

@@ -1,4 +1,4 @@
-"""Feed a network from tf.data in several ways, side by side: python -m bench.pipeline.
+"""Feed a network from tf.data in several ways, side by side: python -m bench pipeline.
 
 The four ways of step 9, taken from the notebook, on 20,000 images of MNIST, some epochs each, in
 turns; ratios are taken within a turn. Writes a section of bench/RESULTS.md.
@@ -14,6 +14,7 @@ from bench.side_by_side import RATIO, ratio, take_turns
 from checks.notebook import load_source
 from tools import NOTEBOOKS
 
+SECTION = "Feeding it"
 TURNS = 11
 EPOCHS = 3
 
@@ -36,23 +37,31 @@ def ways():
     }
 
 
-def main():
-    """Measure all ways in turns and write the table."""
+def measure():
+    """Return the seconds that each way took in each turn, by its name."""
     seconds, _ = take_turns(ways(), TURNS)
-    first = next(iter(seconds.values()))
+    return seconds
+
+
+def section(found):
+    """Return the lines of the section."""
+    first = next(iter(found.values()))
     rows = [
         [name, f"{statistics.median(times) / EPOCHS:.2f}", ratio(times, first)]
-        for name, times in seconds.items()
+        for name, times in found.items()
     ]
-    lines = [
+    return [
         "The four ways of step 9: 20,000 images, batches of 32, a network with 25 hidden units, "
         f"{EPOCHS} epochs each, in {TURNS} turns; the time given is that of one. {RATIO}",
         "",
         *results.table(["way", "seconds", "ratio"], rows),
     ]
-    results.write("Feeding it", lines, ["tensorflow", "keras"])
-    return 0
+
+
+def main():
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), ["tensorflow", "keras"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit("Measure it by python -m bench pipeline, which sets the environment.")

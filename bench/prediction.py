@@ -1,4 +1,4 @@
-"""Read one digit and 10,000 digits in several ways, side by side: python -m bench.prediction.
+"""Read one digit and 10,000 digits in several ways, side by side: python -m bench prediction.
 
 The 400-25-15-10 network in float64, with the parameters that it begins with; what they are does not
 matter for the time. Each way runs in a process of its own, on one thread and in turns. A turn calls
@@ -12,7 +12,7 @@ import numpy as np
 
 from bench import results
 from bench.side_by_side import RATIO, Way, mean_seconds, ratio
-from bench.training import build_keras
+from bench.training_ways import build_keras
 from checks.notebook import load_source
 from helpers import load_data
 from tools import NOTEBOOKS
@@ -49,16 +49,16 @@ def repeated(read):
     X, _ = load_data()
     X = np.concatenate([X, X]).astype(np.float64)
 
-    def measure(count):
+    def seconds(count):
         images = X[:count]
-        read(images)
+        read(images)  # a new shape may be compiled first
         return mean_seconds(lambda: read(images), 0.5)
 
-    return measure
+    return seconds
 
 
-def main():
-    """Measure all ways in turns and write the section."""
+def measure():
+    """Return, by the name of each way, its seconds in each turn for each of `COUNTS`."""
     ways = {
         "`model.predict(X)`": Way(with_keras, "predict", threads=1),
         "`model.predict(X, batch_size=len(X))`": Way(with_keras, "predict at once", threads=1),
@@ -66,21 +66,25 @@ def main():
         "`tf.function(model)(X)`": Way(with_keras, "compiled", threads=1),
         "NumPy, `forward` of step 6": Way(with_numpy, threads=1),
     }
-    seconds = {(name, count): [] for name in ways for count in COUNTS}
+    found = {name: [[] for _ in COUNTS] for name in ways}
     for _ in range(TURNS):
         for name, way in ways.items():
-            for count in COUNTS:
-                seconds[name, count].append(way(count))
+            for count, times in zip(COUNTS, found[name], strict=True):
+                times.append(way(count))
     for way in ways.values():
         way.close()
-    first, rows = next(iter(ways)), []
-    for name in ways:
+    return found
+
+
+def section(found):
+    """Return the lines of the section."""
+    first, rows = next(iter(found.values())), []
+    for name, measured in found.items():
         row = [name]
-        for count in COUNTS:
-            times = seconds[name, count]
-            row += [f"{1000 * statistics.median(times):.3g}", ratio(times, seconds[first, count])]
+        for times, others in zip(measured, first, strict=True):
+            row += [f"{1000 * statistics.median(times):.3g}", ratio(times, others)]
         rows.append(row)
-    lines = [
+    return [
         f"The 400-25-15-10 network, 64 bits, on one thread, in {TURNS} turns. {RATIO}",
         "",
         *results.table(
@@ -90,9 +94,12 @@ def main():
         "and feeds them through a pipeline, which has to be set up for each call. The other ways "
         "get all images at once. For a single image call the model, as the canvas does.",
     ]
-    results.write(SECTION, lines, ["tensorflow", "keras", "numpy"])
-    return 0
+
+
+def main():
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit("Measure it by python -m bench prediction, which sets the environment.")

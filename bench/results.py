@@ -6,16 +6,17 @@ import re
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tools import ROOT
+
 PAGE = ROOT / "bench" / "RESULTS.md"
 HEAD = """\
 # Measured, side by side
 
 How fast, how accurate and how large this series is, beside what one would otherwise use. \
-`make bench` measures all of it anew and writes this page; a single section is made by its own \
-program, such as `.venv/bin/python -m bench.training`, which says how it measures. Seconds are \
-those of one machine; **ratios**, taken side by side within one run, carry over to yours better. \
-All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
+`make bench` measures all of it again and writes this page; a single section is made by its own \
+program, as by `.venv/bin/python -m bench training`, and `bench/training.py` says how it measures. \
+Seconds are those of one machine; **ratios**, taken side by side within one run, carry over to \
+yours better. All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
 """
 # In the order of the page.
 SECTIONS = [
@@ -53,53 +54,23 @@ def write(section, lines, packages):
     print("\n".join(lines))
 
 
-def read():
-    """Return the numbers in the tables of the page.
-
-    Returns
-    -------
-    dict of str to dict
-        ``read()[section][row][column]`` is the first number in that cell, as a float; a row is
-        named by its first cell. Cells without a number are left out.
-    """
-    found, section, columns = {}, None, None
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            section, columns = found.setdefault(line[3:], {}), None
-        elif not line.startswith("|"):
-            columns = None
-        elif columns is None:
-            columns = cells(line)
-        elif not line.startswith("| ---"):
-            row, *values = cells(line)
-            numbers = {
-                column: re.search(r"-?\d+(?:\.\d+)?", value.replace(",", ""))
-                for column, value in zip(columns[1:], values, strict=True)
-            }
-            section.setdefault(row, {}).update({
-                column: float(number[0]) for column, number in numbers.items() if number
-            })
-    return found
-
-
-def cells(line):
-    """Return the cells of a line of a table."""
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
-
-
 def table(titles, rows):
     """Return the lines of a table, with an empty line behind it."""
     lines = [titles, ["---"] * len(titles), *rows]
     return [*("| " + " | ".join(map(str, line)) + " |" for line in lines), ""]
 
 
-def picture(name, fig, alt):
-    """Save a figure as ``bench/<name>.png``; return the lines that show it."""
-    import matplotlib.pyplot as plt  # which reading the page does not need
+def picture(name, alt):
+    """Return the lines that show ``bench/<name>.png``."""
+    return [f"![{alt}]({name}.png)", ""]
+
+
+def save_picture(name, fig):
+    """Save a figure as ``bench/<name>.png``."""
+    import matplotlib.pyplot as plt  # which a program without a picture does not need
 
     fig.savefig(PAGE.with_name(f"{name}.png"), dpi=100)
     plt.close(fig)
-    return [f"![{alt}]({name}.png)", ""]
 
 
 def machine(packages):

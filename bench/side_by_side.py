@@ -8,11 +8,12 @@ import statistics
 import sys
 import time
 
+from tools import THREADS
+
 RATIO = (
     "Seconds are medians of the turns. A ratio is taken within each turn: printed are the median, "
     "the smallest and the largest, so it need not be the quotient of the seconds."
 )
-THREADS = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OPENBLAS_NUM_THREADS"
 
 
 class Way:
@@ -32,6 +33,7 @@ class Way:
         self.memory = 0
         spawn = multiprocessing.get_context("spawn")
         self._pipe, end = spawn.Pipe()
+        # TensorFlow and NumPy read it when they are loaded, so the process must begin with it.
         before = dict(os.environ)
         if threads:
             os.environ.update(dict.fromkeys(THREADS, str(threads)))
@@ -113,10 +115,19 @@ def mean_seconds(work, least):
 
 
 def ratio(times, others):
-    """Return the ratio of the times to those of another way in the same turns, as text."""
+    """Return the ratio of the times to those of another way in the same turns, as text.
+
+    What else the machine does slows a whole turn, so it nearly cancels within one. The median of
+    the turns does not heed the few in which it hit only one of the ways.
+    """
     ratios = [a / b for a, b in zip(times, others, strict=True)]
-    digits = ".2f" if min(ratios) >= 0.1 else "#.2g"
+    # Two decimals would make nothing of a small ratio: it gets two digits instead.
+    return spread(ratios, ".2f" if min(ratios) >= 0.1 else "#.2g")
+
+
+def spread(values, digits=".2f"):
+    """Return median, smallest and largest as text."""
     middle, low, high = (
-        f"{ratio:{digits}}" for ratio in (statistics.median(ratios), min(ratios), max(ratios))
+        f"{value:{digits}}" for value in (statistics.median(values), min(values), max(values))
     )
     return f"{middle} ({low}–{high})"

@@ -1,4 +1,4 @@
-"""What the series as a whole takes, in seconds and megabytes: python -m bench.whole.
+"""What the series as a whole takes, in seconds and megabytes: python -m bench whole.
 
 In a fresh clone of the last commit, in a temporary folder: installing, importing the helpers, each
 notebook under nbval, one after the other, and ``make test``, which must pass. Memory is the sum
@@ -8,7 +8,6 @@ counted twice in it. MNIST is copied from ``data/`` if it is there.
 
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,8 @@ from pathlib import Path
 import psutil
 
 from bench import results
-from bench.side_by_side import THREADS, take_turns
+from bench.side_by_side import spread, take_turns
+from tools import ROOT, THREADS
 
 SECTION = "The whole"
 TURNS = 5
@@ -26,6 +26,7 @@ TURNS = 5
 
 def observe(command, folder):
     """Run a command that must succeed; return its seconds and the most memory it needed, in MB."""
+    # As `make test` has it, so that a step takes here what it takes there.
     environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
     start, most = time.perf_counter(), 0
     with tempfile.TemporaryFile() as output:
@@ -38,7 +39,7 @@ def observe(command, folder):
             output.seek(0)
             sys.exit(f"{' '.join(command)} failed:\n{output.read().decode()[-3000:]}")
     print(f"{seconds:7.1f} s {most:7.0f} MB  {' '.join(command)}", flush=True)
-    return seconds, most
+    return {"seconds": seconds, "memory": most}
 
 
 def memory_of(process):
@@ -59,51 +60,74 @@ def size_of(folder):
 
 
 def imported(python, statement, folder):
-    """Return the row of a statement: median seconds of a new Python with it, and its memory."""
+    """Return the seconds that each of some new Pythons takes with a statement, and its memory."""
 
     def execute(code):
         command = [python, "-c", code]
         return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
 
     seconds, _ = take_turns({statement: lambda: execute(statement)}, TURNS)
-    times = seconds[statement]
-    spread = f"{statistics.median(times):.2f} ({min(times):.2f}–{max(times):.2f})"
     memory = execute(f"{statement}\nimport psutil\nprint(psutil.Process().memory_info().rss)")
-    return [f"`{statement}`", spread, f"{float(memory.stdout) / 1e6:,.0f}", ""]
+    return {"seconds": seconds[statement], "memory": float(memory.stdout) / 1e6}
 
 
-def main():
-    """Measure everything and write the section."""
+def measure():
+    """Measure everything; sizes and memory are in MB."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "digits"
-        subprocess.run(["git", "clone", "--quiet", results.ROOT, clone], check=True)
-        rows = [["the repository", "", "", f"{size_of(clone) - size_of(clone / '.git'):,.0f}"]]
-        mnist = results.ROOT / "data" / "mnist.npz"
+        subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+        found = {"repository": size_of(clone) - size_of(clone / ".git")}
+        mnist = ROOT / "data" / "mnist.npz"
         if mnist.exists():
             shutil.copy(mnist, clone / "data")
-        seconds, memory = observe(["make", ".venv/ready"], clone)
-        size = f"{size_of(clone / '.venv'):,.0f}"
-        rows.append(["installing, download included", f"{seconds:.0f}", f"{memory:,.0f}", size])
+        found["installing"] = observe(["make", ".venv/ready"], clone)
+        found["installed"] = size_of(clone / ".venv")
         python = str(clone / ".venv" / "bin" / "python")
-        for statement in ["pass", "import numpy", "import tensorflow", "import helpers"]:
-            rows.append(imported(python, statement, clone))
+        found["imports"] = {
+            statement: imported(python, statement, clone)
+            for statement in ["pass", "import numpy", "import tensorflow", "import helpers"]
+        }
+        found["steps"] = {}
         for path in sorted((clone / "notebooks").glob("*.ipynb")):
             command = [python, "-m", "pytest", "-q", "--nbval", str(path.relative_to(clone))]
-            seconds, memory = observe(command, clone)
-            name = f"step {int(path.name[:2])} under nbval"
-            rows.append([name, f"{seconds:.0f}", f"{memory:,.0f}", ""])
-        seconds, memory = observe(["make", "test"], clone)
-        rows.append(["`make test`, two workers", f"{seconds:.0f}", f"{memory:,.0f}", ""])
-    lines = [
+            found["steps"][f"step {int(path.name[:2])}"] = observe(command, clone)
+        found["test"] = observe(["make", "test"], clone)
+        return found
+
+
+def section(found):
+    """Return the lines of the section."""
+    rows = [
+        ["the repository", "", "", f"{found['repository']:,.0f}"],
+        [
+            "installing, download included",
+            *in_words(found["installing"]),
+            f"{found['installed']:,.0f}",
+        ],
+    ]
+    for statement, needed in found["imports"].items():
+        rows.append([f"`{statement}`", spread(needed["seconds"]), f"{needed['memory']:,.0f}", ""])
+    for step, needed in found["steps"].items():
+        rows.append([f"{step} under nbval", *in_words(needed), ""])
+    rows.append(["`make test`, two workers", *in_words(found["test"]), ""])
+    return [
         "In a fresh clone, on one thread each. Memory is the most that all processes of a command "
         "needed together. For imports, seconds are the median of "
         f"{TURNS} new Pythons with the fastest and the slowest, and memory is that after them.",
         "",
         *results.table(["what", "seconds", "memory, MB", "on disk, MB"], rows),
     ]
-    results.write(SECTION, lines, ["tensorflow", "jupyterlab", "nbval"])
-    return 0
+
+
+def in_words(needed):
+    """Return the cells with the seconds and the memory that a command needed."""
+    return [f"{needed['seconds']:.0f}", f"{needed['memory']:,.0f}"]
+
+
+def main():
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), ["tensorflow", "jupyterlab", "nbval"])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit("Measure it by python -m bench whole, which sets the environment.")
