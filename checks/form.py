@@ -39,7 +39,7 @@ def check_seal(stored):
             )
             break  # one reason is enough to run it again
     before, now = sealed["cells"], [describe(cell) for cell in notebook.cells]
-    run = needs_a_run(notebook, project)
+    run = needs_a_run(stored)
     matcher = difflib.SequenceMatcher(a=before, b=now, autojunk=False)
     for what, a, b, start, end in matcher.get_opcodes():
         if what == "delete":

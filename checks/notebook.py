@@ -153,39 +153,44 @@ def describe(cell):
     return " ".join([cell.cell_type, str(cell.get("id")), _fingerprint(written)[:12], *kinds])
 
 
-def seal(notebook, project):
+def seal(stored):
     """Write into the metadata of a notebook what it is, so that later changes show.
 
     `cells` has a line for each cell, `packages` what the outputs were made with, and `run` a
     fingerprint of all that a run depends on: where it has not changed, no run is needed.
     """
-    notebook.metadata[SEAL] = nbformat.from_dict({
-        "cells": [describe(cell) for cell in notebook.cells],
-        "packages": project.packages,
-        "run": run_fingerprint(notebook, project),
+    stored.notebook.metadata[SEAL] = nbformat.from_dict({
+        "cells": [describe(cell) for cell in stored.cells],
+        "packages": stored.project.packages,
+        "run": run_fingerprint(stored),
     })
 
 
-def run_fingerprint(notebook, project):
+def run_fingerprint(stored):
     """Return the SHA-256 of code cells, their outputs, and the sources they depend on."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [cell for _, cell in stored.code()]
     # Alt texts are left out: they are copied from the cells, not made by a run.
     outputs = [[{**out, "metadata": {}} for out in cell.outputs] for cell in cells]
     sources = [
-        (path.relative_to(project.root).as_posix(), path.read_text(encoding="utf-8"))
-        for folder in project.sources
-        for path in sorted((project.root / folder).rglob("*"))
-        if path.suffix in (".py", ".js", ".css", ".mplstyle")
+        (path.relative_to(stored.project.root).as_posix(), path.read_text(encoding="utf-8"))
+        for path in stored.project.source_files()
+        if _belongs_to(path, stored.path)
     ]
     return _fingerprint([[cell.source for cell in cells], outputs, sources])
 
 
-def needs_a_run(notebook, project):
+def _belongs_to(source, notebook):
+    """Return whether a notebook can depend on a source: one that bears a number has its own."""
+    number, own = re.search(r"_(\d+)$", source.stem), re.match(r"\d+", notebook.stem)
+    return not (number and own) or int(number[1]) == int(own[0])
+
+
+def needs_a_run(stored):
     """Return whether outputs, code, helpers or packages are not those of the last run."""
-    sealed = notebook.metadata.get(SEAL, {})
+    sealed = stored.notebook.metadata.get(SEAL, {})
     return (
-        sealed.get("run") != run_fingerprint(notebook, project)
-        or sealed.get("packages") != project.packages
+        sealed.get("run") != run_fingerprint(stored)
+        or sealed.get("packages") != stored.project.packages
     )
 
 

@@ -64,6 +64,13 @@ class Project:
         """Return the paths of all notebooks, in their order."""
         return sorted(self.folder.glob("*.ipynb"))
 
+    def source_files(self):
+        """Return the files of code on which outputs depend, in their order."""
+        suffixes = ".py", ".js", ".css", ".mplstyle"
+        folders = [self.root / folder for folder in self.sources]
+        files = [path for folder in folders for path in sorted(folder.rglob("*"))]
+        return [path for path in files if path.suffix in suffixes]
+
     def numbered(self, number):
         """Return the paths of the notebooks whose names begin with a number, such as "7" or "07".
 

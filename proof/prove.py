@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from checks.notebook import seal
+from checks.notebook import Stored, seal
 from checks.project import open_project
 from checks.static import check_notebook
 from proof.bugs import BUGS
@@ -88,7 +88,7 @@ def try_kind(kind, root):
     sealed = check_notebook(file, project)
     if notebook is not None:
         # Whoever tampers can seal again, so the seal shall not help the other checks.
-        seal(notebook, project)
+        seal(Stored(file, notebook, project))
         file.write_bytes((nbformat.writes(notebook) + "\n").encode())
     if check_notebook(file, project):
         return "static checks"
@@ -103,7 +103,7 @@ def try_bug(bug, root):
     if bug.file.startswith("notebooks"):
         file, project = root / bug.file, open_project(root)
         notebook = nbformat.read(file, as_version=4)
-        seal(notebook, project)
+        seal(Stored(file, notebook, project))
         file.write_bytes((nbformat.writes(notebook) + "\n").encode())
         if check_notebook(file, project):
             return "static checks"

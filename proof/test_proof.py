@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from checks.compare import differences
-from checks.notebook import seal
+from checks.notebook import Stored, seal
 from checks.static import check_notebook
 from proof.bugs import BUGS
 from proof.tampering import KINDS
@@ -28,7 +28,7 @@ def test_tampering_is_noticed(kind, tmp_path):
     if kind.seen != "at once":
         assert check_notebook(file, PROJECT), "not even the seal notices"
     # Whoever tampers may well seal again.
-    seal(tampered, PROJECT)
+    seal(Stored(file, tampered, PROJECT))
     file.write_bytes((nbformat.writes(tampered) + "\n").encode())
     problems = check_notebook(file, PROJECT)
     # The notebooks themselves are run and compared in the same `make test`, so what is stored in

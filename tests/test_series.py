@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from checks.notebook import needs_a_run, normalize, seal
+from checks.notebook import Stored, load, needs_a_run, normalize, seal
 from checks.project import open_project
 from checks.series import steps_of
 from checks.static import check_notebook, check_project
@@ -48,7 +48,7 @@ def change(path, project, what, *, sealed=True):
     what(notebook)
     if sealed:
         normalize(notebook)
-        seal(notebook, project)
+        seal(Stored(path, notebook, project))
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
@@ -308,7 +308,7 @@ def test_a_typo_in_a_text_needs_no_run(clone):
     path = clone.folder / "11_cnn.ipynb"
     change(path, clone, lambda n: n.cells[-1].update(source=n.cells[-1].source + " "), sealed=False)
     notebook = nbformat.read(path, as_version=4)
-    assert not needs_a_run(notebook, clone)
+    assert not needs_a_run(Stored(path, notebook, clone))
     position = len(notebook.cells)
     assert check_notebook(path, clone) == [
         f"11_cnn.ipynb, cell {position}: its text is not as it was stored; run make notebooks "
@@ -339,11 +339,11 @@ def test_a_new_sentence_is_one_message_and_ids_stay(clone):
     ],
 )
 def test_what_a_run_would_change_needs_one(what):
-    notebook = nbformat.read(PROJECT.folder / "03_dataset.ipynb", as_version=4)
-    seal(notebook, PROJECT)
-    assert not needs_a_run(notebook, PROJECT)
-    what(notebook)
-    assert needs_a_run(notebook, PROJECT)
+    stored = load(PROJECT.folder / "03_dataset.ipynb", PROJECT)
+    seal(stored)
+    assert not needs_a_run(stored)
+    what(stored.notebook)
+    assert needs_a_run(stored)
 
 
 def code(notebook):

@@ -47,11 +47,11 @@ def execute(stored):
 def store(path, project, *, always=False):
     """Run a notebook if need be, and write it; return what was done."""
     stored, start = load(path, project), time.perf_counter()
-    run = always or needs_a_run(stored.notebook, project)
+    run = always or needs_a_run(stored)
     if run:
         execute(stored)
     normalize(stored.notebook)
-    seal(stored.notebook, project)
+    seal(stored)
     nbformat.validate(stored.notebook)
     text = nbformat.writes(stored.notebook) + "\n"
     if not run and path.read_bytes() == text.encode():
