@@ -1,6 +1,7 @@
 """The digits, their checks and their split."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
