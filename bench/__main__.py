@@ -1,19 +1,22 @@
-"""Run the measurements, one after the other, each in a process of its own.
+"""Measure, one program after the other.
 
-    python -m bench                    all that need no file
-    python -m bench --strokes FILE     all
-    python -m bench training canvas    only these
-    python -m bench strokes FILE       only this one, which reads a file of pen strokes
+    .venv/bin/python -m bench                    all programs
+    .venv/bin/python -m bench training canvas    only these
+    .venv/bin/python -m bench --strokes FILE     all, and how the pen strokes in FILE are read
 
-The file may also be named by the environment variable STROKES. Each program writes its section of
-bench/RESULTS.md; what it measures and how, its module says.
+Each program runs in a process of its own, in the environment that is set here and nowhere else, and
+writes its section of bench/RESULTS.md. Without a FILE no pen strokes are read.
 """
 
 import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+from tools import ROOT
+
+# What takes longest to set up and to run comes last, the whole series at the very end.
 PROGRAMS = [
     "training",
     "pipeline",
@@ -25,83 +28,74 @@ PROGRAMS = [
     "whole",
 ]
 
-# As `make` has it. (With oneDNN, step 11 trains faster, but its numbers differ more between
-# processors.)
+# As `make lab` has them. With oneDNN, step 11 trains faster, but its numbers differ more between
+# processors.
 DEFAULTS = {"TF_CPP_MIN_LOG_LEVEL": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
 
-# Some machines hold NumPy to the matrix product of another processor by these. TensorFlow heeds
-# neither, so the two would not be compared fairly, nor NumPy be measured as it is installed.
-REMOVED = "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"
-
-# Not `-m bench.training`: the module would then be loaded twice, once as `__main__`, and again in
-# each process that it starts, with all that only its page needs, and that memory is measured.
-START = "import sys; from bench.{} import main; main(*sys.argv[1:])"
+# Some machines hold NumPy to the matrix product of another processor. TensorFlow heeds none of it,
+# so NumPy alone would be slower than it is as installed.
+UNSET = "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"
 
 
-def environment(usual):
-    """Return the environment to measure in, made from the usual one."""
-    return {
-        **DEFAULTS,
-        **{name: value for name, value in usual.items() if name not in REMOVED},
-    }
+def main(words=None):
+    """Run the programs that the command line names, or all; stop at the first one that fails."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure, side by side, and write bench/RESULTS.md.",
+        epilog=f"The programs are {', '.join(PROGRAMS)}.",
+    )
+    parser.add_argument("programs", nargs="*", help="all, if none is named")
+    parser.add_argument("--strokes", metavar="FILE", type=Path, help="bench/strokes.py reads it")
+    arguments = parser.parse_args(words)
+    try:
+        names = chosen(arguments.programs, arguments.strokes)
+    except ValueError as error:
+        return str(error)
+    for name in names:
+        print(f"bench.{name}", flush=True)
+        status = measure(name, *([arguments.strokes.resolve()] if name == "strokes" else []))
+        if status:
+            return status
+    return 0
 
 
-def plan(words, strokes=None):
-    """Return what to run.
+def chosen(names, strokes):
+    """Return the programs to run, in their order.
 
     Parameters
     ----------
-    words : list of str
-        Names of programs, and a file after "strokes" if it is not given otherwise; all programs
-        if there are none.
-    strokes : str, optional
-        The file of pen strokes.
-
-    Returns
-    -------
-    list of (str, list of str)
-        The names of programs with what they are called with.
+    names : list of str
+        All are meant if it is empty.
+    strokes : Path or None
+        Who names a file of pen strokes wants to have it read.
 
     Raises
     ------
     ValueError
-        If a word is no program, or "strokes" has no file.
+        If there is no such program or no such file, or if there is no file to read.
     """
-    if not words:
-        # It is the only one that needs what the repository does not have.
-        words = [name for name in PROGRAMS if strokes or name != "strokes"]
-    planned, left = [], list(words)
-    while left:
-        name = left.pop(0)
-        if name not in PROGRAMS:
-            raise ValueError(f"There is no program {name!r}; there are {', '.join(PROGRAMS)}.")
-        arguments = []
-        if name == "strokes":
-            named = left and left[0] not in PROGRAMS
-            arguments = [left.pop(0) if named else strokes]
-        if None in arguments or "" in arguments:
-            raise ValueError("What file of pen strokes? Write python -m bench strokes FILE.")
-        planned.append((name, arguments))
-    return planned
+    unknown = [name for name in names if name not in PROGRAMS]
+    if unknown:
+        raise ValueError(f"There is no program {unknown[0]!r}; there are {', '.join(PROGRAMS)}.")
+    if "strokes" in names and not strokes:
+        raise ValueError("The program 'strokes' needs a file of pen strokes: --strokes FILE.")
+    if strokes and not strokes.is_file():
+        raise ValueError(f"There is no file {strokes}.")
+    wanted = set(names or PROGRAMS) - {"strokes"} | ({"strokes"} if strokes else set())
+    return [name for name in PROGRAMS if name in wanted]
 
 
-def main():
-    """Run what the command line names; return 1 as soon as something fails."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
-    parser.add_argument("words", nargs="*", help="names of programs; all, if none are given")
-    parser.add_argument("--strokes", metavar="FILE", help="a file of pen strokes")
-    arguments = parser.parse_intermixed_args()
-    try:
-        planned = plan(arguments.words, arguments.strokes or os.environ.get("STROKES"))
-    except ValueError as error:
-        sys.exit(str(error))
-    for name, words in planned:
-        print(f"{name}:", flush=True)
-        command = [sys.executable, "-c", START.format(name), *words]
-        if subprocess.run(command, env=environment(os.environ)).returncode:
-            print(f"{name} failed; what it says stands above.", flush=True)
-            return 1
-    return 0
+def measure(name, *arguments):
+    """Run one program in a process of its own; return its exit status."""
+    code = f"import sys; from bench.{name} import main; main(*sys.argv[1:])"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment()).returncode
+
+
+def environment():
+    """Return the environment that everything is measured in."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return {**DEFAULTS, **kept}
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import psutil
-from playwright.sync_api import sync_playwright
 
 from tools import NOTEBOOKS
-from tools.jupyter import Server, find_browser, run
 
 BENCH = Path(__file__).parent
 NAMES = {"ours": "DigitCanvas", "theirs": "ipycanvas"}
@@ -229,6 +227,11 @@ class Bench:
 
 def measure():
     """Draw all there is to draw; return what was found."""
+    # Here, since whoever words what was measured needs neither a server nor a browser.
+    from playwright.sync_api import sync_playwright
+
+    from tools.jupyter import Server, find_browser, run
+
     began, load = time.perf_counter(), psutil.getloadavg()[0]
 
     def say(text):

@@ -1,19 +1,31 @@
 """The page of results says what was measured, and pages that quote it cannot go stale."""
 
+import dataclasses
 import functools
+import json
+import os
+import pkgutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from bench import results
-from bench.side_by_side import Way, ratio, take_turns
+import bench
+from bench import canvas, networks, pipeline, results, training
+from bench.__main__ import PROGRAMS, chosen, environment
+from bench.side_by_side import Way, ratio, spread, take_turns
+from bench.training_ways import EPOCHS, PARTS, STEPS
 from checks.static import check_page
+from checks.tables import read_tables
+from tools import PROJECT, ROOT
 
 
 @pytest.fixture
 def empty_page(tmp_path, monkeypatch):
-    """An empty page of results."""
-    monkeypatch.setattr(results, "PAGE", tmp_path / "RESULTS.md")
+    """An empty page of results, in a folder of its own as in the repository."""
+    (tmp_path / "bench").mkdir()
+    monkeypatch.setattr(results, "PAGE", tmp_path / "bench" / "RESULTS.md")
     return results.PAGE
 
 
@@ -30,7 +42,7 @@ def test_a_section_replaces_the_older_one_and_keeps_the_others(empty_page):
 def test_numbers_are_read_from_the_cells(empty_page):
     rows = [["`fit`", "1,234.5 (1–2)", "–"], ["-1", "-0.5 %", "7"]]
     results.write("Prediction", results.table(["way", "seconds", "n"], rows), ["numpy"])
-    assert results.read()["Prediction"] == {
+    assert read_tables(results.PAGE)["Prediction"] == {
         "`fit`": {"seconds": 1234.5},
         "-1": {"seconds": -0.5, "n": 7},
     }
@@ -42,7 +54,7 @@ def test_numbers_are_read_from_the_cells(empty_page):
         ("It takes 0.25<!-- results['Prediction']['a']['ratio'] --> of it.", None),
         (
             "It takes 0.3<!-- results['Prediction']['a']['ratio'] --> of it.",
-            "0.3 is said, but it is",
+            "0.3 is said, but results['Prediction']['a']['ratio'] is 0.253",
         ),
         ("It takes 0.25<!-- results['Prediction']['b']['ratio'] --> of it.", "cannot be computed"),
         ("It takes 0.25<!-- result['Prediction'] --> of it.", "cannot be computed"),
@@ -54,7 +66,7 @@ def test_a_page_quotes_what_was_measured(empty_page, tmp_path, text, problem):
     )
     quoting = tmp_path / "README.md"
     quoting.write_text(text, encoding="utf-8")
-    problems = list(check_page(quoting, tmp_path))
+    problems = list(check_page(quoting, dataclasses.replace(PROJECT, root=tmp_path)))
     assert len(problems) == (problem is not None)
     assert not problem or problem in problems[0]
 
@@ -77,3 +89,153 @@ def test_a_way_runs_in_a_process_of_its_own():
     with pytest.raises(EOFError):
         way("no number")
     way.close()
+
+
+def test_the_page_begins_as_the_programs_write_it():
+    assert results.PAGE.read_text(encoding="utf-8").startswith(f"{results.HEAD}\n## ")
+
+
+MODULES = [f"bench.{module.name}" for module in pkgutil.iter_modules(bench.__path__)]
+
+
+def test_importing_the_modules_leaves_the_environment_as_it_is():
+    code = (
+        "import importlib, os, sys\n"
+        "before = dict(os.environ)\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "    assert os.environ == before, name\n"
+    )
+    # What a package that is imported sets if it is unset, such as TensorFlow, is set here.
+    command = [sys.executable, "-c", code, *MODULES]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_numpy_is_measured_as_installed(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    found = environment()
+    assert not {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"} & set(found)
+    assert found["TF_ENABLE_ONEDNN_OPTS"] == "0"
+    assert os.environ["OPENBLAS_CORETYPE"] == "Haswell"
+
+
+def test_what_is_set_already_is_kept(monkeypatch):
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    assert environment()["TF_CPP_MIN_LOG_LEVEL"] == "0"
+
+
+def test_programs_are_chosen(tmp_path):
+    strokes = tmp_path / "strokes.json"
+    strokes.touch()
+    assert chosen([], None) == [name for name in PROGRAMS if name != "strokes"]
+    assert chosen([], strokes) == PROGRAMS
+    assert chosen(["canvas", "training"], None) == ["training", "canvas"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["bench", "nothing"], "There is no program 'nothing'; there are training, "),
+        (["bench", "strokes"], "The program 'strokes' needs a file of pen strokes: "),
+        (["bench", "--strokes", "no.json"], "There is no file no.json."),
+        (["bench.pipeline"], "Measure it by python -m bench pipeline, "),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_in_one_sentence(words, sentence):
+    command = [sys.executable, "-m", *words]
+    # As `make` has it: TensorFlow, where a program imports it at once, then does not chat.
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(sentence)
+    assert not done.stdout
+
+
+def test_the_programs_are_those_that_write_a_section():
+    sections = {name: pkgutil.resolve_name(f"bench.{name}:SECTION") for name in PROGRAMS}
+    assert sorted(sections.values()) == sorted(results.SECTIONS)
+
+
+def test_a_spread_is_median_smallest_and_largest():
+    assert spread([3.0, 1.0, 2.5]) == "2.50 (1.00–3.00)"
+
+
+def read_section(lines, path):
+    """Return the numbers in the tables of a section, as the pages that quote them read them."""
+    path.write_text("\n".join(["## It", "", *lines]), encoding="utf-8")
+    return read_tables(path)["It"]
+
+
+def test_the_section_about_feeding(tmp_path):
+    lines = pipeline.section({"slow": [3.0, 6.0, 6.0], "fast": [1.5, 1.5, 3.0]})
+    assert read_section(lines, tmp_path / "page.md") == {
+        "slow": {"seconds": 2, "ratio": 1},
+        "fast": {"seconds": 0.5, "ratio": 0.5},
+    }
+    assert "| fast | 0.50 | 0.50 (0.25–0.50) |" in lines
+
+
+def test_the_section_about_training(tmp_path):
+    def way(microseconds):
+        one = 0.5 + STEPS * microseconds / 1e6
+        whole = one + (EPOCHS - 1) * STEPS * microseconds / 1e6
+        return {"whole": [whole], "one": [one], "loss": 0.033, "wrong": 48, "memory": 870}
+
+    names = [training.PLAIN, training.AT_ONCE, training.COMPILED]
+    found = {
+        "ways": dict(zip(names, map(way, [1600, 600, 250]), strict=True)),
+        "missing": ["PyTorch"],
+        "peak": 1.5e11,
+        "parts": dict(zip(PARTS, [0.2, 0.6, 0.4, 1.1], strict=True)),
+    }
+    lines = training.section(found)
+    rows = read_section(lines, tmp_path / "page.md")
+    assert rows[training.PLAIN]["µs per step"] == 1600
+    assert rows[training.PLAIN]["starting, s"] == 0.5
+    assert rows["returning to Python for each step"]["µs per step"] == 1000
+    assert rows["pipeline and bookkeeping of `fit`"]["µs per step"] == 350
+    assert "Not installed, so not measured: PyTorch." in lines
+
+
+def test_the_section_about_networks_and_the_scoreboard():
+    row = {"parameters": 7840, "errors": 0.5, "reading": 0.4, "images": 60_000}
+    found = [
+        {"step": 11, "name": "ours", "seconds": 25.5, "ratios": [0.2, 0.3], **row},
+        {"step": None, "name": networks.RECIPE, "seconds": 100.0, **row},
+        {"step": None, "name": "another", "seconds": 50.0, "ratios": [0.5], **row},
+    ]
+    cells = [line.split(" | ")[4] for line in networks.section(found) if "60,000 images |" in line]
+    assert cells == ["0.25 (0.20–0.30)", "1", "0.50"]
+    board = json.loads(networks.scoreboard(found))
+    assert [sorted(row) for row in board] == [
+        ["errors", "images", "name", "parameters", "seconds", "step"]
+    ]
+
+
+def test_the_targets_of_the_canvas_are_met_or_not():
+    def log(name, **more):
+        traffic = {"count": 10, "bytes": 5000, "largest": 500}
+        texts = [[90, "3, 80 %"], [120, "3, 99 %"]]
+        common = {"name": name, "up": 100, "texts": texts, "inks": [1.0], "out": traffic}
+        return {**common, "in": traffic, "own": [], "missed": 0, "flying": 1, **more}
+
+    logs = {
+        kernel: {
+            "ours": [log("ours", own=[0.5, 0.5], state=144, trips=[[20, 10]])],
+            "theirs": [log("theirs", flying=30)],
+        }
+        for kernel in canvas.KERNELS
+    }
+    strokes = [
+        {"drawn": n, "kept": n, "seconds": 4.0, "state": 12 * n, "heap": heap, "kernel": 800.0}
+        for n, heap in [(100, 30.0), (1000, 33.0)]
+    ]
+    found = {"logs": logs, "holds": [2000.0], "live": 15.0, "strokes": strokes}
+    lines = canvas.section({**found, "load": [1.0, 2.0], "seconds": 150.0, "browser": "156"})
+    answers = {line.split(" | ")[0]: line.split(" | ")[2] for line in lines if "| " in line}
+    assert answers["| pen-up to text, p50, kernel idle: below 40 ms"] == "yes |"
+    assert answers["| memory from stroke 100 to 1,000: 5 % more at most"] == "no |"

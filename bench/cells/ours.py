@@ -1,4 +1,4 @@
-# ruff: noqa: D, F821
+# ruff: noqa: D100, D103, F821
 # Run in a notebook by bench.canvas_lab, after the cells of step 7 that make `model`.
 from helpers import DigitCanvas
 
