@@ -1,6 +1,6 @@
 # Two commands do it all: make lab, make test. See "make help".
 
-# The Python that makes the environment: 3.11 to 3.13.
+# The Python that begins. If it does not suit TensorFlow, it looks for another one or fetches one.
 PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 # For make collect: the folder with one folder for each learner.
 FROM ?= submitted
@@ -8,6 +8,7 @@ FROM ?= submitted
 ARGS ?=
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 
 # TensorFlow then starts without chatting.
 export TF_CPP_MIN_LOG_LEVEL ?= 1
@@ -24,15 +25,22 @@ help:
 	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
 	@echo "make probe      run the notebooks on other code paths of this machine"
 	@echo "make bench      measure, side by side"
-	@echo "make lock       choose new versions of all packages (needs uv)"
+	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
+# To open the series, and in addition to check it: 400 MB that a learner need not have.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
+.venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py test
+# If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
+.venv/ready .venv/ready-test: $(BIN)/python$(EXE)
+$(BIN)/python$(EXE): ;
 
+# Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.
 lab: .venv/ready
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--ServerApp.root_dir="$(CURDIR)" \
+	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--ServerApp.root_dir=. \
 		--LabApp.default_url=lab/tree/notebooks/01_packages.ipynb \
 		$(ARGS)
 
@@ -41,7 +49,7 @@ lab: .venv/ready
 test prove: export TF_NUM_INTRAOP_THREADS ?= 1
 test prove: export TF_NUM_INTEROP_THREADS ?= 1
 test prove: export OPENBLAS_NUM_THREADS ?= 1
-test: .venv/ready
+test: .venv/ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m checks
@@ -49,23 +57,23 @@ test: .venv/ready
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile notebooks
 	$(BIN)/python -m pytest -rs -n 2 --dist worksteal tests/browser
 
-notebooks: .venv/ready
+notebooks: .venv/ready-test
 	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)
 
-handout: .venv/ready
+handout: .venv/ready-test
 	@$(BIN)/python -m tools.classroom
 
-collect: .venv/ready
+collect: .venv/ready-test
 	@$(BIN)/python -m tools.classroom --collect "$(FROM)" $(if $(RUN),--run)
 
-prove: .venv/ready
+prove: .venv/ready-test
 	$(BIN)/python -m proof.prove
 
-probe: .venv/ready
+probe: .venv/ready-test
 	$(BIN)/python -m tools.probe
 
 # Each writes its section of bench/RESULTS.md. STROKES may name a file of pen strokes.
-bench: .venv/ready
+bench: .venv/ready-test
 	$(BIN)/python -m bench.training
 	$(BIN)/python -m bench.pipeline
 	$(BIN)/python -m bench.networks
@@ -75,10 +83,8 @@ bench: .venv/ready
 	$(BIN)/python -m bench.canvas
 	$(BIN)/python -m bench.whole
 
-lock:
-	uv pip compile --quiet --universal --upgrade --fork-strategy fewest --generate-hashes \
-		--no-annotate --no-header --python-version 3.11 --group test pyproject.toml \
-		--output-file requirements.lock
+lock: .venv/ready
+	$(BIN)/python -m tools.make_lock $(if $(KEEP),--keep)
 
 clean:
 	rm -rf .venv
