@@ -10,8 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from helpers import draw_strokes
-
-from .conftest import Server, run
+from tools.jupyter import Server, run
 
 # A network that needs no TensorFlow: how near is the average image of each digit?
 SETUP = """

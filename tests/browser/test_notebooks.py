@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from checks.notebook import load
 from checks.series import reason_to_skip
 from tools import NOTEBOOKS, PROJECT
+from tools.jupyter import Server, run
 
-from .conftest import Server, run
 from .test_canvas import SETUP, ZERO
 
 # Two train for minutes and have nothing to play with: that nbval runs them is enough.

@@ -8,8 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from helpers import draw_strokes
-
-from .conftest import run
+from tools.jupyter import run
 
 CELL = """
 from helpers import to_digit
