@@ -14,7 +14,6 @@ Imports nothing but Python's own: it must not bring NumPy or Keras earlier than 
 import contextlib
 import functools
 import hashlib
-import importlib.util
 import inspect
 import os
 import pickle
@@ -234,13 +233,17 @@ class _OnImport:
         """Find the one module that is waited for, by the finders that follow."""
         if name != self.name:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        # That it is looked for, as TensorFlow does early, does not mean that it is imported.
+        others = (finder for finder in sys.meta_path if finder is not self)
+        found = (finder.find_spec(name, path, target) for finder in others)
+        spec = next((spec for spec in found if spec is not None), None)
         if spec is not None:
             execute = spec.loader.exec_module
 
             def exec_module(module):
                 execute(module)
+                with contextlib.suppress(ValueError):
+                    sys.meta_path.remove(self)
                 self.function(module)
 
             spec.loader.exec_module = exec_module

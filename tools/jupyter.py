@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from checks import trained
 from checks.patience import Limit, factor
+from tools import PROJECT
 
 _BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
 _PLACES = [
@@ -26,7 +27,7 @@ _PLACES = [
 # Seconds that a quiet machine may take at most for what is usually there at once.
 SECONDS = 60
 
-KERNELS = "@jupyterlab/apputils-extension:kernels-settings"
+KERNELS = "@jupyterlab/apputils-extension/kernels-settings"
 
 
 def find_browser():
@@ -68,9 +69,11 @@ class Server:
     def __init__(self, app, folder, comms="perCommTarget", *, env=None):
         self.app, self.root, self.token = app, folder / "root", "check"
         self.scratch = folder / "scratch"  # for what notebooks save
-        self._settings = folder / "settings"
-        for new in (self.root, self.scratch, self._settings):
+        self._user, settings = folder / "user", folder / "settings"
+        for new in (self.root, self.scratch, settings):
             new.mkdir(parents=True)
+        # As in `make lab`, but for the one setting.
+        shutil.copy(Path(sys.prefix, "share/jupyter/lab/settings/overrides.json"), settings)
         self.comms = comms
         app_name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
         self.process = subprocess.Popen(
@@ -80,15 +83,15 @@ class Server:
                 f"--IdentityProvider.token={self.token}",
                 f"--ServerApp.root_dir={self.root}",
                 f"--{app_name}.expose_app_in_browser=True",
-                f"--{app_name}.app_settings_dir={self._settings}",
-                f"--{app_name}.user_settings_dir={folder / 'user'}",
+                f"--{app_name}.app_settings_dir={settings}",
+                f"--{app_name}.user_settings_dir={self._user}",
                 f"--{app_name}.workspaces_dir={folder / 'workspaces'}",
             ],
             env={
                 **os.environ,
                 **(trained.prepare(folder / "ipython") if env is None else env),
                 "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-                "DIGITS_CACHE": str(self.scratch),
+                PROJECT.scratch: str(self.scratch),
             },
             stdout=subprocess.DEVNULL,
             stderr=(folder / "log").open("w"),
@@ -104,11 +107,10 @@ class Server:
     @comms.setter
     def comms(self, comms):
         self._comms = comms
-        # As in `make lab`, but for the one setting. The server reads it for each page.
-        installed = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
-        overrides = json.loads(installed.read_text())
-        overrides[KERNELS] = {"commsOverSubshells": comms}
-        (self._settings / "overrides.json").write_text(json.dumps(overrides))
+        # The user's settings are read for each page, others only when the server starts.
+        file = self._user / f"{KERNELS}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"commsOverSubshells": comms}))
 
     def _wait(self, folder):
         limit = Limit(SECONDS)
