@@ -8,6 +8,27 @@ import pytest
 pytest_plugins = ["checks.plugin"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let --dist loadgroup keep together what shares a kernel, a page of the browser or a file.
+
+    Its own way, to write the mark xdist_group into the names of tests, is lost on pytest 9.2: there
+    each test is a group, and the cells of a notebook end up in the kernels of several workers.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            # A page is shared by the tests with the same parameters.
+            return file + test[test.find("[") :] if "tests/browser/" in file else file
+
+    config.option.loadscopereorder = False  # by size; ours are in order of their length
+    return Scheduler(config, log)
+
+
 def pytest_addoption(parser):
     """Add the choice of steps."""
     parser.addoption(

@@ -108,8 +108,6 @@ class Notebook(IPyNbFile):
             raise self.CollectError(str(error)) from None
         self.nb = self.stored.notebook  # the name under which nbval looks for it
         self.seconds = project.more("seconds_of", self.stored, default=0)
-        if self.config.pluginmanager.hasplugin("xdist"):
-            self.add_marker(pytest.mark.xdist_group(self.name))  # one kernel, hence one worker
         yield Static.from_parent(self, name="stored")
         self.gone = project.more("reason_to_skip", self.stored, default=None)
         code = -1
