@@ -15,7 +15,6 @@ import inspect
 import os
 import re
 import tempfile
-import time
 from pathlib import Path
 from queue import Empty
 
@@ -23,7 +22,7 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from checks import controls
+from checks import controls, patience, trained
 from checks.compare import differences
 from checks.notebook import UnreadableError, load
 from checks.project import open_project
@@ -47,15 +46,29 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Read the settings, and keep what the notebooks save apart from what a learner has saved."""
+    """Read the settings, and keep kernels apart from what a learner or a developer has saved."""
     try:
         project = config.stash[PROJECT] = open_project(config.rootpath)
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    folder = tempfile.TemporaryDirectory(prefix="notebooks-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
     if project.scratch:
-        folder = tempfile.TemporaryDirectory(prefix="notebooks-", ignore_cleanup_errors=True)
-        config.add_cleanup(folder.cleanup)
-        os.environ[project.scratch] = folder.name
+        os.environ[project.scratch] = str(Path(folder.name, "scratch"))
+        os.mkdir(os.environ[project.scratch])
+    # What nbval compares, it must have run: it trains, and keeps for others what it has trained.
+    kept = trainings(config) if config.option.nbval else None
+    os.environ |= trained.prepare(Path(folder.name, "ipython"), project=project, kept=kept)
+
+
+def trainings(config):
+    """Return the folder where trainings are kept from one run to the next, or None."""
+    cache = getattr(config, "cache", None)  # there is none with -p no:cacheprovider
+    if cache is None:
+        return None
+    kept = cache.mkdir("trained")
+    trained.forget(kept)
+    return kept
 
 
 @pytest.hookimpl(wrapper=True)
@@ -66,6 +79,13 @@ def pytest_collect_file(file_path, parent):
         Notebook.from_parent(parent, path=file_path) if isinstance(file, IPyNbFile) else file
         for file in collected
     ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Begin with the notebook that takes longest, so that no worker has it left at the end."""
+    # Sorting is stable: cells stay in their order, and before them whatever is no notebook.
+    items.sort(key=lambda item: -item.parent.seconds if isinstance(item, Check) else -1e9)
 
 
 class Notebook(IPyNbFile):
@@ -87,6 +107,7 @@ class Notebook(IPyNbFile):
         except UnreadableError as error:
             raise self.CollectError(str(error)) from None
         self.nb = self.stored.notebook  # the name under which nbval looks for it
+        self.seconds = project.more("seconds_of", self.stored, default=0)
         yield Static.from_parent(self, name="stored")
         self.gone = project.more("reason_to_skip", self.stored, default=None)
         code = -1
@@ -112,14 +133,25 @@ class Notebook(IPyNbFile):
 
     def setup(self):
         """Start the kernel, and watch over it from then on."""
-        super().setup()
+        scratch, option = self.stored.project.scratch, self.config.option
+        outside, limit = os.environ.get(scratch), option.nbval_kernel_startup_timeout
+        if scratch:
+            # A folder for each: what one notebook saves is nothing that the next may rely on.
+            os.environ[scratch] = tempfile.mkdtemp(dir=outside)
+        option.nbval_kernel_startup_timeout = limit * patience.factor()
+        try:
+            super().setup()
+        finally:
+            option.nbval_kernel_startup_timeout = limit
+            if scratch:
+                os.environ[scratch] = outside
         get_message = self.kernel.get_message
         process = psutil.Process(self.kernel.km.provisioner.pid)
 
         def get_message_from_the_living(stream, timeout=None):
-            end = time.monotonic() + (float("inf") if timeout is None else timeout)
+            limit = patience.Limit(float("inf") if timeout is None else timeout)
             while True:
-                left = end - time.monotonic()
+                left = limit.left()
                 try:
                     return get_message(stream, timeout=max(0, min(0.2, left)))
                 except Empty:

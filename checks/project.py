@@ -41,6 +41,9 @@ class Project:
         ``module:list`` of the interactive pictures, each with `controls` and `png`.
     scratch : str
         An environment variable that names the folder for what notebooks save.
+    trained : list of str
+        Files and folders, beside `sources`, on which trainings depend. If there are any, trainings
+        are kept by pytest, so that other tests need not train the same again; see `checks.trained`.
     extra : str
         A module with more checks, such as `checks.series`.
     """
@@ -58,6 +61,7 @@ class Project:
     memory: float = 2.0
     controls: str = ""
     scratch: str = ""
+    trained: list = dataclasses.field(default_factory=list)
     extra: str = ""
 
     def notebooks(self):

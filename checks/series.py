@@ -452,3 +452,9 @@ def reason_to_skip(stored):
         name = stored.path.name
         return f"{name} needs MNIST; run it once in JupyterLab, which downloads it"
     return None
+
+
+def seconds_of(stored):
+    """Return how many seconds a notebook says that its code runs, 0 if it does not say."""
+    said = [re.search(r"the code (?:itself )?runs in (\d+) seconds", t) for _, t in stored.texts()]
+    return next((int(found[1]) for found in said if found), 0)

@@ -1,31 +1,17 @@
 """A real JupyterLab on a loopback port and a real browser to use it with."""
 
-import json
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
 
-_BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-_PLACES = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-]
-
-
-def find_browser():
-    """Return the path of an installed Chromium or Chrome, or None."""
-    found = [path for path in map(shutil.which, _BROWSERS) if path]
-    return next(iter(found + [place for place in _PLACES if os.path.exists(place)]), None)
+from checks import patience, trained
+from checks.notebook import load
+from checks.plugin import trainings
+from checks.series import seconds_of
+from tools import PROJECT
+from tools.jupyter import SECONDS, Server, find_browser
 
 
 @pytest.fixture(scope="session")
@@ -41,121 +27,49 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
-class Server:
-    """A Jupyter server with an empty folder and settings of its own.
-
-    Parameters
-    ----------
-    app : str
-        ``lab`` or ``notebook``.
-    folder : Path
-        Where its notebooks and settings go.
-    comms : str
-        JupyterLab's setting ``commsOverSubshells``.
-    """
-
-    def __init__(self, app, folder, comms="perCommTarget"):
-        self.app, self.root, self.comms = app, folder / "root", comms
-        settings = folder / "settings"
-        self.root.mkdir(parents=True)
-        settings.mkdir()
-        # As in `make lab`, but for the one setting.
-        installed = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
-        overrides = json.loads(installed.read_text())
-        overrides["@jupyterlab/apputils-extension:kernels-settings"] = {"commsOverSubshells": comms}
-        (settings / "overrides.json").write_text(json.dumps(overrides))
-        app_name = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
-        self.token = "check"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root"),
-                *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
-                f"--IdentityProvider.token={self.token}",
-                f"--ServerApp.root_dir={self.root}",
-                f"--{app_name}.expose_app_in_browser=True",
-                f"--{app_name}.app_settings_dir={settings}",
-                f"--{app_name}.user_settings_dir={folder / 'user'}",
-                f"--{app_name}.workspaces_dir={folder / 'workspaces'}",
-            ],
-            env={**os.environ, "JUPYTER_RUNTIME_DIR": str(folder / "runtime")},
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("w"),
-            start_new_session=True,
-        )
-        self.url = self._wait(folder)
-
-    def _wait(self, folder):
-        for _ in range(600):
-            if self.process.poll() is not None:
-                break
-            for file in (folder / "runtime").glob("jpserver-*.json"):
-                try:
-                    url = json.loads(file.read_text())["url"]
-                    urllib.request.urlopen(f"{url}api?token={self.token}", timeout=5).close()
-                except (ValueError, OSError):  # not yet written, not yet listening
-                    continue
-                return url
-            time.sleep(0.1)
-        pytest.fail("Jupyter does not start:\n" + (folder / "log").read_text())
-
-    def write(self, name, cells):
-        """Write a notebook of code cells."""
-        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, self.root / name)
-
-    def open(self, page, name):
-        """Open the notebook `name` in the browser, without what earlier pages had open."""
-        way = "lab/tree" if self.app == "lab" else "notebooks"
-        page.goto(f"{self.url}{way}/{name}?token={self.token}&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function(
-            """() => {
-                const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
-                const kernel = context?.session?.kernel;
-                return context?.isReady && kernel?.connectionStatus === "connected" &&
-                    kernel.status === "idle";
-            }"""
-        )
-
-    def kernels(self):
-        """Return the ids of all running kernels."""
-        answer = urllib.request.urlopen(f"{self.url}api/kernels?token={self.token}")
-        return [kernel["id"] for kernel in json.load(answer)]
-
-    def stop_kernels(self):
-        """Stop all kernels, so that they take no memory from the next test."""
-        for kernel in self.kernels():
-            url = f"{self.url}api/kernels/{kernel}?token={self.token}"
-            urllib.request.urlopen(urllib.request.Request(url, method="DELETE")).close()
-
-    def stop(self):
-        """Stop the server and all that it started."""
-        if sys.platform == "win32":
-            self.process.terminate()
-        else:
-            os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+@pytest.fixture(scope="session")
+def kernel_env(request, tmp_path_factory):
+    """What kernels start with: they load what has been trained before, by nbval or here."""
+    folder, kept = tmp_path_factory.mktemp("ipython"), trainings(request.config)
+    return trained.prepare(folder, project=PROJECT, kept=kept, replay=True)
 
 
-def run(page, command, **arguments):
-    """Run one of JupyterLab's own commands in the page."""
-    page.evaluate(
-        "([command, arguments]) => void window.jupyterapp.commands.execute(command, arguments)",
-        [command, arguments],
-    )
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory, browser_type_launch_args):
-    """A JupyterLab for all tests of a file."""
-    server = Server("lab", tmp_path_factory.mktemp("lab"))
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, browser_type_launch_args, kernel_env):
+    """A JupyterLab for all tests, which it takes five seconds to start."""
+    server = Server("lab", tmp_path_factory.mktemp("lab"), env=kernel_env)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def lab(server):
+    """The JupyterLab, left as it was found."""
+    yield server
+    server.clean()
+
+
+@pytest.fixture(scope="session")
+def shared_context(browser):
+    """One profile of the browser for all pages, which then find JupyterLab in its cache."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(shared_context):
+    """What `page` of pytest-playwright opens its page in."""
+    before = set(shared_context.pages)
+    yield shared_context
+    for page in set(shared_context.pages) - before:
+        page.close()
+
+
+@pytest.fixture(autouse=True)
+def be_patient():
+    """Wait for what is expected on a page the longer, the slower the machine is."""
+    expect.set_options(timeout=1000 * SECONDS * patience.factor())
 
 
 @pytest.fixture
@@ -165,3 +79,19 @@ def errors(page):
     page.on("pageerror", lambda error: seen.append(str(error)))
     yield seen
     assert seen == []
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker has it left at the end."""
+    seconds = {path.stem: seconds_of(load(path, PROJECT)) for path in PROJECT.notebooks()}
+    ours = [i for i, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    # Sorting is stable: what shares a page stays together.
+    ordered = sorted((items[i] for i in ours), key=lambda item: -_seconds(item, seconds))
+    for i, item in zip(ours, ordered, strict=True):
+        items[i] = item
+
+
+def _seconds(item, seconds):
+    if item.get_closest_marker("xdist_group"):
+        return 60  # many tests on one page, which no two workers can share
+    return seconds.get(item.callspec.params.get("notebook"), 0)

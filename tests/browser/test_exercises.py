@@ -9,15 +9,19 @@ from playwright.sync_api import expect
 from checks.series import tasks_of
 from tools import NOTEBOOKS
 
-from .test_notebooks import SECONDS, Notebook
+from .test_notebooks import Notebook
+
+pytestmark = pytest.mark.xdist_group("exercise")
 
 
-@pytest.fixture
-def cells(lab, page, errors):
+@pytest.fixture(scope="module")
+def cells(server, shared_context):
     """The cells of exercise 2.1, from its text to its solution, in step 2 as it was run."""
-    name = "02_activations.ipynb"
-    shutil.copy(NOTEBOOKS / name, lab.root)
-    lab.open(page, name)
+    name, errors = "02_activations.ipynb", []
+    page = shared_context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    shutil.copy(NOTEBOOKS / name, server.root)
+    server.open(page, name)
     Notebook(page).run_all()
     task = next(tasks_of(nbformat.read(NOTEBOOKS / name, as_version=4)))
     page.evaluate(
@@ -25,7 +29,9 @@ def cells(lab, page, errors):
     )
     places = range(task.position, task.position + 4)
     yield [page.locator(f'.jp-Cell[data-windowed-list-index="{place}"]') for place in places]
-    lab.stop_kernels()
+    page.close()
+    server.clean()
+    assert errors == []
 
 
 def try_answer(cells, code):
@@ -42,11 +48,11 @@ def test_a_blank_is_tried_and_solved(cells):
     verdict = cells[2].locator(".jp-OutputArea-output")
     expect(verdict).to_contain_text("○ Exercise 2.1 is not solved yet.")
     try_answer(cells, "def relu_slope(z):\n    return (z >= 0) * 1.0")
-    expect(verdict).to_contain_text("use > instead of >=", timeout=1000 * SECONDS)
+    expect(verdict).to_contain_text("use > instead of >=")
     try_answer(cells, "def relu_slope(z):\n    while True:\n        pass")
-    expect(verdict).to_contain_text("It is not done after 2 seconds.", timeout=1000 * SECONDS)
+    expect(verdict).to_contain_text("It is not done after 2 seconds.")
     try_answer(cells, "def relu_slope(z):\n    return (z > 0) * 1.0")
-    expect(verdict).to_contain_text("✓ Exercise 2.1 is solved.", timeout=1000 * SECONDS)
+    expect(verdict).to_contain_text("✓ Exercise 2.1 is solved.")
 
 
 def test_the_solution_is_folded_until_one_wants_it(cells):
