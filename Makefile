@@ -18,8 +18,8 @@ export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 help:
 	@echo "make lab        open the series in JupyterLab"
-	@echo "make test       check everything that CI checks"
-	@echo "make notebooks  run all notebooks and store their outputs"
+	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
+	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
 	@echo "make collect    see who solved what: make collect FROM=submitted"
 	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
@@ -46,16 +46,23 @@ lab: .venv/ready
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result. In three
 # parts, so that workers that hold TensorFlow are gone before kernels and browsers need the memory.
+# The browser loads what the part before it has trained.
 test prove: export TF_NUM_INTRAOP_THREADS ?= 1
 test prove: export TF_NUM_INTEROP_THREADS ?= 1
 test prove: export OPENBLAS_NUM_THREADS ?= 1
 test: .venv/ready-test
+ifdef STEP
+	$(BIN)/python -m checks $(STEP)
+	$(BIN)/python -m pytest -q --nbval -n 2 --dist loadfile --step "$(STEP)" notebooks tests/test_exercises.py
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --step "$(STEP)" tests/browser/test_notebooks.py
+else
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m checks
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile notebooks
-	$(BIN)/python -m pytest -rs -n 2 --dist worksteal tests/browser
+	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser
+endif
 
 notebooks: .venv/ready-test
 	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)
@@ -72,16 +79,9 @@ prove: .venv/ready-test
 probe: .venv/ready-test
 	$(BIN)/python -m tools.probe
 
-# Each writes its section of bench/RESULTS.md. STROKES may name a file of pen strokes.
+# Each program writes its section of bench/RESULTS.md. STROKES may name a file of pen strokes.
 bench: .venv/ready-test
-	$(BIN)/python -m bench.training
-	$(BIN)/python -m bench.pipeline
-	$(BIN)/python -m bench.networks
-	$(BIN)/python -m bench.growth
-	$(BIN)/python -m bench.prediction
-	$(if $(STROKES),$(BIN)/python -m bench.strokes $(STROKES))
-	$(BIN)/python -m bench.canvas
-	$(BIN)/python -m bench.whole
+	$(BIN)/python -m bench $(if $(STROKES),--strokes "$(STROKES)")
 
 lock: .venv/ready
 	$(BIN)/python -m tools.make_lock $(if $(KEEP),--keep)
