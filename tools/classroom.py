@@ -25,6 +25,7 @@ from tools import NOTEBOOKS, ROOT
 FILES = [
     "Makefile",
     "README.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "environment.yml",
     "pyproject.toml",
