@@ -101,7 +101,7 @@ def rows_of_times(logs):
 def rows_of_readings(logs):
     """Yield the rows about a single reading, which only DigitCanvas has by itself.
 
-    Not with the GIL kept, when the kernel reads nothing.
+    While a cell keeps the GIL, the kernel reads nothing.
     """
     for kernel in ["idle", "asleep"]:
         trips = joined(logs[kernel]["ours"], "trips")

@@ -14,18 +14,13 @@ import sys
 import time
 from functools import partial
 
-import keras
 import matplotlib.pyplot as plt
 import numpy as np
-from keras import layers
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
 
 from bench import results
 from bench.side_by_side import spread
 from checks.notebook import load_source
-from helpers import load_mnist, training
+from helpers import load_mnist
 from helpers.data import DATA
 from tools import NOTEBOOKS
 
@@ -40,6 +35,8 @@ ALT = (
 
 def code_of(step, names, floatx):
     """Return what a notebook defines by these names, ready to compute with that dtype."""
+    import keras
+
     keras.config.set_floatx(floatx)
     keras.config.set_dtype_policy(floatx)
     return load_source(NOTEBOOKS / f"{step}.ipynb", names)
@@ -47,6 +44,9 @@ def code_of(step, names, floatx):
 
 def keras_io(images, y):
     """Train the network of keras.io's example as it is trained there."""
+    import keras
+    from keras import layers
+
     model = keras.Sequential([
         keras.Input((28, 28, 1)),
         layers.Conv2D(32, 3, activation="relu"),
@@ -90,6 +90,10 @@ def nearest_right(averages, images, y):
 
 def classifiers():
     """Yield name, classifier, and number of parameters of what scikit-learn offers."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.svm import SVC
+
     yield "scikit-learn, logistic regression", LogisticRegression(max_iter=100), 7850
     # Both keep (nearly) all images.
     yield "scikit-learn, 3 nearest neighbors", KNeighborsClassifier(3), 60_000 * 784
@@ -98,6 +102,8 @@ def classifiers():
 
 def networks():
     """Yield step, name, number of training images, and what was measured, one by one."""
+    from helpers import training
+
     (images, labels), (test_images, test_labels) = load_mnist()
     y, test = labels.astype(int), (test_images, test_labels.astype(int))
     few = np.concatenate([np.flatnonzero(y == digit)[:500] for digit in range(10)])
@@ -160,6 +166,8 @@ def networks():
 
 def measure():
     """Train everything; return a dict for each network."""
+    from helpers import training
+
     training.progress = lambda items, _label: items
     found = []
     for step, name, images, scored in networks():

@@ -7,8 +7,6 @@ turns; ratios are taken within a turn. Writes a section of bench/RESULTS.md.
 import statistics
 import sys
 
-import keras
-
 from bench import results
 from bench.side_by_side import RATIO, ratio, take_turns
 from checks.notebook import load_source
@@ -21,6 +19,8 @@ EPOCHS = 3
 
 def ways():
     """Return the ways that step 9 times, by name; each trains for `EPOCHS` epochs."""
+    import keras
+
     keras.config.set_floatx("float64")
     step_9 = load_source(
         NOTEBOOKS / "09_mnist.ipynb", ["one_epoch", "by_image", "by_image_cached", "pipeline"]

@@ -17,7 +17,6 @@ import numpy as np
 
 from bench import results
 from helpers import draw_strokes, to_digit
-from helpers.training import load_network
 
 SECTION = "Pen strokes of other people"
 
@@ -35,6 +34,8 @@ def measure(path):
 
     For each way of drawing: the share of all digits, then that of each digit from 0 to 9.
     """
+    from helpers.training import load_network
+
     content = Path(path).read_bytes()
     packed = content[:2] == b"\x1f\x8b"
     data = json.loads(gzip.decompress(content) if packed else content)
