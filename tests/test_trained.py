@@ -44,8 +44,8 @@ noted = []
 keras.utils.set_random_seed(1)
 X = np.random.default_rng(0).normal(size=(600, 4))
 model = Watched([
-    keras.Input((4,)), keras.layers.Dense(8), keras.layers.BatchNormalization(), keras.layers.Dropout(0.2),
-    keras.layers.Dense(1),
+    keras.Input((4,)), keras.layers.Dense(8), keras.layers.BatchNormalization(),
+    keras.layers.Dropout(0.2), keras.layers.Dense(1),
 ])
 model.compile(loss="mse", optimizer="adam", metrics=["mae"])
 half = {"validation_data": (X[300:], X[300:, :1]), "batch_size": 2, "verbose": 0}
