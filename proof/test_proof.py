@@ -64,11 +64,16 @@ def test_bugs_are_found(bug, tmp_path):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     bug.put_into(tmp_path)
+    # Without browser, notebooks and other plugins, which take longer to start than these tests.
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "tests/test_data.py", "tests/test_mnist.py", "--rootdir=."],
+        [*command, "-o", "addopts=", "tests/test_data.py", "tests/test_mnist.py", "--rootdir=."],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+        env={
+            **os.environ,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": str(tmp_path / "src"),
+        },
         capture_output=True,
         text=True,
     )

@@ -40,8 +40,8 @@ def test_image_1015_is_an_upright_two(digits):
     assert (image[15] > 0.3).sum() > (image[8] > 0.3).sum()
 
 
-def test_tool_makes_the_same_arrays_again(digits):
-    images, labels = make_digits()
+def test_tool_makes_the_same_arrays_again(digits, made):
+    images, labels = made
     with np.load(data.DATA / "digits.npz", allow_pickle=False) as archive:
         np.testing.assert_array_equal(archive["images"], images)
         np.testing.assert_array_equal(archive["labels"], labels)
@@ -71,6 +71,12 @@ def test_truncated_file_is_said_to_be_damaged(folder, size):
         load_data()
 
 
+@pytest.fixture(scope="module")
+def made():
+    """What the tool makes, which takes seconds."""
+    return make_digits()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -82,8 +88,8 @@ def test_truncated_file_is_said_to_be_damaged(folder, size):
     ],
     ids=["pixels", "labels", "fewer", "shape", "dtype"],
 )
-def test_edited_file_is_refused(folder, change):
-    np.savez(folder / "digits.npz", **change(*make_digits()))
+def test_edited_file_is_refused(folder, made, change):
+    np.savez(folder / "digits.npz", **change(*made))
     with pytest.raises(ValueError, match="not the one that belongs to the series"):
         load_data()
 
