@@ -17,8 +17,8 @@ from traitlets import import_item
 
 from helpers import check_environment
 from helpers.server import PromptConnection
+from tools import ROOT
 
-ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 GROUPS = PROJECT["dependency-groups"]

@@ -9,11 +9,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tools import ROOT
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="stops JupyterLab with a POSIX signal"

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from checks.patience import Limit
 from tools.jupyter import SECONDS, run
 
-from .pad import NOTHING, ONE, SETUP, ZERO, Pad, alpha_of
+from .conftest import NOTHING, ONE, SETUP, ZERO, Pad, alpha_of
 
 VIEWPORT = {"width": 1280, "height": 1000}
 

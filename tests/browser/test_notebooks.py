@@ -13,7 +13,7 @@ from checks.series import reason_to_skip
 from tools import NOTEBOOKS, PROJECT
 from tools.jupyter import SECONDS, Server, run
 
-from .pad import SETUP, ZERO
+from .conftest import SETUP, ZERO
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
