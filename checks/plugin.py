@@ -57,7 +57,7 @@ def pytest_configure(config):
         os.environ[project.scratch] = str(Path(folder.name, "scratch"))
         os.mkdir(os.environ[project.scratch])
     # What nbval compares, it must have run: it trains, and keeps for others what it has trained.
-    kept = trainings(config) if config.option.nbval else None
+    kept = trainings(config) if getattr(config.option, "nbval", False) else None
     os.environ |= trained.prepare(Path(folder.name, "ipython"), project=project, kept=kept)
 
 
