@@ -56,14 +56,18 @@ def test_each_bug_still_has_its_place():
             assert source.count(bug.old) == 1, bug.name
 
 
+# The last is no bug: if a sound copy failed, too, that a bug makes it fail would prove nothing.
 @pytest.mark.parametrize(
-    "bug", [bug for bug in BUGS if bug.file.endswith("data.py")][::6], ids=lambda bug: bug.text
+    "bug",
+    [*[bug for bug in BUGS if bug.file.endswith("data.py")][::6], None],
+    ids=lambda bug: bug.text if bug else "none",
 )
 def test_bugs_are_found(bug, tmp_path):
     for folder in ("src", "data", "tests", "tools", "checks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    bug.put_into(tmp_path)
+    if bug:
+        bug.put_into(tmp_path)
     # Without browser, notebooks and other plugins, which take longer to start than these tests.
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
@@ -77,4 +81,4 @@ def test_bugs_are_found(bug, tmp_path):
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.returncode == (1 if bug else 0), done.stdout + done.stderr
