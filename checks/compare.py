@@ -3,9 +3,9 @@
 import itertools
 import re
 
+from checks.bindings import PLAIN_NUMBER
 from checks.notebook import WIDGET, alt_text
 from checks.pictures import picture_differences
-from checks.prose import PLAIN_NUMBER
 
 
 def differences(cell, outputs, store):

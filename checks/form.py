@@ -3,15 +3,12 @@
 import ast
 import copy
 import difflib
-import io
 import re
-import tokenize
 
 import nbformat
 from nbval.plugin import comment_markers
 
 from checks.notebook import METADATA, SEAL, describe, needs_a_run, normalize
-from checks.prose import RESULT
 
 TAGS = {"exercise", "check"}  # what a cell may be tagged with
 KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
@@ -155,21 +152,14 @@ def check_outputs(stored):
 
 
 def check_code(stored):
-    """Code is Python, quotes no results where nothing compares them, and cannot tell a test."""
+    """Code is Python, and cannot tell a test from a reader."""
     for position, cell in stored.code():
         try:
             tree = ast.parse(cell.source)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
             yield position, f"is no Python ({error}); mend it"
             continue
-        tokens = tokenize.generate_tokens(io.StringIO(cell.source).readline)
-        quotes = [token.string for token in tokens if token.type == tokenize.COMMENT]
         nodes = list(ast.walk(tree))
-        strings = [n.value for n in nodes if isinstance(n, ast.Expr)]
-        quotes += [n.value for n in strings if isinstance(getattr(n, "value", None), str)]
-        for quote in quotes:
-            if RESULT.search(quote):
-                yield position, f"{quote!r} quotes a result; print it instead"
         names = {getattr(n, "id", getattr(n, "attr", getattr(n, "name", ""))) for n in nodes}
         for name in names & {"environ", "getenv", "get_ipython", "explorers", "modules"}:
             yield position, f"uses {name}, which can tell a test from a reader; do without"

@@ -21,8 +21,24 @@ def check_links(text, path, project):
         if not inside(path.parent / target, project.root):
             yield f"the picture {target!r} is not there; correct it"
     for label, target in text.links:
+        yield from paper_problems(label, target, project.papers)
         for problem in link_problems(label.strip(), target, path, project):
             yield f"the link [{label}]({target}) {problem}; correct it"
+
+
+def paper_problems(label, target, papers):
+    """Yield where the label of a paper has another author or year than the list of papers."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", label)
+    if target not in papers:
+        if years and "://" in target:
+            yield (
+                f"the paper [{label}]({target}) is not in `papers` under [tool.notebook_checks] in "
+                "pyproject.toml; add its first author and its year"
+            )
+        return
+    author, year = papers[target].rsplit(" ", 1)
+    if author not in label or set(years) - {year}:
+        yield f"the label [{label}]({target}) is not of {author}, {year}; correct it"
 
 
 def inside(file, root):

@@ -153,13 +153,18 @@ def describe(cell):
     return " ".join([cell.cell_type, str(cell.get("id")), _fingerprint(written)[:12], *kinds])
 
 
-def seal(stored):
+def seal(stored, seconds=None):
     """Write into the metadata of a notebook what it is, so that later changes show.
 
     `cells` has a line for each cell, `packages` what the outputs were made with, and `run` a
-    fingerprint of all that a run depends on: where it has not changed, no run is needed.
+    fingerprint of all that a run depends on: where it has not changed, no run is needed. `seconds`
+    is how long it took; it stays as it was if it was about the same, or if nothing was run.
     """
+    before = stored.notebook.metadata.get(SEAL, {}).get("seconds")
+    if before and (seconds is None or before / 2 <= seconds <= 2 * before):
+        seconds = before
     stored.notebook.metadata[SEAL] = nbformat.from_dict({
+        "seconds": round(seconds or 0),
         "cells": [describe(cell) for cell in stored.cells],
         "packages": stored.project.packages,
         "run": run_fingerprint(stored),

@@ -11,7 +11,9 @@ Relies on nbval's `IPyNbFile`, `IPyNbCell` and `RunningKernel`, hence the upper 
 in pyproject.toml.
 """
 
+import ast
 import inspect
+import json
 import os
 import re
 import tempfile
@@ -22,11 +24,11 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from checks import controls, patience, trained
+from checks import controls, influence, patience, trained
 from checks.compare import differences
 from checks.notebook import UnreadableError, load
 from checks.project import open_project
-from checks.prose import fits, read_text
+from checks.prose import read_text
 from checks.static import check_notebook
 
 PROJECT = pytest.StashKey()
@@ -294,7 +296,7 @@ class InKernel(Check):
 
 
 class Prose(InKernel):
-    """Each number with a binding must be what its expression rounds to."""
+    """What is bound must be so, and must depend on what its expression names."""
 
     def __init__(self, *, text, **kwargs):
         super().__init__(**kwargs)
@@ -303,15 +305,27 @@ class Prose(InKernel):
     def runtest(self):
         """Evaluate all bindings of one Markdown cell or alt text."""
         bindings = read_text(self.text).bindings
-        expressions = {str(i): f"float({b.expression})" for i, b in enumerate(bindings)}
-        values = self.run_in_kernel("", expressions)
-        wrong = [
-            f"{str(binding)!r}: the expression is {values[str(i)]}; correct the number"
-            for i, binding in enumerate(bindings)
-            if not fits(binding.number, values[str(i)], binding.tolerance)
-        ]
-        if wrong:
-            self.fail(wrong)
+        # In a module of its own there, so that it takes no name of the notebook.
+        code = (
+            "import types as _types, json as _json\n_influence = _types.ModuleType('influence')\n"
+            f"exec({inspect.getsource(influence)!r}, _influence.__dict__)"
+        )
+        expressions = {
+            str(i): f"_json.dumps(_influence.judge({b.expression!r}, {b.kind!r}, globals()))"
+            for i, b in enumerate(bindings)
+        }
+        values = self.run_in_kernel(code, expressions)
+        problems = [b.problem(*_judged(values[str(i)])) for i, b in enumerate(bindings)]
+        if any(problems):
+            self.fail(filter(None, problems))
+
+
+def _judged(text):
+    """Return what `influence.judge` returned, from its `repr` or from the message of an error."""
+    try:
+        return json.loads(ast.literal_eval(text))
+    except (ValueError, SyntaxError):
+        return text, []
 
 
 class Controls(InKernel):

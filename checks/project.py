@@ -29,10 +29,12 @@ class Project:
         What to do so that outputs are stored again; ``{step}`` stands for the notebook's number.
     words : list of str
         What the dictionary lacks, in lower case.
-    numbers : list of str
-        Numbers that may stand anywhere.
+    phrases : list of str
+        What may stand anywhere, with the numbers and claims in it, such as "400-25-15-10".
     hosts : list of str
         Where links to the web may lead.
+    papers : dict of str to str
+        First author and year of each paper, by its address, such as "Kingma 2014".
     tolerant : list of str
         Notebooks, by their stems, whose results may differ a little from machine to machine.
     memory : float
@@ -55,8 +57,9 @@ class Project:
     sources: list = dataclasses.field(default_factory=list)
     store: str = "run it again and save it"
     words: list = dataclasses.field(default_factory=list)
-    numbers: list = dataclasses.field(default_factory=list)
+    phrases: list = dataclasses.field(default_factory=list)
     hosts: list = dataclasses.field(default_factory=list)
+    papers: dict = dataclasses.field(default_factory=dict)
     tolerant: list = dataclasses.field(default_factory=list)
     memory: float = 2.0
     controls: str = ""

@@ -8,7 +8,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-from checks.notebook import UnreadableError, load
+from checks.notebook import SEAL, UnreadableError, load
 from checks.project import KernelCheck
 from checks.prose import read_text
 from checks.tables import read_tables
@@ -22,6 +22,7 @@ WORDS = [
     *("Nineteen", "Twenty"),
 ]
 FEWEST, MOST = 2, 4  # exercises of a step
+SPREAD = 4  # so many times the time that is said another computer may take
 _first_cells = {}
 
 # The lines of the original tutorial, each in the step that explains it.
@@ -57,7 +58,7 @@ ORIGINAL = {
 
 def notebook_checks():
     """Return the checks of a single notebook."""
-    return [check_contract, check_exercises]
+    return [check_contract, check_exercises, check_references]
 
 
 # The steps as a whole: their files, and the pages that list them.
@@ -202,8 +203,27 @@ def _module_problems(steps):
 # A single page.
 
 
+def check_references(stored):
+    """Each step that a text names is a link, and the time in the opening is what was measured."""
+    own = stored.path.stem[:2].lstrip("0")
+    for position, source in stored.texts():
+        unlinked = read_text(re.sub(r"\[[^\]]*\]\([^)]*\)", "", source)).plain
+        for number in re.findall(r"\bsteps? (\d+)", unlinked, re.I):
+            if number != own:
+                yield position, f"names step {number} without a link to it; write it"
+    said, measured = seconds_of(stored), stored.notebook.metadata.get(SEAL, {}).get("seconds")
+    # Computers differ, and this one may be busy: only what misleads is wrong.
+    if measured and not said / SPREAD <= measured <= SPREAD * max(said, 3):
+        yield (
+            0,
+            f"says that its code runs in {said} seconds, but it took {measured}; correct it",
+        )
+
+
 def link_problems(label, file, project):
-    """Yield what is wrong with the label of a link to `file`, if it names a step."""
+    """Yield what is wrong with the label of a link to `file`, if it names a step or the data."""
+    if "data card" in label and file.resolve() != project.root / "data" / "README.md":
+        yield "names the data card, but leads elsewhere"
     step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
     if not step:
         return

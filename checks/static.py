@@ -1,11 +1,10 @@
 """All static checks of notebooks and pages: everything that can be seen without running them."""
 
 import ast
-import io
 import itertools
 import re
-import tokenize
 
+from checks.claims import check_claims
 from checks.form import (
     WIDEST,
     check_code,
@@ -14,14 +13,13 @@ from checks.form import (
     check_runs,
     check_seal,
     is_as_written,
-    texts_of,
 )
+from checks.influence import judge
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
+from checks.numbers import NEAR, check_numbers, comments_of, pieces_of
 from checks.pictures import check_pictures
-from checks.prose import check_numbers, check_words, fits, read_text, words_of
-
-NEAR = 3  # a number in a text may stand in that many code cells before it and after it
+from checks.prose import Text, check_words, read_text, words_of
 
 
 def check_project(project):
@@ -58,7 +56,7 @@ def check_notebook(path, project):
 
 
 def check_page(path, project):
-    """Yield what is wrong with the links, the words and the bound numbers of a Markdown page."""
+    """Yield what is wrong with the links, the words, the numbers and claims of a Markdown page."""
     if not path.is_file():
         yield "is missing; restore it, or take it out of [tool.notebook_checks] in pyproject.toml"
         return
@@ -66,20 +64,20 @@ def check_page(path, project):
     yield from text.problems
     yield from check_links(text, path, project)
     yield from check_words(text, project.words)
+    known = {*project.phrases, *labels_of(text)}
+    yield from check_numbers(text, [], known)
+    yield from check_claims(text, known)
     names = project.more("page_names", project, default={}) if text.bindings else {}
     for binding in text.bindings:
         yield from check_figure(binding, names)
 
 
 def check_figure(binding, names):
-    """Yield what is wrong with a number on a page that is bound to `names`."""
-    try:
-        value = eval(binding.expression, dict(names))
-    except Exception as error:  # whatever an expression can raise
-        yield f"the binding {binding} cannot be computed ({error!r}); correct it"
-        return
-    if not fits(binding.number, repr(value), binding.tolerance):
-        yield f"{binding.number} is said, but {binding.expression} is {value:g}; correct it"
+    """Yield what is wrong with a binding on a page, computed with `names`."""
+    value, missed = judge(binding.expression, binding.kind, names)
+    problem = binding.problem(value, missed)
+    if problem:
+        yield problem
 
 
 def unused_words(project):
@@ -102,9 +100,10 @@ def described(stored):
 
 
 def check_prose(stored):
-    """Words, numbers, bindings and links of all texts are in order."""
+    """Words, numbers, claims, code, bindings and links of all texts are in order."""
     project = stored.project
     beside = project.more("run_besides", stored, default={})
+    written = [without_blanks(cell.source) for _, cell in stored.code()]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
         text = read_text(source, code_run=run)
@@ -121,10 +120,17 @@ def check_prose(stored):
             problems.append("shows nothing that one can read; remove it")
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
-        known = numbers_near(stored, position) | numbers_in("\n".join(run)) | set(project.numbers)
-        problems += check_numbers(text, known, exceptions)
+        known = {*project.phrases, *exceptions, *labels_of(text)}
+        problems += check_numbers(text, lines_near(stored, position, run), known)
+        problems += check_claims(text, known)
+        problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)
         for problem in problems:
             yield position, problem
+
+
+def labels_of(text):
+    """Return the labels of links to other pages with a title, which is compared with them."""
+    return [label for label, target in text.links if ".ipynb" in target and ":" in label]
 
 
 def binding_problems(stored, text):
@@ -139,22 +145,66 @@ def binding_problems(stored, text):
 def exception_problems(exceptions, text):
     """Yield which exceptions of a cell let pass nothing, or too much, or give no reason."""
     for phrase, reason in exceptions.items():
-        times = text.plain.count(phrase)
+        times = text.plain.count(phrase) + text.code.count(phrase)
         if times != 1:
             yield f"its exception {phrase!r} occurs {times} times in it, not once; correct it"
         if not isinstance(reason, str) or not reason.strip():
             yield f"its exception {phrase!r} has no reason; write one"
 
 
-def numbers_near(stored, position):
-    """Return the numbers in code and text outputs of the code cells round a position."""
+def lines_near(stored, position, run):
+    """Return the lines of each piece of code or output near a position, and of what is run there.
+
+    `run` is the code of an exercise; see `check_numbers`.
+    """
     more = stored.project.more
     code = [
         p for p, cell in stored.code() if not more("is_the_same_everywhere", cell, default=False)
     ]
     before = [p for p in code if p <= position][-NEAR:]
     after = [p for p in code if p > position][:NEAR]
-    return numbers_of_code([stored.cells[p] for p in before + after])
+    pieces = [piece for p in before + after for piece in pieces_of(stored.cells[p])]
+    return [*pieces, *(part.splitlines() for part in run)]
+
+
+def check_code_spans(text, written, known):
+    """Yield each piece of code in a text that computes something, but that no cell has."""
+    for span in set(text.code) - set(known):
+        plain = without_blanks(span)
+        # What only names something, such as X, fit or f(x), need not stand there.
+        computes = re.search(r"\w.*[\d=@*+/].*\w|\W\d", plain) and not plain.isidentifier()
+        if computes and not any(plain in code for code in written):
+            yield (
+                f"the code `{span}` stands in no cell of this notebook; write it as the code has "
+                "it, or give the reason why it may stand, as `exceptions` in the metadata of the "
+                "cell"
+            )
+
+
+def without_blanks(code):
+    """Return code without blanks, to be compared with other code."""
+    return re.sub(r"\s+", "", code)
+
+
+def check_comments(stored):
+    """Numbers in comments and docstrings stand in the code beside them or in what it prints."""
+    for position, cell in stored.code():
+        comments = [token.string.lstrip("# ") for token in comments_of(cell.source)]
+        known = {*stored.project.phrases, *cell.metadata.get("exceptions", {})}
+        for quote in comments + docstrings_of(cell.source):
+            text = Text(plain=quote)
+            for problem in check_numbers(text, pieces_of(cell), known):
+                yield position, f"a comment: {problem}"
+
+
+def docstrings_of(source):
+    """Return the strings in code that are there to be read only."""
+    try:
+        nodes = ast.walk(ast.parse(source))
+    except SyntaxError:
+        return []
+    values = [node.value for node in nodes if isinstance(node, ast.Expr)]
+    return [v.value for v in values if isinstance(getattr(v, "value", None), str)]
 
 
 def alts_in(source):
@@ -169,25 +219,6 @@ def alts_in(source):
     return [node.value for node in constants if isinstance(node.value, str)]
 
 
-def numbers_of_code(cells):
-    """Return all numbers in code, but not in comments, and in text outputs, without commas."""
-    texts = []
-    for cell in cells:
-        texts += texts_of(cell)
-        try:
-            tokens = list(tokenize.generate_tokens(io.StringIO(cell.source).readline))
-        except (tokenize.TokenError, SyntaxError):
-            continue
-        texts += [token.string for token in tokens if token.type != tokenize.COMMENT]
-    return numbers_in("\n".join(texts))
-
-
-def numbers_in(text):
-    """Return all numbers in a text, without commas."""
-    plain = re.sub(r"(?<=\d)[,_](?=\d)", "", text)
-    return set(re.findall(r"\d+(?:\.\d+)?", plain)) | set(re.findall(r"\d+", plain))
-
-
 CHECKS = [
     check_seal,
     check_form,
@@ -196,4 +227,5 @@ CHECKS = [
     check_pictures,
     check_prose,
     check_code,
+    check_comments,
 ]

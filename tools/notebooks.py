@@ -50,8 +50,9 @@ def store(path, project, *, always=False):
     run = always or needs_a_run(stored)
     if run:
         execute(stored)
+    seconds = time.perf_counter() - start if run else None
     normalize(stored.notebook)
-    seal(stored)
+    seal(stored, seconds)
     nbformat.validate(stored.notebook)
     text = nbformat.writes(stored.notebook) + "\n"
     if not run and path.read_bytes() == text.encode():

@@ -1,0 +1,85 @@
+"""Claims in words: what a text says of a run without a number, such as "the hardest" or "never".
+
+The lexicon is short on purpose: most of what it finds should be worth a binding. Questions and what
+is only supposed are let pass.
+"""
+
+import re
+
+from checks.numbers import sentences, without
+
+_MORE = (
+    "bigger|larger|smaller|better|worse|higher|lower|faster|slower|longer|shorter|darker|brighter|"
+    "lighter|wider|narrower|thinner|thicker|closer|nearer|easier|harder|fewer|deeper|steeper|"
+    "stronger|weaker|earlier|later|cheaper|surer|less|more"
+)
+_MOST = (
+    "biggest|largest|smallest|best|worst|highest|lowest|fastest|slowest|longest|shortest|darkest|"
+    "brightest|widest|closest|nearest|easiest|hardest|fewest|deepest|steepest|strongest|weakest|"
+    "most|least"
+)
+_PLACE = (
+    "half|halves|panel|picture|column|row|curve|line|strip|corner|image|bars?|one|end|edge|third|"
+    "neuron|filter"
+)
+_ORDINAL = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
+_MANY = "two|three|four|five|six|seven|eight|nine|ten|half"
+LEXICON = {
+    "comparison": (
+        rf"\b(?:{_MORE})\b(?: [\w-]+){{0,3}} than\b|"
+        rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b|"
+        r"\b(?:as (?:many|much|long|large|good|fast|often|high|well)|the same) (?:[\w-]+ )?as\b"
+    ),
+    "superlative": rf"(?<!at )\b(?:the|its|their) (?:\w+ )?(?:{_MOST})\b(?! of the time)",
+    "quantity": (
+        r"\b(?:never|none|nearly all|almost all|all but|most of|hardly any|every one|"
+        rf"all (?:of )?(?:the |its |their )?(?:{_MANY})|(?:in|on|of) all|majority|"
+        r"(?:more|less|fewer) than (?:half|twice))\b"
+    ),
+    "share": r"\b(?:(?<!and a )half (?:of|as|the)|a (?:third|quarter|fifth|tenth)|two thirds)\b",
+    "multiple": rf"\b(?:twice|doubles|doubled|halves|halved|(?:{_MANY}) times)\b",
+    "order": rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b",
+    "color": (
+        r"(?<!\w)(?<!for )\b(?:red|blue|orange|purple|green|gray|black|white|yellow|brown)\b"
+        r"(?![- ]?(?:box|and[- ]white))"
+    ),
+    "side": (
+        r"\b(?:on the|to the|at the|from the) (?:left|right|top|bottom)\b|"
+        rf"\b(?:left|right|upper|lower|top|bottom|middle) (?:{_PLACE})\b|"
+        r"\b(?:above|below) the (?:\w+ )?(?:diagonal|line|curve)\b|\bfrom left to right\b"
+    ),
+    "change": (
+        r"\b(?:rose|fell|grew|shrank|dropped|improved|overtakes?|overtook|keeps? "
+        r"(?:rising|falling|growing))\b"
+    ),
+}
+CLAIM = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in LEXICON.items()), re.I)
+SUPPOSED = re.compile(
+    r"\?|\b(?:if|would|could|might|may|should|expect|imagine|suppose|try|guess|write|return|let|"
+    r"will)\b",
+    re.I,
+)
+
+
+def check_claims(text, known):
+    """Yield each claim in a text that nothing holds to the run.
+
+    Parameters
+    ----------
+    text : checks.prose.Text
+    known : collection of str
+        Phrases that may claim what they claim.
+    """
+    plain = without(text.plain, known)
+    for start, end in sentences(plain):
+        if SUPPOSED.search(plain, start, end + 1):
+            continue
+        for match in CLAIM.finditer(plain, start, end):
+            if any(a <= match.start() < b for a, b in text.claimed):
+                continue
+            yield (
+                f"the {match.lastgroup} {match[0]!r} in '{' '.join(plain[start:end].split())}' is "
+                "held to nothing that runs; write what must be true, as in the hardest"
+                "<!-- true: recall.argmin() == 5 -->, or the reason why it may stand, as "
+                "`exceptions` in the metadata of the cell"
+            )

@@ -1,0 +1,153 @@
+"""What bindings give, and on what they depend; in a notebook this runs in its kernel, as text."""
+
+import ast
+import itertools
+import sys
+import types
+
+import numpy as np
+
+MOST_SLOW = 3  # changes that are tried where a function or a model must compute anew
+
+
+def judge(expression, kind, names):
+    """Return what an expression gives, and the names on which it does not depend.
+
+    Each name that was computed is replaced by other values of its type. With one of them, at least,
+    the result must be another one; with half of them if both are single numbers.
+
+    Parameters
+    ----------
+    expression : str
+    kind : str
+        "number", "numbers" or "claim"; see `checks.bindings`.
+    names : dict
+        What it may name.
+
+    Returns
+    -------
+    value : list of float, bool or str
+        A str if it raised an error, or is not of its kind.
+    missed : list of str
+    """
+    code = compile(expression, "<binding>", "eval")
+
+    def result(**others):
+        value = eval(code, {**names, **others})
+        if kind == "claim":
+            if not isinstance(value, bool | np.bool_):
+                raise TypeError(f"{type(value).__name__}, not True or False")
+            return bool(value)
+        return [float(v) for v in (value if kind == "numbers" else [value])]
+
+    try:
+        value = result()
+    except Exception as error:  # whatever an expression can raise
+        return f"{type(error).__name__}: {error}", []
+    if kind == "claim" and not value:
+        return value, []
+    nodes = [node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
+    computed = [n for n in dict.fromkeys(nodes) if n in names and is_computed(names[n])]
+    if not computed:
+        return value, ["what was run"]
+    return value, [name for name in computed if not matters(name, names, result, value, kind)]
+
+
+def is_computed(value):
+    """Return whether a value can differ from run to run: it is no module and nobody else's code."""
+    if isinstance(value, types.FunctionType | type):
+        return value.__module__ == "__main__"
+    return not isinstance(value, types.ModuleType | types.BuiltinFunctionType)
+
+
+def matters(name, names, result, value, kind):
+    """Return whether the result changes with the value of a name."""
+    outcomes = []
+    for other in others(names[name]):
+        try:
+            outcomes.append(differs(result(**{name: other}), value))
+        except Exception:  # what cannot be computed tells nothing
+            continue
+    single = kind == "number" and isinstance(names[name], int | float | np.number)
+    return not outcomes or sum(outcomes) >= (len(outcomes) / 2 if single else 1)
+
+
+def differs(one, other):
+    """Return whether two results are not the same, where NaN is the same as NaN."""
+    if isinstance(one, bool):
+        return one != other
+    return len(one) != len(other) or not np.allclose(one, other, rtol=1e-9, equal_nan=True)
+
+
+def others(value):
+    """Yield other values of the same type."""
+    if isinstance(value, bool | np.bool_):
+        yield not value
+    elif isinstance(value, int | float | np.number):
+        yield from (type(value)(v) for v in (value + 1, value * 2 + 3, -value - 1, 0))
+    elif isinstance(value, str):
+        yield from (value + "x", value[1:], "")
+    elif isinstance(value, np.ndarray):
+        yield from other_arrays(value)
+    elif isinstance(value, list | tuple) and type(value) in (list, tuple):
+        yield from (value[::-1], value[:-1], value + value[:1])
+        changed = zip(*(itertools.islice(others(v), 4) for v in value[:1000]), strict=False)
+        yield from (type(value)(new) for new in changed)
+    elif isinstance(value, dict):
+        yield dict(list(value.items())[:-1])
+        for kind in range(3):
+            changed = {k: list(itertools.islice(others(v), 4)) for k, v in value.items()}
+            yield {k: new[min(kind, len(new) - 1)] for k, new in changed.items() if new}
+        yield dict(zip(value, list(value.values())[::-1], strict=True))
+    elif hasattr(value, "numpy"):
+        tensor = sys.modules["tensorflow"].constant
+        yield from (tensor(array) for array in other_arrays(np.asarray(value)))
+    else:
+        yield from (Changed(value, number) for number in range(MOST_SLOW))
+
+
+def other_arrays(array):
+    """Yield arrays of other values, and of other shapes."""
+    if array.dtype.kind == "b":
+        yield from (~array, np.ones_like(array), np.zeros_like(array))
+    elif array.dtype.kind in "iuf":
+        with np.errstate(all="ignore"):
+            yield from (array + array.dtype.type(1), array * array.dtype.type(2), -array)
+        yield np.roll(array.reshape(-1), 1).reshape(array.shape)
+        yield np.zeros_like(array)
+    if array.ndim:
+        yield array[::-1]
+        yield array[:-1]
+        yield array[: len(array) // 2]
+        yield np.concatenate([array, array[:1]])
+        yield array[..., :-1]
+
+
+class Changed:
+    """A stand-in for a function, a model or a record, whose answers are other ones."""
+
+    def __init__(self, value, number):
+        """Keep what stands behind it, and which of the changes is wanted."""
+        self._value, self._number = value, number
+
+    def __getattr__(self, name):
+        return changed(getattr(self._value, name), self._number)
+
+    def __call__(self, *arguments, **more):
+        """Answer a call."""
+        return changed(self._value(*arguments, **more), self._number)
+
+    def __getitem__(self, key):
+        return changed(self._value[key], self._number)
+
+    def __len__(self):
+        return len(self._value) + 1 + self._number
+
+    def __iter__(self):
+        return (changed(value, self._number) for value in self._value)
+
+
+def changed(value, number):
+    """Return one of the other values for what a stand-in answers."""
+    new = list(itertools.islice(others(value), number, number + 1))
+    return new[0] if new else next(others(value), value)
