@@ -33,6 +33,9 @@ class Project:
         What may stand anywhere, with the numbers and claims in it, such as "400-25-15-10".
     hosts : list of str
         Where links to the web may lead.
+    exceptions : dict of str to dict
+        For a page, phrases that may say what they say, each with the reason; a notebook has them
+        in the metadata of its cells.
     papers : dict of str to str
         First author and year of each paper, by its address, such as "Kingma 2014".
     tolerant : list of str
@@ -59,6 +62,7 @@ class Project:
     words: list = dataclasses.field(default_factory=list)
     phrases: list = dataclasses.field(default_factory=list)
     hosts: list = dataclasses.field(default_factory=list)
+    exceptions: dict = dataclasses.field(default_factory=dict)
     papers: dict = dataclasses.field(default_factory=dict)
     tolerant: list = dataclasses.field(default_factory=list)
     memory: float = 2.0

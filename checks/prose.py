@@ -187,3 +187,18 @@ def words_of(plain):
 def dictionary():
     """Return the dictionary of English."""
     return SpellChecker(language="en", distance=1)
+
+
+def labels_of(text):
+    """Return the labels of links to other pages with a title, which is compared with them."""
+    return [label for label, target in text.links if ".ipynb" in target and ":" in label]
+
+
+def exception_problems(exceptions, text):
+    """Yield which exceptions of a cell let pass nothing, or too much, or give no reason."""
+    for phrase, reason in exceptions.items():
+        times = text.plain.count(phrase) + text.code.count(phrase)
+        if times != 1:
+            yield f"its exception {phrase!r} occurs {times} times in it, not once; correct it"
+        if not isinstance(reason, str) or not reason.strip():
+            yield f"its exception {phrase!r} has no reason; write one"

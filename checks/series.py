@@ -5,8 +5,14 @@
 
 import ast
 import dataclasses
+import io
+import json
 import re
+import zipfile
 from pathlib import Path
+
+import h5py
+import numpy as np
 
 from checks.notebook import SEAL, UnreadableError, load
 from checks.project import KernelCheck
@@ -16,11 +22,8 @@ from checks.tables import read_tables
 # What the cell with the solution of an exercise begins with.
 FOLD = "<details>\n<summary>Solution</summary>"
 TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
-WORDS = [
-    *("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
-    *("Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen"),
-    *("Nineteen", "Twenty"),
-]
+# A row of the tables in README and TEACHING.
+ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"
 FEWEST, MOST = 2, 4  # exercises of a step
 SPREAD = 4  # so many times the time that is said another computer may take
 _first_cells = {}
@@ -108,12 +111,6 @@ def check_project(project):
     for page, prefix in (("README.md", "notebooks/"), ("notebooks/TEACHING.md", "")):
         for problem in _row_problems((project.root / page).read_text("utf-8"), steps, prefix):
             yield f"{page}: {problem}"
-    readme = (project.root / "README.md").read_text("utf-8")
-    count = re.search(r"\b([A-Z][a-z]+) notebooks\b", readme)
-    wanted = WORDS[len(steps)] if len(steps) < len(WORDS) else str(len(steps))
-    if not count or count[1] != wanted:
-        said = f"'{count[0]}'" if count else "no number"
-        yield f"README.md: says {said} of notebooks, but there are {wanted.lower()}; correct it"
     yield from _certificate_problems(project, steps)
     yield from _module_problems(steps)
 
@@ -138,11 +135,10 @@ def _file_problems(project):
 
 def _row_problems(source, steps, prefix):
     """Yield where the table of steps on a page and the notebooks differ."""
-    pattern = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|.*\| (\d+) \|$"
-    rows = {row[2]: row for row in re.findall(pattern, source, re.M)}
+    rows = {row[2]: row for row in re.findall(ROW, source, re.M)}
     targets = [prefix + step.path.name for step in steps]
     for step, target in zip(steps, targets, strict=True):
-        number, title, _, minutes = rows.get(target, ("", "", "", ""))
+        number, title, _, _, minutes = rows.get(target, [""] * 5)
         if not number:
             row = f"| [{step.number} · {step.title}]({target}) | … | {step.minutes} |"
             yield f"its table has no row for step {step.number}; add {row}"
@@ -224,6 +220,8 @@ def link_problems(label, file, project):
     """Yield what is wrong with the label of a link to `file`, if it names a step or the data."""
     if "data card" in label and file.resolve() != project.root / "data" / "README.md":
         yield "names the data card, but leads elsewhere"
+    if file.name == "LICENSE" and label != project._table("project")["license"]:
+        yield "is not the license that pyproject.toml names"
     step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
     if not step:
         return
@@ -234,9 +232,48 @@ def link_problems(label, file, project):
         yield "does not bear the name of that step"
 
 
+def held_elsewhere(source):
+    """Return the text of a page without what `check_project` holds to the notebooks."""
+    return re.sub(ROW, lambda row: f"| | {row[4]} | |", source, flags=re.M)
+
+
 def page_names(project):
     """Return what the bindings on Markdown pages may compute with."""
-    return {"results": read_tables(project.root / "bench" / "RESULTS.md")}
+    from helpers.exercises import EXERCISES
+
+    requires = project._table("project")["requires-python"]
+    lowest, beyond = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", requires).groups())
+    with np.load(project.root / "data" / "digits.npz") as file:
+        digits = dict(file)
+    return {
+        "results": read_tables(project.root / "bench" / "RESULTS.md"),
+        "scores": json.loads((project.root / "data" / "scoreboard.json").read_text("utf-8")),
+        "steps": steps_of(project),
+        "pythons": [float(f"3.{minor}") for minor in range(lowest, beyond)],
+        **_shape_of_network(project.root / "data" / "cnn.keras"),
+        "images": digits["images"],
+        "labels": digits["labels"],
+        "exercises": list(EXERCISES),
+        "FEWEST": FEWEST,
+        "MOST": MOST,
+    }
+
+
+def _shape_of_network(path):
+    """Return sizes of a stored Keras network, read from its file, without TensorFlow."""
+    with zipfile.ZipFile(path) as archive:
+        layers = json.loads(archive.read("config.json"))["config"]["layers"]
+        with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as weights:
+            sizes = []
+            weights["layers"].visititems(
+                lambda _, item: sizes.append(item.size) if isinstance(item, h5py.Dataset) else None
+            )
+    configs = [layer["config"] for layer in layers]
+    return {
+        "parameters": sum(sizes),
+        "input_shape": next(c["batch_shape"] for c in configs if "batch_shape" in c)[1:],
+        "outputs": [c["units"] for c in configs if "units" in c][-1],
+    }
 
 
 def check_contract(stored):

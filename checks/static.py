@@ -14,12 +14,12 @@ from checks.form import (
     check_seal,
     is_as_written,
 )
-from checks.influence import judge
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
 from checks.numbers import NEAR, check_numbers, comments_of, pieces_of
+from checks.pages import check_page
 from checks.pictures import check_pictures
-from checks.prose import Text, check_words, read_text, words_of
+from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
 
 
 def check_project(project):
@@ -28,7 +28,7 @@ def check_project(project):
     for path in project.notebooks():
         problems += check_notebook(path, project)
     for page in project.pages:
-        problems += [f"{page}: {problem}" for problem in check_page(project.root / page, project)]
+        problems += [f"{page}: {problem}" for problem in check_page(page, project)]
     return problems or [
         f"pyproject.toml: the word {word!r} occurs nowhere; take it out of [tool.notebook_checks]"
         for word in unused_words(project)
@@ -53,31 +53,6 @@ def check_notebook(path, project):
     if not problems and project.sealed and not is_as_written(stored):
         return [stored.line(None, f"is not written as it would be stored; {stored.store}")]
     return problems
-
-
-def check_page(path, project):
-    """Yield what is wrong with the links, the words, the numbers and claims of a Markdown page."""
-    if not path.is_file():
-        yield "is missing; restore it, or take it out of [tool.notebook_checks] in pyproject.toml"
-        return
-    text = read_text(path.read_text(encoding="utf-8"), page=True)
-    yield from text.problems
-    yield from check_links(text, path, project)
-    yield from check_words(text, project.words)
-    known = {*project.phrases, *labels_of(text)}
-    yield from check_numbers(text, [], known)
-    yield from check_claims(text, known)
-    names = project.more("page_names", project, default={}) if text.bindings else {}
-    for binding in text.bindings:
-        yield from check_figure(binding, names)
-
-
-def check_figure(binding, names):
-    """Yield what is wrong with a binding on a page, computed with `names`."""
-    value, missed = judge(binding.expression, binding.kind, names)
-    problem = binding.problem(value, missed)
-    if problem:
-        yield problem
 
 
 def unused_words(project):
@@ -128,11 +103,6 @@ def check_prose(stored):
             yield position, problem
 
 
-def labels_of(text):
-    """Return the labels of links to other pages with a title, which is compared with them."""
-    return [label for label, target in text.links if ".ipynb" in target and ":" in label]
-
-
 def binding_problems(stored, text):
     """Yield which tolerances of a text's bindings are not in order."""
     tolerances = [binding.tolerance for binding in text.bindings]
@@ -140,16 +110,6 @@ def binding_problems(stored, text):
         yield "a binding has a tolerance, but results are the same everywhere here"
     if not all(tolerance <= WIDEST for tolerance in tolerances):
         yield f"a binding has a tolerance of more than {WIDEST}; make it narrower"
-
-
-def exception_problems(exceptions, text):
-    """Yield which exceptions of a cell let pass nothing, or too much, or give no reason."""
-    for phrase, reason in exceptions.items():
-        times = text.plain.count(phrase) + text.code.count(phrase)
-        if times != 1:
-            yield f"its exception {phrase!r} occurs {times} times in it, not once; correct it"
-        if not isinstance(reason, str) or not reason.strip():
-            yield f"its exception {phrase!r} has no reason; write one"
 
 
 def lines_near(stored, position, run):

@@ -2,7 +2,7 @@
 
 make handout                      writes handout.zip
 make collect FROM=submitted       reads the notebooks in submitted/NAME/
-make collect FROM=submitted RUN=1 runs them again, which takes three minutes for each NAME
+make collect FROM=submitted RUN=1 runs them again, which takes as long as their code
 """
 
 import argparse
