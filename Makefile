@@ -14,11 +14,12 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test notebooks handout collect prove probe bench lock clean
+.PHONY: help lab test mnist notebooks handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
+	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
 	@echo "make collect    see who solved what: make collect FROM=submitted"
@@ -62,7 +63,11 @@ else
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
 	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser
+	@$(BIN)/python -m checks --left-out
 endif
+
+mnist: .venv/ready
+	@$(BIN)/python -c "import helpers; helpers.load_mnist()"
 
 notebooks: .venv/ready-test
 	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)

@@ -1,9 +1,15 @@
-"""Print what the static checks find: python -m checks [STEP ...]."""
+"""Print what the static checks find: python -m checks [STEP ...].
+
+With --left-out, print instead which notebooks cannot be run here, and why; with --web, which links
+to the web lead nowhere.
+"""
 
 import re
 import sys
 from pathlib import Path
 
+from checks.links import dead_links
+from checks.notebook import load
 from checks.project import open_project
 from checks.static import check_notebook, check_project
 
@@ -11,6 +17,21 @@ from checks.static import check_notebook, check_project
 def main(numbers):
     """Check all notebooks and pages, or only the notebooks of these numbers; return 1 if bad."""
     project = open_project(Path.cwd())
+    if numbers == ["--left-out"]:
+        stored = [load(path, project) for path in project.notebooks()]
+        reasons = {}
+        for one in stored:
+            reasons.setdefault(project.more("reason_to_skip", one, default=None), []).append(one)
+        reasons.pop(None, None)
+        for reason, left_out in reasons.items():
+            print(f"NOT RUN: {', '.join(one.path.stem for one in left_out)}; {reason}.")
+        if not reasons:
+            print("All notebooks were run.")
+        return 0
+    if numbers == ["--web"]:
+        dead = list(dead_links(project))
+        print("\n".join(dead) or "All links to the web lead to a page.")
+        return 1 if dead else 0
     if numbers:
         paths = [path for number in numbers for path in project.numbered(number)]
         problems = [problem for path in paths for problem in check_notebook(path, project)]

@@ -13,6 +13,17 @@ from checks.notebook import METADATA, SEAL, describe, needs_a_run, normalize
 TAGS = {"exercise", "check"}  # what a cell may be tagged with
 KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
 MEASURES = "numbers", "levels"  # what a tolerance may be for
+# Names by which code could ask whether it is being tested.
+TELLTALES = {
+    "environ",
+    "getenv",
+    "get_ipython",
+    "explorers",
+    "modules",
+    "__import__",
+    "eval",
+    "exec",
+}
 WIDEST = 15  # no tolerance may be larger, in the unit of the number
 LARGEST = 1_000_000  # bytes; GitHub shows no larger notebook
 
@@ -160,8 +171,13 @@ def check_code(stored):
             yield position, f"is no Python ({error}); mend it"
             continue
         nodes = list(ast.walk(tree))
+        modules = [alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names]
+        modules += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+        allowed = set(stored.project.imports or modules)
+        for module in {module.partition(".")[0] for module in modules} - allowed:
+            yield position, f"imports {module}, which is not under `imports` in pyproject.toml"
         names = {getattr(n, "id", getattr(n, "attr", getattr(n, "name", ""))) for n in nodes}
-        for name in names & {"environ", "getenv", "get_ipython", "explorers", "modules"}:
+        for name in names & TELLTALES:
             yield position, f"uses {name}, which can tell a test from a reader; do without"
         if any(isinstance(n, ast.If) and isinstance(n.test, ast.Constant) for n in nodes):
             yield position, "holds code that never runs; remove it"

@@ -2,7 +2,9 @@
 
 import json
 import re
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 
 def check_links(text, path, project):
@@ -80,3 +82,28 @@ def anchors(file):
     headings = re.findall(r"^#+ (.+?)\s*$", source, re.M)
     lab = {heading.replace(" ", "-") for heading in headings}
     return lab | {re.sub(r"[^\w\- ]", "", h).lower().replace(" ", "-") for h in headings}
+
+
+def dead_links(project):
+    """Yield each link to the web, of any text of the project, that gives no page."""
+    sources = [(page, project.root / page) for page in project.pages]
+    sources += [(path.name, path) for path in project.notebooks()]
+    for name, path in sources:
+        text = path.read_text(encoding="utf-8")
+        for target in sorted(set(re.findall(r"\]\((https?://[^\s)]+)\)", text))):
+            problem = unreachable(target)
+            if problem:
+                yield f"{name}: the link {target} gives no page ({problem}); correct it"
+
+
+def unreachable(target):
+    """Return why an address gives no page, or None."""
+    request = Request(target, headers={"User-Agent": "Mozilla/5.0"})  # some refuse all others
+    try:
+        with urlopen(request, timeout=30):
+            return None
+    except HTTPError as error:
+        # Publishers let no program in, but answer otherwise to what is not there.
+        return None if error.code in (401, 403, 405, 418, 429) else str(error)
+    except (OSError, ValueError) as error:
+        return str(error)

@@ -21,6 +21,8 @@ class Project:
         Where the notebooks are.
     pages : list of str
         Markdown pages whose links, words and numbers are checked, too.
+    generated : list of str
+        Those of them that a program writes, so that their numbers are compared with its results.
     sealed : bool
         Whether each notebook must say, in its metadata, what it was stored with.
     sources : list of str
@@ -38,12 +40,16 @@ class Project:
         in the metadata of its cells.
     papers : dict of str to str
         First author and year of each paper, by its address, such as "Kingma 2014".
+    imports : list of str
+        The modules that notebooks may import; all, if it is empty.
     tolerant : list of str
         Notebooks, by their stems, whose results may differ a little from machine to machine.
     memory : float
         GiB from which on a kernel is stopped.
     controls : str
         ``module:list`` of the interactive pictures, each with `controls` and `png`.
+    required : str
+        An environment variable: if it is "required", no notebook may be left out.
     scratch : str
         An environment variable that names the folder for what notebooks save.
     trained : list of str
@@ -56,6 +62,7 @@ class Project:
     root: Path
     folder: Path
     pages: list = dataclasses.field(default_factory=list)
+    generated: list = dataclasses.field(default_factory=list)
     sealed: bool = False
     sources: list = dataclasses.field(default_factory=list)
     store: str = "run it again and save it"
@@ -64,9 +71,11 @@ class Project:
     hosts: list = dataclasses.field(default_factory=list)
     exceptions: dict = dataclasses.field(default_factory=dict)
     papers: dict = dataclasses.field(default_factory=dict)
+    imports: list = dataclasses.field(default_factory=list)
     tolerant: list = dataclasses.field(default_factory=list)
     memory: float = 2.0
     controls: str = ""
+    required: str = ""
     scratch: str = ""
     trained: list = dataclasses.field(default_factory=list)
     extra: str = ""

@@ -16,6 +16,12 @@ from checks.bindings import BOUND, FORMULA, read_bindings
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 CODE = "\ue003"  # in a plain text: a digit that stands in code
+# Letters among digits, other digits, fractions, combining marks, letters of two scripts in a word.
+DISGUISED = (
+    r"\b\d+[OolIS|]\d*\b(?!-)|\b[OolI]\d+\b|[\u0300-\u036f\u20d0-\u20ff]|"
+    r"[\u00bc-\u00be\u2150-\u218f]|(?![0-9])[\d\u2070-\u209c]|"
+    r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]"
+)
 # What a folded part begins with; nothing else in HTML may hide a text.
 FOLD = r"<details>\n<summary>\w[\w ]*</summary>"
 
@@ -52,6 +58,8 @@ def read_text(source, *, page=False, code_run=()):
     if odd:
         text.problems.append(f"holds invisible characters {odd}; remove them")
         return text
+    for disguise in re.findall(DISGUISED, unicodedata.normalize("NFC", source)):
+        text.problems.append(f"holds {disguise!r}, which looks like other signs; write it plainly")
     source, expressions, formulas = _without_comments(source)
     environment = {}
     tokens = MARKDOWN.parse(source, environment)
@@ -135,6 +143,8 @@ def read_inline(token, formulas, text, page):
                 text.problems.append("holds a picture that nothing made; draw it in a cell")
         elif child.type == "link_open":
             label, target = len(text.plain), child.attrGet("href")
+            if child.attrGet("title"):
+                text.problems.append("a link has a title, which only a mouse shows; remove it")
         elif child.type == "link_close":
             text.links.append((text.plain[label:], target))
         text.plain += unicodedata.normalize("NFKC", seen)

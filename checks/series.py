@@ -506,8 +506,7 @@ def reason_to_skip(stored):
 
     needed = any("load_mnist()" in cell.source for _, cell in stored.code())
     if needed and find_mnist() is None:
-        name = stored.path.name
-        return f"{name} needs MNIST; run it once in JupyterLab, which downloads it"
+        return "they need MNIST, which `make mnist` downloads"
     return None
 
 

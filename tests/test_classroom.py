@@ -58,6 +58,13 @@ def test_the_handout_has_all_that_make_lab_names(handout):
     assert not (handout / "tests").exists()
 
 
+def test_the_handout_has_all_data_of_the_repository(handout):
+    tracked = subprocess.check_output(["git", "ls-files", "data"], cwd=ROOT, text=True).split()
+    assert (
+        sorted(path.relative_to(handout).as_posix() for path in handout.glob("data/*")) == tracked
+    )
+
+
 def hand_in(folder, name, numbers):
     """Hand in step 1 with some exercises solved; nothing is run."""
     notebook = nbformat.read(NOTEBOOKS / "01_packages.ipynb", as_version=4)
@@ -84,6 +91,12 @@ def test_collecting_lists_what_is_solved(tmp_path, capsys):
     assert re.fullmatch(complaints, capsys.readouterr().err)
 
 
+def test_notebooks_are_found_however_deep_they_lie_but_not_what_was_saved_before(tmp_path):
+    hand_in(tmp_path, "anna/week 1/notebooks", ["1.1"])
+    hand_in(tmp_path, "anna/notebooks/.ipynb_checkpoints", ["1.2"])
+    assert list(collect(tmp_path, run=False)) == [("anna", ["1.1"])]
+
+
 def test_collecting_can_run_the_notebooks_again(tmp_path):
     hand_in(tmp_path, "anna", ["1.2", "1.3"])
     file = tmp_path / "anna" / "01_packages.ipynb"
@@ -91,7 +104,11 @@ def test_collecting_can_run_the_notebooks_again(tmp_path):
     (task,) = [task for task in tasks_of(notebook) if task.number == "1.2"]
     notebook.cells[task.position + 1].source = "def ink_share(image):\n    return 1 / 0"
     nbformat.write(notebook, file)
+    progress = ROOT / "data" / "progress.txt"
+    before = progress.read_bytes() if progress.exists() else None
     assert list(collect(tmp_path, run=True)) == [("anna", ["1.3"])]
+    # What learners have solved is not what the teacher has.
+    assert (progress.read_bytes() if progress.exists() else None) == before
 
 
 def test_a_folder_that_is_not_there_is_said():

@@ -203,7 +203,7 @@ def test_loading_needs_neither_tensorflow_nor_widgets(tmp_path):
     assert not {"tensorflow", "keras", "ipywidgets", "matplotlib"} & set(modules)
 
 
-@pytest.mark.skipif(find_mnist() is None, reason="needs data/mnist.npz")
+@pytest.mark.skipif(find_mnist() is None, reason="needs MNIST: make mnist")
 def test_the_digits_of_the_series_are_the_first_of_mnist():
     (images, labels), _ = load_mnist()
     assert np.bincount(labels).tolist() == [
@@ -215,7 +215,7 @@ def test_the_digits_of_the_series_are_the_first_of_mnist():
         np.testing.assert_array_equal(archive["images"], [reduce(images[i]) for i in first])
 
 
-@pytest.mark.skipif(find_mnist() is None, reason="needs data/mnist.npz")
+@pytest.mark.skipif(find_mnist() is None, reason="needs MNIST: make mnist")
 def test_a_copy_of_the_file_serves_in_another_folder(tmp_path, monkeypatch):
     shutil.copy(find_mnist(), tmp_path)
     monkeypatch.setattr(data, "CACHE", tmp_path)

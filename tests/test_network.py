@@ -75,7 +75,7 @@ def test_step_11_measures_on_images_that_nothing_was_trained_on():
     }
 
 
-@pytest.mark.skipif(find_mnist() is None, reason="needs MNIST; run step 9 once, to download it")
+@pytest.mark.skipif(find_mnist() is None, reason="needs MNIST: make mnist")
 def test_it_is_as_good_as_the_scoreboard_says():
     _, (images, labels) = load_mnist()
     logits = load_network().predict(images[..., None] / np.float32(255), 500, verbose=0)

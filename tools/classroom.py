@@ -33,6 +33,9 @@ FILES = [
     ".github/lab.png",
     "data/README.md",
     "data/digits.npz",
+    "data/cnn.json",
+    "data/cnn.keras",
+    "data/scoreboard.json",
     "bench/RESULTS.md",
     "bench/*.png",
     "proof/PROOF.md",
@@ -69,6 +72,7 @@ def collect(folder, *, run):
         solved, read = set(), 0
         with tempfile.TemporaryDirectory() as cache:
             for path in sorted(learner.rglob("*.ipynb")):
+                # What JupyterLab saves by itself is older than what was handed in.
                 if ".ipynb_checkpoints" in path.parts:
                     continue
                 try:

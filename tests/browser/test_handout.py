@@ -1,0 +1,44 @@
+"""The notebooks that are handed out run in the folder that is handed out.
+
+Here, since what they would train has been trained by nbval before, and is loaded.
+"""
+
+import zipfile
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from checks.notebook import load
+from checks.series import reason_to_skip
+from tools import PROJECT
+from tools.classroom import hand_out
+
+
+@pytest.fixture(scope="session")
+def handout(tmp_path_factory):
+    """The unpacked handout."""
+    folder = tmp_path_factory.mktemp("handout")
+    hand_out(folder / "handout.zip")
+    with zipfile.ZipFile(folder / "handout.zip") as archive:
+        archive.extractall(folder)
+    return folder / "digits"
+
+
+@pytest.mark.parametrize("step", ["01_packages", "09_mnist", "10_dropout", "11_cnn"])
+def test_a_notebook_of_the_handout_runs(step, handout, kernel_env, tmp_path):
+    stored = load(PROJECT.folder / f"{step}.ipynb", PROJECT)
+    if reason_to_skip(stored):
+        pytest.skip(reason_to_skip(stored))
+    mnist = PROJECT.root / "data" / "mnist.npz"
+    if mnist.exists():
+        (tmp_path / mnist.name).symlink_to(mnist)
+    path = handout / "notebooks" / f"{step}.ipynb"
+    client = NotebookClient(
+        nbformat.read(path, as_version=4),
+        timeout=600,
+        kernel_name="python3",
+        resources={"metadata": {"path": path.parent}},
+    )
+    environment = {"PYTHONPATH": str(handout / "src"), "DIGITS_CACHE": str(tmp_path)}
+    client.execute(env={**kernel_env, **environment})
