@@ -1,6 +1,6 @@
 """No test changes the environment that it runs in."""
 
-import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 
 def installed():
     """Return the packages of this environment, each with the time when it was installed."""
-    records = Path(sys.prefix).glob("[lL]ib/**/site-packages/*.dist-info/RECORD")
+    records = Path(sysconfig.get_path("purelib")).glob("*.dist-info/RECORD")
     return {path.parent.name: path.stat().st_mtime_ns for path in records}
 
 

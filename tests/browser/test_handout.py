@@ -3,6 +3,7 @@
 Here, since what they would train has been trained by nbval before, and is loaded.
 """
 
+import os
 import zipfile
 
 import nbformat
@@ -40,5 +41,5 @@ def test_a_notebook_of_the_handout_runs(step, handout, kernel_env, tmp_path):
         kernel_name="python3",
         resources={"metadata": {"path": path.parent}},
     )
-    environment = {"PYTHONPATH": str(handout / "src"), "DIGITS_CACHE": str(tmp_path)}
-    client.execute(env={**kernel_env, **environment})
+    more = {"PYTHONPATH": str(handout / "src"), "DIGITS_CACHE": str(tmp_path)}
+    client.execute(env={**os.environ, **kernel_env, **more})
