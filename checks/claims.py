@@ -28,17 +28,21 @@ LEXICON = {
     "comparison": (
         rf"\b(?:{_MORE})\b(?: [\w-]+){{0,3}} than\b|"
         rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b|"
-        r"\b(?:as (?:many|much|long|large|good|fast|often|high|well)|the same) (?:[\w-]+ )?as\b"
+        r"\b(?:as (?:many|much|long|large|good|fast|often|high)|the same) (?:[\w-]+ )?as\b"
+        r"(?! (?:it|you|we|they|there)\b)"
     ),
     "superlative": rf"(?<!at )\b(?:the|its|their) (?:\w+ )?(?:{_MOST})\b(?! of the time)",
     "quantity": (
         r"\b(?:never|none|nearly all|almost all|all but|most of|hardly any|every one|"
-        rf"all (?:of )?(?:the |its |their )?(?:{_MANY})|(?:in|on|of) all|majority|"
+        rf"all (?:of )?(?:the |its |their )?(?:{_MANY})|majority|"
         r"(?:more|less|fewer) than (?:half|twice))\b"
     ),
-    "share": r"\b(?:(?<!and a )half (?:of|as|the)|a (?:third|quarter|fifth|tenth)|two thirds)\b",
+    "share": r"\b(?:(?<!and a )half (?:of|as|the)|a (?:third|quarter|fifth|tenth) of|two thirds)\b",
     "multiple": rf"\b(?:twice|doubles|doubled|halves|halved|(?:{_MANY}) times)\b",
-    "order": rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b",
+    "order": (
+        rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b"
+        "(?! of the cell)"
+    ),
     "color": (
         r"(?<!\w)(?<!for )\b(?:red|blue|orange|purple|green|gray|black|white|yellow|brown)\b"
         r"(?![- ]?(?:box|and[- ]white))"
@@ -56,7 +60,8 @@ LEXICON = {
 CLAIM = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in LEXICON.items()), re.I)
 SUPPOSED = re.compile(
     r"\?|\b(?:if|would|could|might|may|should|expect|imagine|suppose|try|guess|write|return|let|"
-    r"will)\b",
+    r"will)\b|^(?:Add|Ask|Choose|Click|Compare|Count|Divide|Draw|Find|Fold|Keep|Look|Move|Multiply|"
+    r"Never|Nudge|Pick|Press|Put|Read|Replace|Run|Sort|Subtract|Take|Type|Use|With)\b",
     re.I,
 )
 
@@ -72,7 +77,7 @@ def check_claims(text, known):
     """
     plain = without(text.plain, known)
     for start, end in sentences(plain):
-        if SUPPOSED.search(plain, start, end + 1):
+        if SUPPOSED.search(plain[start : end + 1]):
             continue
         for match in CLAIM.finditer(plain, start, end):
             if any(a <= match.start() < b for a, b in text.claimed):

@@ -22,10 +22,10 @@ TIME = (
 )
 YEAR = r"\b(?:19|20)\d\d\b"
 # A reference, which the links are held to; a digit that is meant as a thing, as in "draw a seven".
-REFERENCE = r"\b(?:steps?|exercises?|In) \[?\d+(?:\.\d)?\]?(?:(?:,| and| to) \d+(?:\.\d)?)*"
-_DIGIT = "(?:two|three|four|five|six|seven|eight|nine)"
+REFERENCE = r"\b(?:steps?|exercises?) \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
+_DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
 THING = (
-    rf"(?<=\ba ){_DIGIT}\b|(?<=\bthe ){_DIGIT}"
+    rf"\b(?:a|our|another|the same)(?: \w+)? {_DIGIT}(?!-|\w| \w+s\b)|\bthe {_DIGIT}"
     r"(?=[,.:;)]| (?:is|was|in|on|to|that|with|and|or|into|at|as|from|of|sits)\b)"
 )
 # Words that stand beside any number, and so name none.
@@ -119,7 +119,7 @@ def numbers_in(line):
     """Return all numbers of a line in their order, without commas."""
     return [
         found.replace(",", "").replace("_", "")
-        for found in re.findall(rf"-?(?:{PLAIN_NUMBER}|[\d_]+)", line)
+        for found in re.findall(rf"-?(?<![\w.])(?:\d[\d_]*_\d+|{PLAIN_NUMBER})", line)
         for found in [found, found.lstrip("-")][: 1 + found.startswith("-")]
     ]
 

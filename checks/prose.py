@@ -155,7 +155,8 @@ def plain_formula(formula, text):
     """Return the numbers and letters of a formula in their order, without what counts or powers."""
     if formula.count("{") != formula.count("}"):
         text.problems.append(f"the braces in {formula[:40]!r} do not match; mend it")
-    plain = re.sub(r"[_^](?:\{[^{}]*\}|\w)", " ", formula)
+    plain = re.sub(r"\\text\{([^{}]*)\}", r" \1 ", formula)
+    plain = re.sub(r"[_^](?:\{[^{}]*\}|\w)", " ", plain)
     plain = re.sub(r"\\[,!;: ]|[{}$]", "", plain).replace(r"\%", "%")
     return re.sub(r"\\[a-zA-Z]+", " ", plain)
 
@@ -207,7 +208,7 @@ def labels_of(text):
 def exception_problems(exceptions, text):
     """Yield which exceptions of a cell let pass nothing, or too much, or give no reason."""
     for phrase, reason in exceptions.items():
-        times = text.plain.count(phrase) + text.code.count(phrase)
+        times = text.plain.count(phrase) or text.code.count(phrase)
         if times != 1:
             yield f"its exception {phrase!r} occurs {times} times in it, not once; correct it"
         if not isinstance(reason, str) or not reason.strip():
