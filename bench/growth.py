@@ -15,9 +15,9 @@ import numpy as np
 
 from bench import results
 from bench.side_by_side import RATIO, Way, mean_seconds, ratio
-from checks.notebook import load_source
 from helpers import load_mnist
 from tools import NOTEBOOKS
+from tools.sources import load_source
 
 SECTION = "How cost grows"
 ALT = (

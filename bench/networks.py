@@ -19,10 +19,10 @@ import numpy as np
 
 from bench import results
 from bench.side_by_side import spread
-from checks.notebook import load_source
 from helpers import load_mnist
 from helpers.data import DATA
 from tools import NOTEBOOKS
+from tools.sources import load_source
 
 SECTION = "Accuracy against training time"
 RECIPE = "keras.io, `mnist_convnet`"

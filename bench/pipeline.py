@@ -9,8 +9,8 @@ import sys
 
 from bench import results
 from bench.side_by_side import RATIO, ratio, take_turns
-from checks.notebook import load_source
 from tools import NOTEBOOKS
+from tools.sources import load_source
 
 SECTION = "Feeding it"
 TURNS = 11

@@ -13,9 +13,9 @@ import numpy as np
 from bench import results
 from bench.side_by_side import RATIO, Way, mean_seconds, ratio
 from bench.training_ways import build_keras
-from checks.notebook import load_source
 from helpers import load_data
 from tools import NOTEBOOKS
+from tools.sources import load_source
 
 SECTION = "Prediction"
 TURNS = 15

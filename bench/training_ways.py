@@ -13,9 +13,9 @@ from importlib.util import find_spec
 import numpy as np
 
 from bench.side_by_side import Way, take_turns
-from checks.notebook import load_source
 from helpers import load_data
 from tools import NOTEBOOKS
+from tools.sources import load_source
 
 STEP_6 = NOTEBOOKS / "06_training.ipynb"
 # Other work on the machine moves the ratios of single turns by a third (RESULTS.md has the smallest

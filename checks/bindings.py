@@ -32,6 +32,14 @@ AS_WORD = rf"\b(?:{'|'.join(NUMBER_WORDS)})\b"
 NUMBER = re.compile(
     rf"(?<![\w.])(?:(?<![^\s(\[=])[-\u2212])?{PLAIN_NUMBER}|(?!one\b|zero\b){AS_WORD}", re.I
 )
+YEAR = r"\b(?:19|20)\d\d\b"
+# A reference, which the links are held to; a digit that is meant as a thing, as in "draw a seven".
+REFERENCE = r"\b(?:steps?|exercises?) \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
+_DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
+THING = (
+    rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w+s\b)|\bthe {_DIGIT}"
+    r"(?=[,.:;)]| (?:is|was|in|on|to|that|with|and|or|into|at|as|from|of|sits)\b)"
+)
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"
 # Units that may stand between a bound number and its binding.
@@ -128,6 +136,12 @@ def read_bindings(text, expressions):
     text.plain += parts[-1]
 
 
+def blank_out(plain):
+    """Return a text with blanks for numbers that are none: years, references, digits as things."""
+    free = rf"{YEAR}|{REFERENCE}|{THING}"
+    return re.sub(free, lambda match: " " * len(match[0]), plain, flags=re.I)
+
+
 def sentence_start(plain):
     """Return where the last sentence of a text begins, which may be closed already."""
     open_end = re.sub(r"[\s.!?:;)\"”*]+$", "", plain)
@@ -136,7 +150,7 @@ def sentence_start(plain):
 
 def _numbers(text, expression, reached):
     start = max(reached, sentence_start(text.plain))
-    found = list(NUMBER.finditer(text.plain, start))
+    found = list(NUMBER.finditer(blank_out(text.plain), start))
     if not found:
         text.problems.append(f"no number stands in the sentence of <!-- *{expression} -->; move it")
         return None

@@ -6,7 +6,9 @@ is only supposed are let pass.
 
 import re
 
+from checks.bindings import HIDDEN
 from checks.numbers import sentences, without
+from checks.prose import CODE
 
 _MORE = (
     "bigger|larger|smaller|better|worse|higher|lower|faster|slower|longer|shorter|darker|brighter|"
@@ -27,7 +29,8 @@ _MANY = "two|three|four|five|six|seven|eight|nine|ten|half"
 LEXICON = {
     "comparison": (
         rf"\b(?:{_MORE})\b(?: [\w-]+){{0,3}} than\b|"
-        rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b|"
+        rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b"
+        r"(?<!is more)(?<!are more)(?<!no more)|"
         r"\b(?:as (?:many|much|long|large|good|fast|often|high)|the same) (?:[\w-]+ )?as\b"
         r"(?! (?:it|you|we|they|there)\b)"
     ),
@@ -38,7 +41,7 @@ LEXICON = {
         r"(?:more|less|fewer) than (?:half|twice))\b"
     ),
     "share": r"\b(?:(?<!and a )half (?:of|as|the)|a (?:third|quarter|fifth|tenth) of|two thirds)\b",
-    "multiple": rf"\b(?:twice|doubles|doubled|halves|halved|(?:{_MANY}) times)\b",
+    "multiple": rf"\b(?:twice (?:as|the|that|its)|doubles|doubled|halves|halved|(?:{_MANY}) times)\b",
     "order": (
         rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b"
         "(?! of the cell)"
@@ -75,12 +78,15 @@ def check_claims(text, known):
     known : collection of str
         Phrases that may claim what they claim.
     """
-    plain = without(text.plain, known)
+    code = [re.sub(r"\d", CODE, span) for span in text.code]
+    plain = without(text.plain, {*known, *code})
     for start, end in sentences(plain):
         if SUPPOSED.search(plain[start : end + 1]):
             continue
         for match in CLAIM.finditer(plain, start, end):
-            if any(a <= match.start() < b for a, b in text.claimed):
+            # A superlative may stand right before the number that it is about, which is bound.
+            bound = match.lastgroup == "superlative" and HIDDEN in plain[match.end() :][:25]
+            if bound or any(a <= match.start() < b for a, b in text.claimed):
                 continue
             yield (
                 f"the {match.lastgroup} {match[0]!r} in '{' '.join(plain[start:end].split())}' is "

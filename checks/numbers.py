@@ -9,7 +9,7 @@ import io
 import re
 import tokenize
 
-from checks.bindings import NUMBER, PLAIN_NUMBER, as_digits
+from checks.bindings import NUMBER, PLAIN_NUMBER, as_digits, blank_out
 from checks.form import texts_of
 
 NEAR = 3  # so many code cells before and after a text may have its numbers
@@ -19,14 +19,6 @@ ANY = NUMBER.pattern
 TIME = (
     rf"\b[Aa]bout (?:a|{ANY}) (?:seconds?|minutes?)\b"
     rf"(?:; the code (?:itself )?runs in {ANY} seconds\b)?"
-)
-YEAR = r"\b(?:19|20)\d\d\b"
-# A reference, which the links are held to; a digit that is meant as a thing, as in "draw a seven".
-REFERENCE = r"\b(?:steps?|exercises?) \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
-_DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
-THING = (
-    rf"\b(?:a|our|another|the same)(?: \w+)? {_DIGIT}(?!-|\w| \w+s\b)|\bthe {_DIGIT}"
-    r"(?=[,.:;)]| (?:is|was|in|on|to|that|with|and|or|into|at|as|from|of|sits)\b)"
 )
 # Words that stand beside any number, and so name none.
 COMMON = {
@@ -79,10 +71,9 @@ def check_numbers(text, lines, known):
 
 def without(plain, known):
     """Return a plain text in which blanks stand for what may say any number."""
-    for phrase in known:
+    for phrase in sorted(known, key=len, reverse=True):
         plain = plain.replace(phrase, " " * len(phrase))
-    free = rf"{TIME}|{YEAR}|{REFERENCE}|{THING}"
-    return re.sub(free, lambda match: " " * len(match[0]), plain, flags=re.I)
+    return blank_out(re.sub(TIME, lambda match: " " * len(match[0]), plain, flags=re.I))
 
 
 def sentences(plain):

@@ -4,10 +4,10 @@ import fnmatch
 import re
 
 from checks.claims import check_claims
-from checks.influence import judge
 from checks.links import check_links
 from checks.numbers import check_numbers
 from checks.prose import check_words, exception_problems, labels_of, read_text
+from kernels.influence import judge
 
 FILES = "ipynb|js|json|keras|lock|md|npz|py|toml|txt|yml|zip"  # what a span of code ends in then
 

@@ -24,12 +24,12 @@ import psutil
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from checks import controls, influence, patience, trained
 from checks.compare import differences
 from checks.notebook import UnreadableError, load
 from checks.project import open_project
 from checks.prose import read_text
 from checks.static import check_notebook
+from kernels import controls, influence, patience, trained
 
 PROJECT = pytest.StashKey()
 

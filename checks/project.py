@@ -54,7 +54,8 @@ class Project:
         An environment variable that names the folder for what notebooks save.
     trained : list of str
         Files and folders, beside `sources`, on which trainings depend. If there are any, trainings
-        are kept by pytest, so that other tests need not train the same again; see `checks.trained`.
+        are kept by pytest, so that other tests need not train the same again; see
+        `kernels.trained`.
     extra : str
         A module with more checks, such as `checks.series`.
     """

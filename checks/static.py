@@ -13,6 +13,7 @@ from checks.form import (
     check_runs,
     check_seal,
     is_as_written,
+    texts_of,
 )
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
@@ -78,7 +79,7 @@ def check_prose(stored):
     """Words, numbers, claims, code, bindings and links of all texts are in order."""
     project = stored.project
     beside = project.more("run_besides", stored, default={})
-    written = [without_blanks(cell.source) for _, cell in stored.code()]
+    written = [without_blanks(part) for _, cell in stored.code() for part in seen_in(cell)]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
         text = read_text(source, code_run=run)
@@ -89,10 +90,11 @@ def check_prose(stored):
             # As if it lay where it belongs: a copy may be elsewhere.
             *check_links(text, project.folder / stored.path.name, project),
             *binding_problems(stored, text),
-            *exception_problems(exceptions, text),
         ]
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
+        if cell.cell_type == "markdown":
+            problems += exception_problems(exceptions, text)
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
@@ -133,12 +135,17 @@ def check_code_spans(text, written, known):
         plain = without_blanks(span)
         # What only names something, such as X, fit or f(x), need not stand there.
         computes = re.search(r"\w.*[\d=@*+/].*\w|\W\d", plain) and not plain.isidentifier()
-        if computes and not any(plain in code for code in written):
+        if computes and "…" not in plain and not any(plain in code for code in written):
             yield (
                 f"the code `{span}` stands in no cell of this notebook; write it as the code has "
                 "it, or give the reason why it may stand, as `exceptions` in the metadata of the "
                 "cell"
             )
+
+
+def seen_in(cell):
+    """Return the code of a cell and all text that its outputs show."""
+    return [cell.source, *texts_of(cell)]
 
 
 def without_blanks(code):
@@ -149,12 +156,17 @@ def without_blanks(code):
 def check_comments(stored):
     """Numbers in comments and docstrings stand in the code beside them or in what it prints."""
     for position, cell in stored.code():
-        comments = [token.string.lstrip("# ") for token in comments_of(cell.source)]
-        known = {*stored.project.phrases, *cell.metadata.get("exceptions", {})}
-        for quote in comments + docstrings_of(cell.source):
-            text = Text(plain=quote)
-            for problem in check_numbers(text, pieces_of(cell), known):
+        quotes = [token.string.lstrip("# ") for token in comments_of(cell.source)]
+        quotes += docstrings_of(cell.source)
+        exceptions = cell.metadata.get("exceptions", {})
+        for quote in quotes:
+            known = {*stored.project.phrases, *exceptions}
+            for problem in check_numbers(Text(plain=quote), pieces_of(cell), known):
                 yield position, f"a comment: {problem}"
+        alt = read_text(cell.metadata.get("alt", ""))
+        alt.plain = "\n".join([alt.plain, *quotes])
+        for problem in exception_problems(exceptions, alt):
+            yield position, problem
 
 
 def docstrings_of(source):

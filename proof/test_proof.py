@@ -63,7 +63,7 @@ def test_each_bug_still_has_its_place():
     ids=lambda bug: bug.text if bug else "none",
 )
 def test_bugs_are_found(bug, tmp_path):
-    for folder in ("src", "data", "tests", "tools", "checks"):
+    for folder in ("src", "data", "tests", "tools", "checks", "kernels"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     if bug:

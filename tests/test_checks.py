@@ -15,11 +15,11 @@ from PIL import Image, ImageDraw
 from checks.bindings import fits
 from checks.claims import check_claims
 from checks.compare import differences
-from checks.influence import judge
 from checks.links import check_links
 from checks.numbers import check_numbers
 from checks.prose import misspelled, read_text
 from checks.static import check_notebook, check_project
+from kernels.influence import judge
 from tools import NOTEBOOKS, PROJECT, ROOT
 
 

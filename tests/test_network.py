@@ -10,12 +10,12 @@ import nbformat
 import numpy as np
 import pytest
 
-from checks.notebook import load_source, source_of
 from helpers import data, load_data
 from helpers.data import find_mnist, load_mnist, load_scoreboard
 from helpers.training import load_network
 from tools import NOTEBOOKS
 from tools.make_network import RECIPE, fingerprint
+from tools.sources import load_source, source_of
 
 CARD = json.loads((data.DATA / "cnn.json").read_text(encoding="utf-8"))
 

@@ -16,6 +16,7 @@ from tools import ROOT
 def elsewhere(tmp_path):
     """A folder with the general part of `checks`, a notebook of three cells and its settings."""
     shutil.copytree(ROOT / "checks", tmp_path / "lib" / "checks")
+    shutil.copytree(ROOT / "kernels", tmp_path / "lib" / "kernels")
     (tmp_path / "lib" / "checks" / "series.py").unlink()
     folder = tmp_path / "a repository"
     folder.mkdir()

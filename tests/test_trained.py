@@ -11,9 +11,9 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from nbformat.v4 import new_code_cell, new_notebook
 
-from checks import trained
 from checks.notebook import METADATA
 from checks.project import open_project
+from kernels import trained
 from tools import ROOT
 
 SETTINGS = """

@@ -14,8 +14,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from checks import trained
-from checks.patience import Limit, factor
+from kernels import trained
+from kernels.patience import Limit, factor
 from tools import PROJECT
 
 _BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
@@ -57,7 +57,7 @@ class Server:
         JupyterLab's setting ``commsOverSubshells``: ``perCommTarget`` or ``disabled``. It may be
         set again later, and then holds for notebooks that are opened from then on.
     env : dict of str to str, optional
-        What kernels find in their environment in addition, such as what `checks.trained.prepare`
+        What kernels find in their environment in addition, such as what `kernels.trained.prepare`
         returns. Without it they start with the settings of IPython that everybody has.
 
     Raises

@@ -12,10 +12,10 @@ import inspect
 import json
 import time
 
-from checks.notebook import load_source, source_of
 from helpers import augment
 from helpers.data import DATA, load_mnist, write_whole
 from tools import NOTEBOOKS
+from tools.sources import load_source, source_of
 
 RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
 

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from checks import patience, trained
 from checks.notebook import load
 from checks.plugin import trainings
 from checks.series import seconds_of
 from helpers import draw_strokes
+from kernels import patience, trained
 from tools import PROJECT
 from tools.jupyter import SECONDS, Server, find_browser, run
 

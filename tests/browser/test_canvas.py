@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from checks.patience import Limit
+from kernels.patience import Limit
 from tools.jupyter import SECONDS, run
 
 from .conftest import NOTHING, ONE, SETUP, ZERO, Pad, alpha_of

@@ -8,8 +8,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from checks.notebook import load
-from checks.patience import Limit, factor
 from checks.series import reason_to_skip
+from kernels.patience import Limit, factor
 from tools import NOTEBOOKS, PROJECT
 from tools.jupyter import SECONDS, Server, run
 

@@ -1,8 +1,8 @@
 """Runs in the kernels of tests: what `fit` has learned is kept, and recalled instead of trained.
 
-An extension of IPython, loaded by the settings that `checks.trained` writes; no notebook and no
+An extension of IPython, loaded by the settings that `kernels.trained` writes; no notebook and no
 helper knows of it. A training is known by the code of all cells run so far and by its number among
-the calls of `fit` in its cell, on top of what `checks.trained` mixes in: packages, helpers, data.
+the calls of `fit` in its cell, on top of what `kernels.trained` mixes in: packages, helpers, data.
 
 Recalled are the weights, the state of the optimizer and of random generators, the numbers of each
 epoch, which callbacks are told as `fit` would tell them, and the `History`. Not recalled is what a
@@ -97,7 +97,7 @@ class Recall:
             with contextlib.suppress(Exception):
                 kept = pickle.loads(path.read_bytes())
                 if _shapes(_state(model)) == kept["shapes"]:
-                    path.touch()  # in use, so `checks.trained` does not remove it
+                    path.touch()  # in use, so `kernels.trained` does not remove it
                     return _repeat(kept, model, arguments)
         start = time.perf_counter()
         history = train()

@@ -46,8 +46,10 @@ def judge(expression, kind, names):
         return f"{type(error).__name__}: {error}", []
     if kind == "claim" and not value:
         return value, []
-    nodes = [node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
-    computed = [n for n in dict.fromkeys(nodes) if n in names and is_computed(names[n])]
+    nodes = [node for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
+    own = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}  # of comprehensions
+    used = dict.fromkeys(node.id for node in nodes if node.id not in own)
+    computed = [name for name in used if name in names and is_computed(names[name])]
     if not computed:
         return value, ["what was run"]
     return value, [name for name in computed if not matters(name, names, result, value, kind)]
@@ -107,7 +109,9 @@ def others(value):
 
 
 def other_arrays(array):
-    """Yield arrays of other values, and of other shapes."""
+    """Yield arrays of other values, and of other shapes; none for arrays of objects."""
+    if array.dtype.kind == "O":
+        return
     if array.dtype.kind == "b":
         yield from (~array, np.ones_like(array), np.zeros_like(array))
     elif array.dtype.kind in "iuf":

@@ -1,7 +1,7 @@
 """What the kernels of tests start with: nothing of the developer's, and trainings that are kept.
 
 Nothing need be trained twice in a run of all tests: what the networks learn while nbval compares
-the notebooks is what the browser loads a little later. See `checks.recall` for the kernel's part.
+the notebooks is what the browser loads a little later. See `kernels.recall` for the kernel's part.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import platform
 import time
 from pathlib import Path
 
-from checks import recall
+from kernels import recall
 
 DAYS = 7  # for which a training is kept that nobody asks for
 

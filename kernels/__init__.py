@@ -1,0 +1,1 @@
+"""What the kernels of tests are given, and what runs in them."""
