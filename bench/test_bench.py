@@ -16,7 +16,7 @@ from bench import canvas, networks, pipeline, results, training
 from bench.__main__ import PROGRAMS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
-from checks.static import check_page
+from checks.pages import check_page
 from checks.tables import read_tables
 from tools import PROJECT, ROOT
 
@@ -54,19 +54,20 @@ def test_numbers_are_read_from_the_cells(empty_page):
         ("It takes 0.25<!-- results['Prediction']['a']['ratio'] --> of it.", None),
         (
             "It takes 0.3<!-- results['Prediction']['a']['ratio'] --> of it.",
-            "0.3 is said, but results['Prediction']['a']['ratio'] is 0.253",
+            "the expression is 0.253; correct the number",
         ),
-        ("It takes 0.25<!-- results['Prediction']['b']['ratio'] --> of it.", "cannot be computed"),
-        ("It takes 0.25<!-- result['Prediction'] --> of it.", "cannot be computed"),
+        ("It takes 0.25<!-- results['Prediction']['b']['ratio'] --> of it.", "KeyError: 'b'"),
+        ("It takes 0.25<!-- result['Prediction'] --> of it.", "NameError"),
     ],
 )
 def test_a_page_quotes_what_was_measured(empty_page, tmp_path, text, problem):
     results.write(
         "Prediction", results.table(["way", "ratio"], [["a", "0.253 (0.2–0.3)"]]), ["numpy"]
     )
-    quoting = tmp_path / "README.md"
-    quoting.write_text(text, encoding="utf-8")
-    problems = list(check_page(quoting, dataclasses.replace(PROJECT, root=tmp_path)))
+    for name in ("data", "pyproject.toml"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    problems = list(check_page("README.md", dataclasses.replace(PROJECT, root=tmp_path)))
     assert len(problems) == (problem is not None)
     assert not problem or problem in problems[0]
 

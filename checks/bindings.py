@@ -34,7 +34,7 @@ NUMBER = re.compile(
 )
 YEAR = r"\b(?:19|20)\d\d\b"
 # A reference, which the links are held to; a digit that is meant as a thing, as in "draw a seven".
-REFERENCE = r"\b(?:steps?|exercises?) \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
+REFERENCE = r"\b(?:step|exercise)s? \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
 _DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
 THING = (
     rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w+s\b)|\bthe {_DIGIT}"

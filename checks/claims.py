@@ -41,7 +41,9 @@ LEXICON = {
         r"(?:more|less|fewer) than (?:half|twice))\b"
     ),
     "share": r"\b(?:(?<!and a )half (?:of|as|the)|a (?:third|quarter|fifth|tenth) of|two thirds)\b",
-    "multiple": rf"\b(?:twice (?:as|the|that|its)|doubles|doubled|halves|halved|(?:{_MANY}) times)\b",
+    "multiple": (
+        rf"\b(?:twice (?:as|the|that|its)|doubles|doubled|halves|halved|(?:{_MANY}) times)\b"
+    ),
     "order": (
         rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b"
         "(?! of the cell)"

@@ -5,13 +5,10 @@
 
 import ast
 import dataclasses
-import io
 import json
 import re
-import zipfile
 from pathlib import Path
 
-import h5py
 import numpy as np
 
 from checks.notebook import SEAL, UnreadableError, load
@@ -250,29 +247,11 @@ def page_names(project):
         "scores": json.loads((project.root / "data" / "scoreboard.json").read_text("utf-8")),
         "steps": steps_of(project),
         "pythons": [float(f"3.{minor}") for minor in range(lowest, beyond)],
-        **_shape_of_network(project.root / "data" / "cnn.keras"),
         "images": digits["images"],
         "labels": digits["labels"],
         "exercises": list(EXERCISES),
         "FEWEST": FEWEST,
         "MOST": MOST,
-    }
-
-
-def _shape_of_network(path):
-    """Return sizes of a stored Keras network, read from its file, without TensorFlow."""
-    with zipfile.ZipFile(path) as archive:
-        layers = json.loads(archive.read("config.json"))["config"]["layers"]
-        with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as weights:
-            sizes = []
-            weights["layers"].visititems(
-                lambda _, item: sizes.append(item.size) if isinstance(item, h5py.Dataset) else None
-            )
-    configs = [layer["config"] for layer in layers]
-    return {
-        "parameters": sum(sizes),
-        "input_shape": next(c["batch_shape"] for c in configs if "batch_shape" in c)[1:],
-        "outputs": [c["units"] for c in configs if "units" in c][-1],
     }
 
 

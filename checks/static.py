@@ -163,7 +163,7 @@ def check_comments(stored):
             known = {*stored.project.phrases, *exceptions}
             for problem in check_numbers(Text(plain=quote), pieces_of(cell), known):
                 yield position, f"a comment: {problem}"
-        alt = read_text(cell.metadata.get("alt", ""))
+        alt = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
         alt.plain = "\n".join([alt.plain, *quotes])
         for problem in exception_problems(exceptions, alt):
             yield position, problem

@@ -21,7 +21,7 @@ def elsewhere(tmp_path):
     folder = tmp_path / "a repository"
     folder.mkdir()
     write(folder, "print(6 * 7)", "42\n", "The answer is 42<!-- 6 * seven -->.")
-    settings = '[tool.notebook_checks]\nnumbers = ["42"]\n[tool.pytest.ini_options]\n'
+    settings = '[tool.notebook_checks]\nphrases = ["42 is"]\n[tool.pytest.ini_options]\n'
     (folder / "pyproject.toml").write_text(f'{settings}addopts = "-p checks.plugin"\n')
     return folder
 
