@@ -37,7 +37,7 @@ YEAR = r"\b(?:19|20)\d\d\b"
 REFERENCE = r"\b(?:step|exercise)s? \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
 _DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
 THING = (
-    rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w+s\b)|\bthe {_DIGIT}"
+    rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w{4,}s\b)|\bthe {_DIGIT}"
     r"(?=[,.:;)]| (?:is|was|in|on|to|that|with|and|or|into|at|as|from|of|sits)\b)"
 )
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.

@@ -50,10 +50,10 @@ LEXICON = {
     ),
     "color": (
         r"(?<!\w)(?<!for )\b(?:red|blue|orange|purple|green|gray|black|white|yellow|brown)\b"
-        r"(?![- ]?(?:box|and[- ]white))"
+        r"(?![- ]?(?:box|and[- ]white|values?|levels?))"
     ),
     "side": (
-        r"\b(?:on the|to the|at the|from the) (?:left|right|top|bottom)\b|"
+        r"\b(?:on|to|at|from) the (?:left|right|top|bottom)\b(?! (?:digit|answer|class))|"
         rf"\b(?:left|right|upper|lower|top|bottom|middle) (?:{_PLACE})\b|"
         r"\b(?:above|below) the (?:\w+ )?(?:diagonal|line|curve)\b|\bfrom left to right\b"
     ),

@@ -92,9 +92,11 @@ def others(value):
     elif isinstance(value, np.ndarray):
         yield from other_arrays(value)
     elif isinstance(value, list | tuple) and type(value) in (list, tuple):
-        yield from (value[::-1], value[:-1], value + value[:1])
         changed = zip(*(itertools.islice(others(v), 4) for v in value[:1000]), strict=False)
         yield from (type(value)(new) for new in changed)
+        yield from (value[::-1], value[:-1], value + value[:1])
+        for first in itertools.islice(others(value[0]), 1) if value else ():
+            yield type(value)([first, *value[1:]])
     elif isinstance(value, dict):
         yield dict(list(value.items())[:-1])
         for kind in range(3):
@@ -109,9 +111,9 @@ def others(value):
 
 
 def other_arrays(array):
-    """Yield arrays of other values, and of other shapes; none for arrays of objects."""
-    if array.dtype.kind == "O":
-        return
+    """Yield arrays of other values, and of other shapes."""
+    if array.dtype.kind == "O" and array.size > 1:  # such as axes
+        yield np.roll(array.reshape(-1), 1).reshape(array.shape)
     if array.dtype.kind == "b":
         yield from (~array, np.ones_like(array), np.zeros_like(array))
     elif array.dtype.kind in "iuf":

@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from checks.notebook import UnreadableError, load, needs_a_run, normalize, seal
+from kernels import patience
 from tools import PROJECT
 
 SECONDS = 600  # the longest that a cell may take
@@ -50,7 +51,8 @@ def store(path, project, *, always=False):
     run = always or needs_a_run(stored)
     if run:
         execute(stored)
-    seconds = time.perf_counter() - start if run else None
+    # As long as it takes on a quiet machine, which this one need not be just now.
+    seconds = (time.perf_counter() - start) / patience.factor() if run else None
     normalize(stored.notebook)
     seal(stored, seconds)
     nbformat.validate(stored.notebook)
