@@ -35,10 +35,10 @@ NUMBER = re.compile(
 YEAR = r"\b(?:19|20)\d\d\b"
 # A reference, which the links are held to; a digit that is meant as a thing, as in "draw a seven".
 REFERENCE = r"\b(?:step|exercise)s? \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*"
-_DIGIT = "(?:two|three|four|five|six|seven|eight|nine|\\d(?![\\d.,]))"
+_DIGIT = "(?:two|three|four|five|six|seven|eight|nine)"
 THING = (
-    rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w{4,}s\b)|\bthe {_DIGIT}"
-    r"(?=[,.:;)]| (?:is|was|in|on|to|that|with|and|or|into|at|as|from|of|sits)\b)"
+    rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w{{4,}}s\b)|"
+    rf"(?<!of )\bthe {_DIGIT}(?= (?:is|was|has|sits|lies|in|on|to|with)\b)"
 )
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"

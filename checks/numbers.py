@@ -5,6 +5,7 @@ that also stands beside it in the text, or if several of a sentence stand in an 
 other, as those of a shape do. Otherwise two of them could be exchanged.
 """
 
+import functools
 import io
 import re
 import tokenize
@@ -126,6 +127,7 @@ def pieces_of(cell):
     return [without_comments(cell.source).splitlines(), *(t.splitlines() for t in texts_of(cell))]
 
 
+@functools.lru_cache(2000)
 def without_comments(source):
     """Return code without its comments."""
     lines = source.splitlines()
@@ -135,6 +137,7 @@ def without_comments(source):
     return "\n".join(lines)
 
 
+@functools.lru_cache(2000)
 def comments_of(source):
     """Return the comments of code as tokens, none if it cannot be read."""
     try:

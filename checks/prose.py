@@ -40,6 +40,7 @@ class Text:
     problems: list = dataclasses.field(default_factory=list)
 
 
+@functools.lru_cache(2000)
 def read_text(source, *, page=False, code_run=()):
     """Take a Markdown text apart.
 
@@ -48,7 +49,7 @@ def read_text(source, *, page=False, code_run=()):
     source : str
     page : bool
         Whether it may show code and pictures; a notebook runs its code and draws its pictures.
-    code_run : sequence of str
+    code_run : tuple of str
         Code that a notebook may show all the same, since something runs it.
     """
     text = Text()

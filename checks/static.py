@@ -1,6 +1,7 @@
 """All static checks of notebooks and pages: everything that can be seen without running them."""
 
 import ast
+import dataclasses
 import itertools
 import re
 
@@ -82,7 +83,7 @@ def check_prose(stored):
     written = [without_blanks(part) for _, cell in stored.code() for part in seen_in(cell)]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
-        text = read_text(source, code_run=run)
+        text = read_text(source, code_run=tuple(run))
         exceptions = cell.metadata.get("exceptions", {})
         problems = [
             *text.problems,
@@ -164,8 +165,8 @@ def check_comments(stored):
             for problem in check_numbers(Text(plain=quote), pieces_of(cell), known):
                 yield position, f"a comment: {problem}"
         alt = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
-        alt.plain = "\n".join([alt.plain, *quotes])
-        for problem in exception_problems(exceptions, alt):
+        all_written = dataclasses.replace(alt, plain="\n".join([alt.plain, *quotes]))
+        for problem in exception_problems(exceptions, all_written):
             yield position, problem
 
 

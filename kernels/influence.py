@@ -3,11 +3,13 @@
 import ast
 import itertools
 import sys
+import time
 import types
 
 import numpy as np
 
-MOST_SLOW = 3  # changes that are tried where a function or a model must compute anew
+CHANGES = 8  # that are tried of a record, a function or a model
+SECONDS = 1.5  # after which no more is tried of what takes long
 
 
 def judge(expression, kind, names):
@@ -64,8 +66,10 @@ def is_computed(value):
 
 def matters(name, names, result, value, kind):
     """Return whether the result changes with the value of a name."""
-    outcomes = []
+    outcomes, start = [], time.monotonic()
     for other in others(names[name]):
+        if len(outcomes) > 2 and time.monotonic() - start > SECONDS:
+            break
         try:
             outcomes.append(differs(result(**{name: other}), value))
         except Exception:  # what cannot be computed tells nothing
@@ -107,7 +111,7 @@ def others(value):
         tensor = sys.modules["tensorflow"].constant
         yield from (tensor(array) for array in other_arrays(np.asarray(value)))
     else:
-        yield from (Changed(value, number) for number in range(MOST_SLOW))
+        yield from (Changed(value, number) for number in range(CHANGES))
 
 
 def other_arrays(array):
