@@ -38,7 +38,8 @@ REFERENCE = r"\b(?:step|exercise)s? \d+(?:\.\d)?(?:(?:,| and| to) \d+(?:\.\d)?)*
 _DIGIT = "(?:two|three|four|five|six|seven|eight|nine)"
 THING = (
     rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w{{4,}}s\b)|"
-    rf"(?<!of )\bthe {_DIGIT}(?= (?:is|was|has|sits|lies|in|on|to|with)\b)"
+    rf"(?<!best of )(?<!worst of )(?<!all of )(?<!one of )\bthe {_DIGIT}"
+    r"(?=[,.:;)]| (?:is|was|has|sits|lies|in|on|to|with|that|from|pale)\b)"
 )
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"
