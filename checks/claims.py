@@ -30,13 +30,13 @@ LEXICON = {
     "comparison": (
         rf"\b(?:{_MORE})\b(?: [\w-]+){{0,3}} than\b|"
         rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b"
-        r"(?<!is more)(?<!are more)(?<!no more)|"
+        r"(?<!is more)(?<!are more)(?<!no more)(?<!no longer)|"
         r"\b(?:as (?:many|much|long|large|good|fast|often|high)|the same) (?:[\w-]+ )?as\b"
         r"(?! (?:it|you|we|they|there)\b)"
     ),
     "superlative": rf"(?<!at )\b(?:the|its|their) (?:\w+ )?(?:{_MOST})\b(?! of the time)",
     "quantity": (
-        r"\b(?:never|none|nearly all|almost all|all but|most of|hardly any|every one|"
+        r"\b(?:never|none (?:of|was|is|were|are)|nearly all|almost all|all but|most of|hardly any|every one|"
         rf"all (?:of )?(?:the |its |their )?(?:{_MANY})|majority|"
         r"(?:more|less|fewer) than (?:half|twice))\b"
     ),
@@ -58,7 +58,7 @@ LEXICON = {
         r"\b(?:above|below) the (?:\w+ )?(?:diagonal|line|curve)\b|\bfrom left to right\b"
     ),
     "change": (
-        r"\b(?:rose|fell|grew|shrank|dropped|improved|overtakes?|overtook|keeps? "
+        r"\b(?:rose|fell|grew|shrank|improved|overtakes?|overtook|keeps? "
         r"(?:rising|falling|growing))\b"
     ),
 }

@@ -18,7 +18,7 @@ from checks.form import (
 )
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
-from checks.numbers import NEAR, check_numbers, comments_of, pieces_of
+from checks.numbers import NEAR, check_numbers, comments_of, pieces_of, without_comments
 from checks.pages import check_page
 from checks.pictures import check_pictures
 from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
@@ -135,7 +135,7 @@ def check_code_spans(text, written, known):
     for span in set(text.code) - set(known):
         plain = without_blanks(span)
         # What only names something, such as X, fit or f(x), need not stand there.
-        computes = re.search(r"\w.*[\d=@*+/].*\w|\W\d", plain) and not plain.isidentifier()
+        computes = re.search(r"\d|\w.*[=@*+/].*\w", plain) and not plain.isidentifier()
         if computes and "…" not in plain and not any(plain in code for code in written):
             yield (
                 f"the code `{span}` stands in no cell of this notebook; write it as the code has "
@@ -160,9 +160,11 @@ def check_comments(stored):
         quotes = [token.string.lstrip("# ") for token in comments_of(cell.source)]
         quotes += docstrings_of(cell.source)
         exceptions = cell.metadata.get("exceptions", {})
+        known = {*stored.project.phrases, *exceptions}
         for quote in quotes:
-            known = {*stored.project.phrases, *exceptions}
-            for problem in check_numbers(Text(plain=quote), pieces_of(cell), known):
+            beside = [piece for piece in pieces_of(cell) if quote not in "\n".join(piece)]
+            beside += [without_comments(cell.source).replace(quote, "").splitlines()]
+            for problem in check_numbers(Text(plain=quote), beside, known):
                 yield position, f"a comment: {problem}"
         alt = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
         all_written = dataclasses.replace(alt, plain="\n".join([alt.plain, *quotes]))

@@ -125,6 +125,9 @@ def other_arrays(array):
             yield from (array + array.dtype.type(1), array * array.dtype.type(2), -array)
         yield np.roll(array.reshape(-1), 1).reshape(array.shape)
         yield np.zeros_like(array)
+        one = array.copy()
+        one.flat[:1] = array.max(initial=0) + 1  # the first is the largest now
+        yield one
     if array.ndim:
         yield array[::-1]
         yield array[:-1]
