@@ -2,16 +2,19 @@
 
     It reads 92.4 %<!-- 100 * accuracy --> of them.           the number before it
     The shape is (5000, 400).<!-- *X.shape -->                all numbers of the sentence, in order
-    The 5 is the hardest.<!-- true: recall.argmin() == 5 -->  what the sentence claims in words
+    The 5 is the hardest.<!-- true 5d4b: recall.argmin() == 5 -->   what it claims in words
 
-The last two reach back to the beginning of the sentence, or to the comment before of their kind. A
-number may be written as a word, from zero to a thousand. After ``±`` stands a tolerance, with the
-reason: ``<!-- 100 * score ± 1: five runs gave 98.1 to 98.9 -->``.
+The four signs behind "true" are made of these words, so that nobody changes them and leaves the
+condition as it is; the check says which signs they must be. The last two comments reach back to the
+beginning of the sentence, or to the comment before of their kind. A number may be written as a
+word, from zero to a thousand. After ``±`` stands a tolerance, with the reason:
+``<!-- 100 * score ± 1: five runs gave 98.1 to 98.9 -->``.
 """
 
 import ast
 import builtins
 import dataclasses
+import hashlib
 import re
 
 PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
@@ -114,8 +117,8 @@ def read_bindings(text, expressions):
         if what.startswith("*"):
             binding = _numbers(text, what[1:].strip(), reached["numbers"])
             reached["numbers"] = len(text.plain)
-        elif what.startswith("true:"):
-            binding = _claim(text, expression[5:].strip(), reached["claim"])
+        elif claim := re.fullmatch(r"true ?([0-9a-f]{4})?:(.+)", expression):
+            binding = _claim(text, *claim.groups(), reached["claim"])
             reached["claim"] = len(text.plain)
         else:
             binding = _number(text, what, parts[i + 1])
@@ -160,10 +163,18 @@ def _numbers(text, expression, reached):
     return Binding("numbers", [as_digits(match[0]) for match in found], expression)
 
 
-def _claim(text, expression, reached):
+def _claim(text, signs, expression, reached):
     start = max(reached, sentence_start(text.plain))
     text.claimed.append((start, len(text.plain)))
-    return Binding("claim", [" ".join(text.plain[start:].replace(HIDDEN, "").split())], expression)
+    words = re.findall(r"\w+", text.plain[start:].replace(HIDDEN, "").lower())
+    binding = Binding("claim", [" ".join(words)], expression.strip())
+    wanted = hashlib.sha256(binding.said[0].encode()).hexdigest()[:4]
+    if signs != wanted:
+        text.problems.append(
+            f"the condition of {binding} was not written for these words; if it says what they "
+            f"say, begin it with true {wanted}: instead"
+        )
+    return binding
 
 
 def _number(text, expression, after):

@@ -36,7 +36,8 @@ LEXICON = {
     ),
     "superlative": rf"(?<!at )\b(?:the|its|their) (?:\w+ )?(?:{_MOST})\b(?! of the time)",
     "quantity": (
-        r"\b(?:never|none (?:of|was|is|were|are)|nearly all|almost all|all but|most of|hardly any|every one|"
+        r"\b(?:never|none (?:of|was|is|were|are)|nearly all|almost all|all but|most of|hardly any|"
+        "every one|"
         rf"all (?:of )?(?:the |its |their )?(?:{_MANY})|majority|"
         r"(?:more|less|fewer) than (?:half|twice))\b"
     ),

@@ -170,6 +170,8 @@ def check_code(stored):
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
             yield position, f"is no Python ({error}); mend it"
             continue
+        if not tree.body and cell.source.strip():
+            yield position, "holds comments only; make it Markdown"
         nodes = list(ast.walk(tree))
         modules = [alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names]
         modules += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]

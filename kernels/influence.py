@@ -126,7 +126,7 @@ def other_arrays(array):
         yield np.roll(array.reshape(-1), 1).reshape(array.shape)
         yield np.zeros_like(array)
         one = array.copy()
-        one.flat[:1] = array.max(initial=0) + 1  # the first is the largest now
+        one.flat[:1] = 1 - array.flat[:1]
         yield one
     if array.ndim:
         yield array[::-1]

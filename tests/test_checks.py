@@ -59,7 +59,7 @@ def test_a_number_fits_what_rounds_to_it(number, value, tolerance, fitting):
         ("twelve<!-- len(a) --> rows", "number", ["12"], "len(a)", 0),
         ("One. Two of 3,500, −1 and `4`.<!-- *a -->", "numbers", ["2", "3500", "-1"], "a", 0),
         ("In 7 are 2<!-- b -->, 3 and 4.<!-- *a -->", "numbers", ["7", "3", "4"], "a", 0),
-        ("No 1. The 5 is worst.<!-- true: a == 5 -->", "claim", ["The 5 is worst."], "a == 5", 0),
+        ("No. The 5 is worst.<!-- true 7764: a == 5 -->", "claim", ["the 5 is worst"], "a == 5", 0),
     ],
 )
 def test_bindings_are_found(source, kind, said, expression, tolerance):
@@ -88,6 +88,8 @@ def test_bindings_are_found(source, kind, said, expression, tolerance):
         ("40<!-- a ± 2 -->", "does not say what was measured"),
         ("40<!-- 40 if a else 0 -->", "does more than to compute"),
         ("All.<!-- *a -->", "no number stands in the sentence"),
+        ("The 5 is best.<!-- true 7764: a == 5 -->", "was not written for these words"),
+        ("The 5 is worst.<!-- true: a == 5 -->", "begin it with true 7764: instead"),
         ("9O %", "looks like other signs"),
         ("½ of it", "looks like other signs"),
         ("٩٢ %", "looks like other signs"),
