@@ -42,7 +42,7 @@ _DIGIT = "(?:two|three|four|five|six|seven|eight|nine)"
 THING = (
     rf"\b(?:a|our|its|another|the (?:same|first))(?: \w+)? {_DIGIT}(?!-|\w| \w{{4,}}s\b)|"
     rf"(?<!best of )(?<!worst of )(?<!all of )(?<!one of )\bthe {_DIGIT}"
-    r"(?=[,.:;)]| (?:is|was|has|sits|lies|in|on|to|with|that|from|pale)\b)"
+    r"(?=[,.:;)]| (?:is|was|has|sits|lies|in|on|to|with|as|that|from|pale)\b)"
 )
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"

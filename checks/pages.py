@@ -1,7 +1,7 @@
 """Static checks of Markdown pages that are no notebooks, such as the README."""
 
-import fnmatch
 import re
+from pathlib import Path
 
 from checks.claims import check_claims
 from checks.links import check_links
@@ -57,11 +57,11 @@ def check_commands(source, text, path, project, known):
             yield f"names `{line}`, but the Makefile has no {command[1]}; correct it"
     ignore = project.root / ".gitignore"
     later = ignore.read_text(encoding="utf-8").split() if ignore.exists() else []
+    makers = [file.read_text(encoding="utf-8") for file in project.source_files()]
     for span in set(text.code) - known:
         if not re.fullmatch(rf"[\w./-]+/|[\w./-]+\.(?:{FILES})", span):
             continue
         near = [project.root / span, path.parent / span, *project.root.glob(f"*/{span}")]
-        names = [file.relative_to(project.root).as_posix() for file in near]
-        made_later = any(fnmatch.fnmatch(name, rule) for name in names for rule in later)
+        made_later = span in later or any(Path(span).name in code for code in makers)
         if not any(file.exists() for file in near) and not made_later:
             yield f"names `{span}`, which is not there; correct it"

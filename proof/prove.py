@@ -22,10 +22,12 @@ from pathlib import Path
 import nbformat
 
 from checks.notebook import Stored, seal
+from checks.pages import check_page
 from checks.project import open_project
+from checks.series import check_project
 from checks.static import check_notebook
 from proof.bugs import BUGS
-from proof.tampering import KINDS
+from proof.tampering import KINDS, PAGES
 from tools import ROOT
 from tools.copies import copy_repository
 
@@ -43,7 +45,9 @@ REPORT = ROOT / "proof" / "PROOF.md"
 def main(words):
     """Try all, or what contains one of `words`; return 1 if something is not as it should be."""
     start = time.perf_counter()
-    wanted = [one for one in [*KINDS, *BUGS] if any(word in one.name for word in words or [""])]
+    wanted = [
+        one for one in [*KINDS, *PAGES, *BUGS] if any(word in one.name for word in words or [""])
+    ]
     with tempfile.TemporaryDirectory() as folder:
         copies = queue.SimpleQueue()
         for number in range(2):
@@ -72,12 +76,31 @@ def try_in(copies, one):
     """Return what finds this in a free copy of the repository, and restore the copy."""
     root = copies.get()
     try:
-        by = try_bug(one, root) if one in BUGS else try_kind(one, root)
+        if one in PAGES:
+            with tempfile.TemporaryDirectory() as folder:
+                by = "static checks" if problems_with(one, Path(folder)) else None
+        else:
+            by = try_bug(one, root) if one in BUGS else try_kind(one, root)
         print(f"{one.name}: {by or 'not found'}", flush=True)
         return by
     finally:
         shutil.copy(ROOT / one.file, root / one.file)
         copies.put(root)
+
+
+def problems_with(page, folder):
+    """Return what the checks say of a lie on a page, told in an empty folder."""
+    for path in ROOT.iterdir():
+        if path.name not in (page.file.partition("/")[0], ".git", ".venv"):
+            (folder / path.name).symlink_to(path)
+    file = folder / page.file
+    if file.parent != folder:
+        shutil.copytree(ROOT / page.file.partition("/")[0], file.parent)
+    text = (ROOT / page.file).read_text(encoding="utf-8")
+    assert text.count(page.old) == 1, f"{page.old!r} is there {text.count(page.old)} ×"
+    file.write_text(text.replace(page.old, page.new), encoding="utf-8")
+    project = open_project(folder)
+    return [*check_page(page.file, project), *check_project(project)]
 
 
 def try_kind(kind, root):
@@ -153,7 +176,9 @@ def write_report(found):
     before = {name: line for line in text.splitlines() for name in [line.split(" | ")[0]]}
 
     def line(one):
-        name = f"| {one.name}"
+        # The file as code: it is no text to be read.
+        text, _, file = one.name.rpartition(" (")
+        name = f"| {text} (`{file[:-1]}`)"
         if one not in found:
             return before.get(name, f"{name} | not tried yet |")
         nothing = "**nothing**"
@@ -175,6 +200,12 @@ def write_report(found):
         "",
         "Where only the seal as it was notices, what is stored is still true, or it is a matter "
         "of words that no program can judge.",
+        "",
+        f"## Lies on other pages: {len(PAGES)}",
+        "",
+        "| what | found by |",
+        "|---|---|",
+        *[line(page) for page in PAGES],
         "",
         f"## Bugs in helpers and notebooks: {len(BUGS)}",
         "",

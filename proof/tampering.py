@@ -957,6 +957,212 @@ text(
     seen="seal",
 )
 
+# Claims in words, and numbers without a binding
+
+
+def words(what, step, old, new, seen="at once"):
+    """Register a change of the words of a text or an alt text, from `old` to `new`."""
+
+    def change(notebook):
+        cell = next(c for c in notebook.cells if old in c.source + c.metadata.get("alt", ""))
+        if old in cell.source:
+            cell.source = cell.source.replace(old, new, 1)
+        else:
+            set_alt(cell, cell.metadata["alt"].replace(old, new, 1))
+
+    add("words", what, change, step, seen)
+
+
+words(
+    "a superlative of another digit",
+    "03_dataset",
+    "The five is the hardest",
+    "The eight is the hardest",
+)
+words("a superlative turned round", "03_dataset", "is the hardest", "is the easiest")
+words(
+    "a condition made weaker",
+    "03_dataset",
+    "np.argmin(right) == 5 -->",
+    "np.argmin(right) >= 0 -->",
+    "run",
+)
+words(
+    "another condition that is true",
+    "03_dataset",
+    "np.argmin(right) == 5 -->",
+    "len(right) == 10 -->",
+    "seal",
+)
+words("the signs of other words", "03_dataset", "<!-- true 1292:", "<!-- true 1293:")
+words("two numbers exchanged", "04_architecture", "(400, 25)", "(25, 400)")
+words(
+    "a new comparison",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nSevens are harder to read than ones.\n",
+)
+words(
+    "a new quantity",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nNearly all are upright.\n",
+)
+words(
+    "a new multiple",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nThere are twice as many sevens.\n",
+)
+words("a new color", "03_dataset", "## Look at many\n", "## Look at many\n\nThe ink is purple.\n")
+words(
+    "a new side",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nThe ones stand on the left.\n",
+)
+words(
+    "a new order",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nThe second image is a seven.\n",
+)
+words(
+    "a new share",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nA third of them are odd.\n",
+)
+words(
+    "a side in an alt text",
+    "03_dataset",
+    "Left, an upright two; right",
+    "Right, an upright two; left",
+)
+words(
+    "a count in words",
+    "03_dataset",
+    "## Look at many\n",
+    "## Look at many\n\nThey stand in seven rows.\n",
+)
+words(
+    "a letter among digits", "03_dataset", "## Look at many\n", "## Look at many\n\n5OO of each.\n"
+)
+words(
+    "a fraction as one sign", "03_dataset", "## Look at many\n", "## Look at many\n\n½ of them.\n"
+)
+words(
+    "a title of a link", "03_dataset", "](../data/README.md)", '](../data/README.md "99 % right")'
+)
+words(
+    "the data card elsewhere",
+    "03_dataset",
+    "[Its data card](../data/README.md)",
+    "[Its data card](../README.md)",
+)
+words("a step without its link", "03_dataset", "[step 1](01_packages.ipynb)", "step 1")
+words("the year of a paper", "06_training", "optimization (2014)", "optimization (2004)")
+words("the author of a paper", "06_training", "[Kingma and Ba", "[Hinton and Ba")
+words("layers exchanged", "04_architecture", "400-25-15-10", "400-15-25-10")
+words("other code in a text", "03_dataset", 'order="F"', 'order="A"')
+words(
+    "a tolerance without what was measured",
+    "03_dataset",
+    "<!-- 100 * average_accuracy -->",
+    "<!-- 100 * average_accuracy ± 2 -->",
+)
+words(
+    "a number that has to be so",
+    "03_dataset",
+    "<!-- 100 * average_accuracy -->",
+    "<!-- 77 + 0.4 + 0 * average_accuracy -->",
+    "run",
+)
+words(
+    "a number by way of a text",
+    "03_dataset",
+    "<!-- 100 * average_accuracy -->",
+    "<!-- np.float64('77.4') -->",
+    "run",
+)
+source(
+    "an import that no notebook needs",
+    "print(squares.argmin())",
+    "import this\nprint(squares.argmin())",
+    seen="at once",
+)
+source(
+    "a wrong number in a comment",
+    "print(squares.argmin())",
+    "# of 12 averages\nprint(squares.argmin())",
+    seen="at once",
+)
+
+# Pages
+
+PAGES = []
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """A lie on a page that is no notebook."""
+
+    file: str
+    text: str
+    old: str
+    new: str
+    seen: str = "at once"
+
+    @property
+    def name(self):
+        """What is done to what."""
+        return f"pages: {self.text} ({self.file})"
+
+
+def page(file, *changes):
+    """List changes of one page: what it is, the old text, the new text."""
+    PAGES.extend(Page(file, *change) for change in changes)
+
+
+page(
+    "README.md",
+    ("how many notebooks", "Eleven<!-- len(steps) -->", "Twelve<!-- len(steps) -->"),
+    ("a version of Python", "3.11, 3.12 and 3.13", "3.10, 3.12 and 3.13"),
+    ("another license", "[MIT](LICENSE)", "[Apache](LICENSE)"),
+    ("a target of make", "`make prove` tampers", "`make proof` tampers"),
+    ("a folder", "`kernels/`", "`kernel/`"),
+    ("a ratio", "Keras takes 0.44<!--", "Keras takes 0.34<!--"),
+    ("a size without a source", "(about 2 GB)", "(about 1 GB)"),
+    ("a layout exchanged", "write the 400-25-15-10", "write the 400-15-25-10"),
+    (
+        "minutes of a step",
+        "Keras and prove that it is the same | 35 |",
+        "Keras and prove that it is the same | 25 |",
+    ),
+    ("a new claim", "## The steps\n", "## The steps\n\nNo series is faster than this one.\n"),
+    ("a link to the data card", "the [data card](data/README.md)", "the [data card](LICENSE)"),
+)
+page(
+    "notebooks/TEACHING.md",
+    ("an exercise", "8.3, 9.3", "8.3, 9.9"),
+    ("a file", "`data/progress.txt`", "`data/solved.json`"),
+    ("a command", "make collect FROM", "make gather FROM"),
+    ("a title", "[7 · Read a digit]", "[7 · Draw a digit]"),
+)
+page(
+    "data/README.md",
+    ("a shape", "(5000, 20, 20)", "(5000, 28, 28)"),
+    ("a count", "holds 5,000<!--", "holds 6,000<!--"),
+    ("the paper's color", "0 is paper, 255 is ink", "255 is paper, 0 is ink"),
+    ("parameters", "97,474<!--", "79,474<!--"),
+    ("a program", "`tools/make_digits.py`", "`tools/make_data.py`"),
+)
+page(
+    "CONTRIBUTING.md",
+    ("how many exercises", "Two<!-- FEWEST -->", "Three<!-- FEWEST -->"),
+    ("a command", "`make lock`", "`make locks`"),
+)
+
 # Exercises
 
 

@@ -12,7 +12,8 @@ from checks.compare import differences
 from checks.notebook import Stored, seal
 from checks.static import check_notebook
 from proof.bugs import BUGS
-from proof.tampering import KINDS
+from proof.prove import problems_with
+from proof.tampering import KINDS, PAGES
 from tools import NOTEBOOKS, PROJECT, ROOT
 
 
@@ -39,6 +40,11 @@ def test_tampering_is_noticed(kind, tmp_path):
     assert bool(problems) is (kind.seen == "at once")
     for problem in problems:
         assert "\n" not in problem
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_lies_on_pages_are_noticed(page, tmp_path):
+    assert list(problems_with(page, tmp_path))
 
 
 def test_there_are_many_kinds_and_bugs():
