@@ -42,6 +42,15 @@ LISTEN = """element => {
 }"""
 
 
+# Twenty answers in quick succession, as while one draws.
+ANSWERS = """
+import time
+for i in range(20):
+    pad._answer = {**pad._answer, "text": f"answer {i}"}
+    time.sleep(0.01)
+"""
+
+
 def style_of(part, property):
     """Return how a part of the page looks, by a property of CSS."""
     return part.evaluate("(part, name) => getComputedStyle(part)[name]", property)
@@ -179,8 +188,7 @@ def test_bars_are_as_long_as_the_digits_are_probable(pad, known):
 def test_screen_readers_get_one_sentence_when_the_drawing_rests(pad, known):
     pad.says(NOTHING, of=".announce")
     pad.root.locator(".announce").evaluate(LISTEN)
-    # Twenty answers at once, as while one draws.
-    pad.execute("for i in range(20): pad._answer = {**pad._answer, 'text': f'answer {i}'}")
+    pad.execute(ANSWERS)
     pad.says("answer 19", of=".announce")
     assert len(pad.page.evaluate("window.heard")) < 10
     pad.draw(ONE)
@@ -515,6 +523,12 @@ def test_all_can_be_seen_in_light_and_dark(pad, theme, known):
     for part, property in [(".bars .best i", "background-color"), (".cursor", "border-top-color")]:
         color = re.findall(r"\d+", style_of(pad.root.locator(part), property))
         assert contrast(np.array(color, dtype=float), background) > 4.5, part
+    assert style_of(pad.root.locator(".paper"), "border-top-style") == "solid"
+    assert style_of(pad.ink, "cursor") == "crosshair"
+    undo = pad.root.locator(".undo")
+    before = style_of(undo, "background-color")
+    undo.hover()
+    assert style_of(undo, "background-color") != before
 
 
 def is_in_theme(part, theme):
@@ -624,7 +638,7 @@ def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
         pad.execute("pad._predict = lambda digit: {}['x' * 500]")
         pad.draw([(0.2, 0.9), (0.8, 0.9)])
         pad.says("KeyError", of=".problem")
-        assert problem.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert pad.root.evaluate("root => root.scrollWidth <= root.clientWidth")
         pad.root.locator(".undo").click()
     finally:
         pad.execute("pad._predict = right")
