@@ -171,7 +171,10 @@ class View {
     listen("pointerup", this.onUp);
     listen("lostpointercapture", this.onUp);
     listen("pointercancel", this.onCancel);
-    listen("contextmenu", (event) => event.preventDefault());
+    listen("contextmenu", (event) => {
+      event.preventDefault();
+      event.stopPropagation(); // JupyterLab has a menu of its own
+    });
     listen("blur", () => this.liftKeyboardPen(true));
     // Also tells when the page is zoomed or moved to a screen of another resolution.
     this.observer = new ResizeObserver(() => this.redraw());
@@ -231,6 +234,7 @@ class View {
   }
 
   onDown(event) {
+    if (event.isPrimary && event.button === 0) this.liftKeyboardPen();
     if (this.actions.drawing.current || event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     this.canvas.focus({ preventScroll: true });

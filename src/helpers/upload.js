@@ -8,15 +8,21 @@ function render({ model, el }) {
     <span role="alert"></span>`;
   const input = el.querySelector("input");
   const problem = el.querySelector("span");
+  let latest; // a large file may be ready only after another has been chosen
+  // Forgotten, or browsers would say nothing when a file is chosen again that has changed.
+  input.addEventListener("click", () => (input.value = ""));
   input.addEventListener("change", async () => {
     const [file] = input.files;
     if (!file) return;
+    latest = file;
     problem.textContent = "";
     try {
-      model.set("value", new DataView(await contentOf(file)));
+      const content = await contentOf(file);
+      if (file !== latest) return;
+      model.set("value", new DataView(content));
       model.save_changes();
     } catch (error) {
-      problem.textContent = error.message;
+      if (file === latest) problem.textContent = error.message;
     }
   });
 }
@@ -37,11 +43,10 @@ async function contentOf(file) {
   const size = [bitmap.width, bitmap.height].map((length) => Math.max(1, Math.round(length * scale)));
   const canvas = new OffscreenCanvas(...size);
   const context = canvas.getContext("2d");
-  context.fillStyle = "white"; // paper, where the picture is transparent
-  context.fillRect(0, 0, ...size);
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, ...size);
-  return (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 })).arrayBuffer();
+  // Not JPEG: what is transparent stays so, and the kernel finds the paper for light ink as well.
+  return (await canvas.convertToBlob({ type: "image/webp", quality: 0.9 })).arrayBuffer();
 }
 
 export default { render };

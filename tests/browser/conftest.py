@@ -141,6 +141,22 @@ def alpha_of(canvas):
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))[:, :, 3]
 
 
+def execute(page, code, value="None", *, wait=True):
+    """Run code in the kernel, as no cell of the notebook, and return the value of `value`."""
+    result = page.evaluate(
+        """async ([code, value, wait]) => {
+            const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            const request = { code, user_expressions: { value } };
+            const { done } = kernel.requestExecute(request);
+            window.pending = true;
+            done.catch(() => {}).finally(() => (window.pending = false));
+            return wait ? (await done).content : null;
+        }""",
+        [code, value, wait],
+    )
+    return result and ast.literal_eval(result["user_expressions"]["value"]["data"]["text/plain"])
+
+
 class Pad:
     """A page with a canvas, and the ways to use it."""
 
@@ -215,20 +231,7 @@ class Pad:
 
     def execute(self, code, value="None", *, wait=True):
         """Run code in the kernel, as no cell of the notebook, and return the value of `value`."""
-        result = self.page.evaluate(
-            """async ([code, value, wait]) => {
-                const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
-                const request = { code, user_expressions: { value } };
-                const { done } = kernel.requestExecute(request);
-                window.pending = true;
-                done.catch(() => {}).finally(() => (window.pending = false));
-                return wait ? (await done).content : null;
-            }""",
-            [code, value, wait],
-        )
-        return result and ast.literal_eval(
-            result["user_expressions"]["value"]["data"]["text/plain"]
-        )
+        return execute(self.page, code, value, wait=wait)
 
     def settle(self):
         """Wait until the network has read the whole drawing."""

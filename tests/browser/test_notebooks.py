@@ -200,6 +200,28 @@ def move(control, view):
     wait(page, f"arg => ({PICTURE})(arg) === arg.start", problem, arg=arg)
 
 
+def expect_grid(buttons):
+    """Expect ten rows of ten buttons: each says its row and column, and what it counts."""
+    found = buttons.evaluate_all(
+        """all => all.map((button) => {
+            const { x, y, width } = button.getBoundingClientRect();
+            const text = button.innerText.replaceAll("\u200b", "");
+            return { x, y, title: button.title, text, fits: button.scrollWidth <= width };
+        })"""
+    )
+    assert [button["title"] for button in found] == [
+        f"{row} read as {column}" for row in range(10) for column in range(10)
+    ]
+    lefts, tops = ([button[side] for button in found] for side in "xy")
+    columns, rows = sorted(set(lefts)), sorted(set(tops))
+    assert [(rows.index(y), columns.index(x)) for x, y in zip(lefts, tops, strict=True)] == [
+        divmod(i, 10) for i in range(100)
+    ]
+    counts = [int(button["text"].replace("·", "0")) for button in found]
+    assert min(counts[::11]) > sum(counts) / 20  # the diagonal
+    assert all(button["fits"] for button in found)
+
+
 def draw_zero(canvas):
     """Clear a drawing canvas, draw a zero on it with the mouse and wait until it is read."""
     verdict, ink, mouse = canvas.locator(".verdict"), canvas.locator(".ink"), canvas.page.mouse
@@ -227,6 +249,9 @@ def test_notebook_runs_and_what_is_interactive_reacts(notebook, complaints):
         expect_alive(view)
         for control in view.locator(CONTROLS).all():
             move(control, view)
+            buttons = control.locator(".widget-toggle-button")
+            if buttons.count() == 100:
+                expect_grid(buttons)
         for canvas in view.locator(".digit-canvas").all():
             draw_zero(canvas)
     assert complaints == []
