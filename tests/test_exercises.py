@@ -23,7 +23,7 @@ from helpers.exercises import (
     show_progress,
     solved_exercises,
 )
-from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.engine import Exercise, Looks, outcome_of
 from tools import NOTEBOOKS
 
 FUNCTIONS = [number for number in EXERCISES if number != "8.4"]
@@ -245,6 +245,37 @@ def test_the_smallest_failing_example_is_shown():
     assert sentence == ("For z = [-1.5, 0. , 2.5] it returns [7., 7., 7.]; right is [0., 0., 1.].")
 
 
+WHOLE = np.arange(24).reshape(4, 6) * 1000
+LARGE = WHOLE.astype(float)
+
+
+@pytest.mark.parametrize(
+    ("right", "deviations", "tolerance", "sentence"),
+    [
+        (LARGE, {(2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(2, 3): 7, (3, 0): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(0, 0): 1e-3, (2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(2, 3): 0.06}, 1e-6, "15000.1 at [2, 3]; right is 15000."),
+        (LARGE * np.nan, {}, 1e-6, None),
+        (WHOLE + 10**7, {(2, 3): 1}, 1e-6, "10015001 at [2, 3]; right is 10015000."),
+        (LARGE.ravel(), {(23,): 1e-3}, 1e-12, "23000.001 at [23]; right is 23000."),
+    ],
+)
+def test_the_entry_that_a_sentence_names_is_the_first_wrong_one(
+    right, deviations, tolerance, sentence
+):
+    result = right.copy()
+    for place, deviation in deviations.items():
+        result[place] += deviation
+    exercise = Exercise("1.1", "", "", lambda z: right, None, {}, tolerance)
+    for returned, wanted, of in [
+        (result, right, ""),
+        ((1.0, result), (1.0, right), " as its second value"),
+    ]:
+        said = exercise.problem((0,), returned, wanted)
+        assert said == (sentence and f"For z = 0 it returns {sentence}".replace(";", f"{of};"))
+
+
 @pytest.mark.parametrize("ask", [check, diagnose])
 def test_an_unknown_exercise_is_an_error(ask):
     last = list(tasks())[-1]
@@ -317,6 +348,31 @@ def test_progress_is_kept(cache, capsys):
         f"You have solved 2 of {len(EXERCISES)} exercises.\n"
         f"✓ 1.2 How much ink?, {day}\n✓ 2.1 The slope of a ReLU, {day}\n"
     )
+
+
+class Tomorrow(date):
+    """A calendar that is ahead."""
+
+    @classmethod
+    def today(cls):
+        return cls(2099, 12, 31)
+
+
+def test_the_day_is_that_on_which_it_was_first_solved(cache, monkeypatch):
+    monkeypatch.setattr(exercises, "date", Tomorrow)
+    (cache / "progress.txt").write_text("1.2 2026-01-31\n1.2 2026-02-28\n")
+    for number in ("1.2", "2.1", "2.1"):
+        check(number, answer(number, tasks()[number].solution))
+    days = {number: day for number, _, day in solved_exercises() if day}
+    assert days == {"1.2": "2026-01-31", "2.1": "2099-12-31"}
+
+
+def test_exercises_through_a_step_are_those_of_that_step_and_before(cache):
+    (cache / "progress.txt").write_text("1.1 2026-01-31\n9.1 2026-02-28\n10.1 2026-03-31\n")
+    some = solved_exercises(through=9)
+    assert [day for _, _, day in some if day] == ["2026-01-31", "2026-02-28"]
+    assert some == solved_exercises()[: len(some)]
+    assert {number.partition(".")[0] for number, _, _ in some} == set("123456789")
 
 
 def test_progress_is_shown_in_the_order_of_the_steps(cache, capsys):

@@ -1,11 +1,14 @@
 """The pictures of the series show what they are given."""
 
+import itertools
+
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from helpers import load_data, plotting
+from helpers.data import load_scoreboard
 
 
 @pytest.fixture(scope="module")
@@ -14,8 +17,9 @@ def X():
 
 
 @pytest.fixture(autouse=True)
-def _close():
-    yield
+def _as_in_the_notebooks():
+    with plt.style.context("helpers.series"):
+        yield
     plt.close("all")
 
 
@@ -57,6 +61,16 @@ def test_digits_are_dark_on_light(X):
 def test_show_digits_says_what_is_wrong(images, message):
     with pytest.raises(ValueError, match=message):
         plotting.show_digits(images)
+
+
+@pytest.mark.parametrize("title", ["a", "a\nb"])
+def test_titles_and_images_do_not_cover_each_other(X, title):
+    fig = plotting.show_digits(X[:6], titles=[title] * 6, columns=3)
+    fig.canvas.draw()
+    boxes = [ax.get_window_extent() for ax in fig.axes]
+    boxes += [ax.title.get_window_extent() for ax in fig.axes]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)
 
 
 def test_show_digits_needs_a_title_for_each(X):
@@ -155,7 +169,9 @@ def test_confusion_matrix_writes_counts_by_row_and_column():
     texts = {text.get_position(): text.get_text() for text in ax.texts}
     assert texts[9, 4] == "7"
     assert texts[0, 0] == "90"
-    assert ax.get_ylabel() == "true digit"
+    for axis, name in ((ax.xaxis, "predicted"), (ax.yaxis, "true digit")):
+        assert axis.get_label_text() == name
+        assert [label.get_text() for label in axis.get_ticklabels()] == list("0123456789")
     for wrong in (np.zeros((9, 10), dtype=int), np.eye(10), -matrix):
         with pytest.raises(ValueError, match="integers from 0 up"):
             plotting.draw_confusion(ax, wrong)
@@ -175,3 +191,62 @@ def test_scoreboard_shows_each_network_with_its_numbers():
         *["errors", "18.04 %", "0.40 %", "images", "5,000", "60,000"],
         *["parameters", "7,840", "76,546", "seconds", "0", "61"],
     ]
+
+
+@pytest.mark.parametrize("step", [9, 10, 11])
+def test_the_scoreboard_shows_all_networks_from_the_worst_to_the_best(step):
+    rows = load_scoreboard(step)
+    fig = plotting.show_scoreboard(rows)
+    ax = fig.axes[0]
+    fig.canvas.draw()
+    points = ax.transData.transform(ax.lines[0].get_xydata())
+    assert len(points) == len(rows)
+    assert all(ax.bbox.contains(*point) for point in points)
+    texts = [*ax.texts, *ax.get_yticklabels()]
+    assert len(texts) == 4 + 5 * len(rows)
+    for text in texts:
+        box = text.get_window_extent()
+        assert fig.bbox.contains(*box.min), text
+        assert fig.bbox.contains(*box.max), text
+
+
+CERTIFICATE = [
+    ("9.1", "Nine", "2026-03-01"),
+    ("9.2", "Nine again", None),
+    ("10.1", "Ten", "2026-02-28"),
+    ("10.2", "Ten again", "2025-12-31"),
+    ("10.3", "Once more", None),
+]
+
+
+def test_the_certificate_tells_what_is_solved_and_the_last_day():
+    ax = plotting.show_certificate(CERTIFICATE).axes[0]
+    assert ax.get_title(loc="left") == "3 of 5 exercises solved, the last on 2026-03-01"
+    places = {text.get_position(): text.get_text() for text in ax.texts}
+    fields = {(1, 0): "9.1", (2, 0): "9.2", (1, 1): "10.1", (2, 1): "10.2", (3, 1): "10.3"}
+    assert places == {(0.4, 0): "step 9", (0.4, 1): "step 10", **fields}
+    right = plt.matplotlib.colors.to_rgba(plotting.RIGHT)
+    filled = {}
+    for patch in ax.patches:
+        center = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
+        filled[fields[tuple(np.round(center, 6))]] = patch.get_facecolor() == right
+    assert filled == {number: bool(day) for number, _, day in CERTIFICATE}
+
+
+def test_a_certificate_shows_all_its_fields_step_below_step():
+    fig = plotting.show_certificate(CERTIFICATE)
+    ax = fig.axes[0]
+    fig.canvas.draw()
+    assert all(fig.bbox.contains(*text.get_window_extent().min) for text in ax.texts)
+    for patch in ax.patches:
+        box = patch.get_window_extent()
+        assert ax.bbox.contains(*box.min)
+        assert ax.bbox.contains(*box.max)
+    heights = {text.get_text(): text.get_window_extent().y0 for text in ax.texts}
+    assert heights["step 9"] > heights["step 10"]
+
+
+def test_a_certificate_of_nothing_solved_names_no_day():
+    blank = [(number, title, None) for number, title, _ in CERTIFICATE]
+    ax = plotting.show_certificate(blank).axes[0]
+    assert ax.get_title(loc="left") == "0 of 5 exercises solved"

@@ -8,7 +8,7 @@ import pytest
 from ipywidgets import FloatSlider, IntSlider
 from PIL import Image
 
-from helpers.widgets import Explorer, render
+from helpers.widgets import Bar, Explorer, render
 
 
 def draw_line(ax, height):
@@ -87,3 +87,34 @@ def test_pictures_have_a_white_ground_and_leave_pyplot_alone():
     assert picture.size == (400, 200)
     assert np.asarray(picture)[0, 0, :3].tolist() == [255, 255, 255]
     assert plt.get_fignums() == before
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is shown while code runs, and the line that is stored in its place."""
+    shown = []
+    monkeypatch.setattr("helpers.widgets.show_live", lambda *both: shown.append(both))
+    return shown
+
+
+def test_a_bar_shows_how_far_it_is_how_long_it_took_and_a_picture(shown, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    bar = Bar(8, "epoch", stored="Trained.")
+    ((box, stored),) = shown
+    assert stored == "Trained."
+    (progress, text), picture = box.children[0].children, box.children[1]
+    assert (progress.value, progress.max) == (0, 8)
+    now = 161.25
+    bar.show(3, picture=b"a picture")
+    assert (progress.value, progress.max, text.value) == (3, 8, "epoch 3 of 8, 61.2 s")
+    before = picture.value
+    assert base64.b64encode(b"a picture").decode() in before
+    now = 163.0
+    bar.show(12, total=20)
+    assert (progress.value, progress.max, text.value) == (12, 20, "epoch 12 of 20, 63.0 s")
+    assert picture.value == before
+    bar.close()
+    assert box.children == (text,)
+    bar.say("Done.")
+    assert [child.value for child in box.children] == ["Done."]
