@@ -8,6 +8,7 @@ import pytest
 from ipywidgets import FloatSlider, IntSlider
 from PIL import Image
 
+from helpers import widgets
 from helpers.widgets import Bar, Explorer, render
 
 
@@ -87,6 +88,34 @@ def test_pictures_have_a_white_ground_and_leave_pyplot_alone():
     assert picture.size == (400, 200)
     assert np.asarray(picture)[0, 0, :3].tolist() == [255, 255, 255]
     assert plt.get_fignums() == before
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What was given to IPython's `display`."""
+    given = []
+    monkeypatch.setattr(widgets, "display", lambda *a, **options: given.append((*a, options)))
+    return given
+
+
+def test_what_is_live_is_a_widget_with_a_line_for_pages_without_a_kernel(displayed):
+    slider = IntSlider()
+    widgets.show_live(slider, "Times are seen when the cell is run.")
+    ((data, options),) = displayed
+    assert options == {"raw": True}
+    assert data["text/plain"] == "Times are seen when the cell is run."
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == slider.model_id
+
+
+def test_explore_shows_the_picture_and_keeps_it_for_the_tests(displayed):
+    before = len(widgets.explorers)
+    slider = IntSlider(2, max=9)
+    widgets.explore(draw_line, alt="A line", figsize=(3, 2), height=slider)
+    ((shown, _),) = displayed
+    assert widgets.explorers[before:] == [shown]
+    assert Image.open(io.BytesIO(shown.png)).size == (300, 200)
+    assert shown.alt == "A line"
+    assert shown.widget.children == (slider, shown.picture)
 
 
 @pytest.fixture
