@@ -23,6 +23,7 @@ from helpers.exercises import (
     show_progress,
     solved_exercises,
 )
+from helpers.exercises.comparing import HintError, check_kind, show
 from helpers.exercises.engine import Exercise, Looks, outcome_of
 from tools import NOTEBOOKS
 
@@ -510,3 +511,87 @@ def test_calls_get_copies():
 
     assert outcome_of(change, (given,)) == (None, True)
     assert not given.any()
+
+
+NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "message"),
+    [
+        (None, 1.0, "It returns nothing (None): is there a `return` at its end"),
+        ("a", 1.0, "It returns a string, but a single number is asked for."),
+        (True, 1.0, "It returns True or False, but a single number is asked for."),
+        (NUMBERS, 1.0, "It returns an array of the shape (3,), but a single number is asked for."),
+        (np.float64(2), 1, "It returns a float, but a whole number (int) is asked for."),
+        ({}, "a", "It returns a dict, but a string is asked for."),
+        ((1,), [1], "It returns a tuple, but a list is asked for."),
+        (object(), [1], "It returns an object, but a list is asked for."),
+        (iter([1]), [1], "It returns a list_iterator, but a list is asked for."),
+        (map(abs, []), [1], "It returns something that has yet to be gone through (a map)"),
+        (5, NUMBERS, "It returns a whole number, but a NumPy array of the shape (3,) is asked"),
+        ([1, 2, 3], NUMBERS, "(3,) is asked for. `np.array(...)` makes one of it."),
+        (NUMBERS[:2], NUMBERS, "an array of the shape (2,) where (3,) is right."),
+        (NUMBERS > 1, NUMBERS, "It returns True and False, but numbers are asked for"),
+        (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
+        (NUMBERS, COUNTS, "an array of float64, but whole numbers (int) are asked for."),
+        ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3 of them."),
+        (1.0, (1, 2), "should return 2 values, separated by commas, but returns a float."),
+        ((1, NUMBERS), (1, COUNTS), "As its second value it returns an array of float64, but"),
+        (("a", 1), (1, 2), "As its first value it returns a string, but"),
+        (ValueError("no.\n way."), 1.0, "It stops with ValueError: no. way."),
+        (KeyError(), 1.0, "It stops with KeyError."),
+        (ValueError("x" * 300), 1.0, f"It stops with ValueError: {'x' * 200} …."),
+    ],
+)
+def test_what_is_of_another_kind_is_called_by_its_name(result, expected, message):
+    with pytest.raises(HintError) as caught:
+        check_kind(result, expected)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (np.array(2.0), 1.0),
+        (2, 1.0),
+        (np.int32(2), 1),
+        (COUNTS, NUMBERS),
+        (COUNTS > 1, NUMBERS > 1),
+        (NUMBERS, (1.0, 2.0, 3.0)),
+        ([1.0, COUNTS], (1.0, COUNTS)),
+        ("a", "b"),
+    ],
+)
+def test_what_is_of_the_right_kind_in_another_form_will_do(result, expected):
+    check_kind(result, expected)
+
+
+@pytest.mark.parametrize(
+    ("thing", "text"),
+    [
+        (np.arange(12), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"),
+        (np.arange(13), "an array of the shape (13,)"),
+        (np.array([[0.12345, 1], [2, 3]]), "[[0.123, 1. ], [2. , 3. ]]"),
+        (0.1234567, "0.123457"),
+        (np.int64(7), "7"),
+        (np.array(True), "True"),
+        ((1, NUMBERS), "(1, [0., 1., 2.])"),
+        ([NUMBERS, np.arange(13)], "[[0., 1., 2.], an array of the shape (13,)]"),
+        (np.maximum, "maximum"),
+        (float, "float"),
+        ("x" * 100, "'" + "x" * 76 + "…"),
+        ("x" * 78, repr("x" * 78)),
+    ],
+)
+def test_arguments_and_results_are_shown_in_one_short_line(thing, text):
+    assert show(thing) == text
+
+
+@pytest.mark.parametrize(("count", "limit"), [(4, 12), (12, 4)])
+def test_arguments_that_would_fill_the_screen_are_shown_by_their_shapes(count, limit):
+    exercise = Exercise("1.1", "", "", lambda a, b, c, d: 1, None, {})
+    arguments = [np.arange(count) + 0.125] * 4
+    shown = show(arguments[0], limit=limit)
+    given = ", ".join(f"{name} = {shown}" for name in "abcd")
+    assert exercise.problem(arguments, 2, 1) == f"For {given} it returns 2; right is 1."

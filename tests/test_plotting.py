@@ -64,8 +64,8 @@ def test_show_digits_says_what_is_wrong(images, message):
 
 def test_titles_leave_the_images_as_large_as_they_are_without(X):
     widths = []
-    for titles in (None, "abcdef"):
-        fig = plotting.show_digits(X[:6], titles=titles, columns=3)
+    for titles in (None, "abcdefghijkl"):
+        fig = plotting.show_digits(X[:12], titles=titles, columns=6)
         fig.canvas.draw()
         widths.append(fig.axes[0].get_window_extent().width)
     assert widths[1] > 0.9 * widths[0]
