@@ -36,6 +36,7 @@ TESTS = {
     "registry": ["registry", "exercises"],
     "data": ["data", "mnist"],
     "training": ["training", "network"],
+    "server": ["environment"],
 }
 REPORT = ROOT / "proof" / "PROOF.md"
 

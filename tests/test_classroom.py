@@ -180,6 +180,15 @@ def test_the_list_of_a_class_has_a_line_for_each_learner(tmp_path, capsys, monke
     ]
 
 
+def test_without_a_folder_to_collect_a_handout_is_written(capsys, monkeypatch):
+    written = []
+    monkeypatch.setattr("tools.classroom.hand_out", written.append)
+    monkeypatch.setattr(sys, "argv", ["classroom"])
+    assert main() == 0
+    assert written == [ROOT / "handout.zip"]
+    assert capsys.readouterr().out == "Wrote handout.zip: the series without its solutions.\n"
+
+
 def test_every_file_that_is_left_out_is_named(tmp_path, capsys):
     hand_in(tmp_path, "anna", ["1.1"])
     for name in ("a.ipynb", "b.ipynb"):
