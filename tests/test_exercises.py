@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import functools
+import sys
 import threading
 import time
 from datetime import date
@@ -24,7 +25,7 @@ from helpers.exercises import (
     solved_exercises,
 )
 from helpers.exercises.comparing import HintError, check_kind, show
-from helpers.exercises.engine import Exercise, Looks, outcome_of
+from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of
 from tools import NOTEBOOKS
 
 FUNCTIONS = [number for number in EXERCISES if number != "8.4"]
@@ -595,3 +596,46 @@ def test_arguments_that_would_fill_the_screen_are_shown_by_their_shapes(count, l
     shown = show(arguments[0], limit=limit)
     given = ", ".join(f"{name} = {shown}" for name in "abcd")
     assert exercise.problem(arguments, 2, 1) == f"For {given} it returns 2; right is 1."
+
+
+@pytest.mark.parametrize(
+    ("argument", "change", "noticed"),
+    [
+        (np.zeros(3), lambda a: a.fill(1), True),
+        (np.zeros(3), lambda a: a.resize(4, refcheck=False), True),
+        (np.array([np.nan, 1]), lambda a: None, False),
+        (np.ones(3), lambda a: np.subtract(a + 1e-14, 0, out=a), False),
+        (np.ones(3), lambda a: np.add(a, 1e-9, out=a), True),
+        ([1, 2], lambda a: a.append(3), True),
+        ([np.zeros(2), np.zeros(2)], lambda a: a[1].fill(1), True),
+        ([np.zeros(2)], lambda a: None, False),
+        ({"a": 1}, lambda a: a.update(a=2), True),
+        ({"a": 1}, lambda a: None, False),
+        (3.0, lambda a: a + 1, False),
+    ],
+)
+def test_a_changed_argument_is_noticed(argument, change, noticed):
+    assert outcome_of(lambda first, second: change(second), (0, argument))[1] is noticed
+
+
+@pytest.mark.parametrize(
+    ("function", "loops"),
+    [
+        (lambda z: np.maximum(z, 0), False),
+        (lambda z: np.median(z) + np.percentile(z, 5), False),
+        (lambda z: np.where(z > 0, z, 0) if len(z) > 8 else z * (z > 0), False),
+        (lambda z: np.array([max(0, x) for x in z]), True),
+        (lambda z: np.vectorize(lambda x: max(0, x))(z), True),
+        (lambda z: sum(1 for _ in z), True),
+    ],
+)
+def test_going_through_the_entries_one_by_one_counts_as_a_loop(function, loops):
+    before = sys.gettrace()
+    assert loops_over(function, (np.arange(4.0),), (np.arange(64.0),)) is loops
+    assert sys.gettrace() is before
+
+
+def test_what_is_given_as_an_answer_but_is_no_function_is_named():
+    for given, named in ((np.arange(2), "[0, 1]"), ("relu", "'relu'"), (2.5, "2.5")):
+        sentence = diagnose("2.1", given).sentence
+        assert sentence.endswith(f"its name without parentheses, but got {named}.")
