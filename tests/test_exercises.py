@@ -639,3 +639,10 @@ def test_what_is_given_as_an_answer_but_is_no_function_is_named():
     for given, named in ((np.arange(2), "[0, 1]"), ("relu", "'relu'"), (2.5, "2.5")):
         sentence = diagnose("2.1", given).sentence
         assert sentence.endswith(f"its name without parentheses, but got {named}.")
+
+
+def test_an_object_that_fails_when_one_looks_at_it_is_said_to():
+    verdict = diagnose("2.1", Odd())
+    assert str(verdict) == (
+        "✗ Exercise 2.1 is not right yet. Looking at the answer raises RuntimeError."
+    )
