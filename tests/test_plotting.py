@@ -82,6 +82,7 @@ def test_show_pixels_writes_values_in_hundredths():
     fig = plotting.show_pixels(image)
     texts = {text.get_position(): text.get_text() for text in fig.axes[0].texts}
     assert texts == {(4, 3): "100", (6, 5): "25"}
+    assert [text.get_color() for text in fig.axes[0].texts] == ["white", "black"]
 
 
 @pytest.mark.parametrize("image", [np.zeros(399), np.zeros((20, 10)), np.full((20, 20), 2.0)])
@@ -95,8 +96,9 @@ def test_show_network_names_sizes_and_activations():
     texts = [text.get_text() for text in fig.axes[0].texts]
     assert [t for t in texts if t.isdigit()] == ["400", "25", "15", "10"]
     assert texts.count("⋮") == 2
-    with pytest.raises(ValueError, match="at least one unit"):
-        plotting.show_network((400, 10), activations=("in",))
+    for sizes in ((400, 10, 10), (400, 0)):
+        with pytest.raises(ValueError, match="at least one unit"):
+            plotting.show_network(sizes, activations=("in", "out"))
 
 
 def test_probabilities_mark_guess_and_truth():
