@@ -152,6 +152,12 @@ def test_a_single_prediction_is_drawn_too(X):
     assert ax.get_title() == "3, 100 %\nlabel 0"
 
 
+def test_predictions_need_not_fill_their_rows(X):
+    axes = plotting.show_predictions(X[:3], np.eye(10)[:3], np.zeros(3, int), columns=2).axes
+    assert [ax.get_title() for ax in axes[:2]] == ["0, 100 %", "1, 100 %\nlabel 0"]
+    assert [ax.axison for ax in axes] == [True, True, True, False]
+
+
 def test_what_is_refused_leaves_no_empty_picture(X):
     for images, labels in ((X[:2] * 255, [0, 9]), (X[:2], [0, 19]), (X[:2], [0])):
         with pytest.raises(ValueError, match=r"255|integers|one label"):
