@@ -623,3 +623,69 @@ bugs(
         "{percent_right(model, images[:10_000], y[:10_000]):.2f} % of",
     ),
 )
+
+
+# What readers see of bars, times, days and messages.
+
+bugs(
+    "src/helpers/training.py",
+    (
+        "curves of an earlier training stay",
+        "        self.curves = {}\n        self._bar",
+        "        self._bar",
+    ),
+    ("the longer of two times", "min(_seconds(way)", "max(_seconds(way)"),
+    ("a bar that never moves", "bar.show(done)\n", "pass\n"),
+)
+bugs(
+    "src/helpers/data.py",
+    ("bytes called kB", "len(content) // 1000, total=", "len(content), total="),
+)
+bugs(
+    "src/helpers/widgets.py",
+    ("the time of day for what has passed", "time.perf_counter() - self.start", "time.time()"),
+)
+bugs(
+    "src/helpers/plotting.py",
+    ("the first day called the last", "the last on {max(days)}", "the last on {min(days)}"),
+    (
+        "the best network cut off",
+        "ylim=(len(rows) - 0.5, -0.5), xlabel",
+        "ylim=(len(rows) - 1.5, -0.5), xlabel",
+    ),
+)
+bugs(
+    "src/helpers/exercises/__init__.py",
+    ("the last day, not the first", "solved.setdefault(number, day)", "solved[number] = day"),
+    (
+        "today for the day when it was solved",
+        "solved.get(e.number))",
+        "solved.get(e.number) and date.today().isoformat())",
+    ),
+)
+bugs(
+    "src/helpers/exercises/comparing.py",
+    (
+        "a right entry called wrong",
+        "wrong = ~_right(result, expected, tolerance)",
+        "wrong = ~np.isclose(result, expected, rtol=1e-5, atol=1e-8, equal_nan=True)",
+    ),
+)
+bugs(
+    "src/helpers/environment.py",
+    ("only the first of two problems", "{'; '.join(problems)}", "{problems[0]}"),
+)
+bugs(
+    "src/helpers/server.py",
+    ("small messages held back", "set_nodelay(True)", "set_nodelay(False)"),
+)
+bugs(
+    "tools/classroom.py",
+    ("what learners solve counted as the teacher's", ', "DIGITS_CACHE": cache}', "}"),
+    ("old versions collected", 'if ".ipynb_checkpoints" in path.parts:', "if False:"),
+    ("solutions handed out", "if not c.source.startswith(FOLD)]", "]"),
+)
+bugs(
+    "tools/notebooks.py",
+    ("run again without a reason", "run = always or needs_a_run(stored)", "run = True"),
+)

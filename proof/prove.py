@@ -38,6 +38,7 @@ TESTS = {
     "registry": ["registry", "exercises"],
     "data": ["data", "mnist"],
     "training": ["training", "network"],
+    "server": ["environment"],
 }
 REPORT = ROOT / "proof" / "PROOF.md"
 

@@ -67,6 +67,18 @@ def test_a_nine_gets_a_hook_at_its_foot():
     assert added[:, :, 20:].max() < 0.5
 
 
+@pytest.mark.parametrize("digit", [1, 7, 9])
+def test_the_stroke_of_an_image_does_not_depend_on_the_other_images(digit):
+    images, labels = written(digit, 40)
+    expected = other_hands(images, labels, np.random.default_rng(0))[20:]
+    assert (expected != images[20:]).any()
+    for row in range(28):
+        images[:20, row] = np.roll(images[:20, row], (14 - row) // 3, axis=1)
+    images[:20] = 0.9 * np.roll(images[:20], -2, axis=1)
+    result = other_hands(images, labels, np.random.default_rng(0))[20:]
+    np.testing.assert_array_equal(result, expected)
+
+
 def test_other_digits_and_the_input_stay():
     images = np.random.default_rng(0).random((40, 28, 28), dtype=np.float32)
     labels = np.arange(40) % 10

@@ -7,11 +7,13 @@ import threading
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 import helpers
 from helpers import DigitCanvas, draw_strokes, to_digit
 from helpers.canvas import _decode, _encode
+from helpers.ink import BRUSH
 
 ONE = [(0.5, 0.15), (0.48, 0.5), (0.5, 0.85)]
 BAR = [(0.3, 0.85), (0.7, 0.85)]
@@ -231,6 +233,38 @@ def test_still_picture_and_sentence_stand_beside_the_widget():
     assert data["text/plain"] == metadata["image/png"]["alt"]
     assert "3, 100 %" in data["text/plain"]
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == pad.model_id
+
+
+def test_still_picture_shows_the_drawing_the_digit_and_the_probabilities(monkeypatch):
+    panels = []
+
+    def render(draw, *, panels, figsize, list=panels):
+        list.extend(Figure(figsize=figsize).subplots(1, panels))
+        draw(list)
+
+    monkeypatch.setattr("helpers.canvas.render", render)
+    pad = DigitCanvas(three, strokes=[ONE])
+    pad._still()
+    drawn, digit, bars = panels
+    assert [ax.get_title(loc="left") for ax in panels] == ["drawn", "what the network gets", ""]
+    assert np.array_equal(255 * drawn.images[0].get_array(), draw_strokes(pad.strokes))
+    assert np.array_equal(digit.images[0].get_array(), pad.digit)
+    assert [patch.get_height() for patch in bars.patches] == np.eye(10)[3].tolist()
+
+
+def test_the_browser_gets_the_brush_the_drawing_and_the_answer():
+    pad = DigitCanvas(three, strokes=[ONE])
+    state = pad.get_state()
+    assert state["_brush"] == BRUSH
+    assert state["_drawing"] == pad._drawing
+    assert state["_answer"] == pad._answer
+
+
+@pytest.mark.parametrize("total", [0.992, 1.008])
+def test_probabilities_that_a_learner_rounded_will_do(total):
+    pad = DigitCanvas(lambda digit: [total - 0.5, 0.5] + [0] * 8, strokes=[ONE])
+    assert pad._answer["problem"] == ""
+    assert pad._answer["probabilities"][1] == 0.5
 
 
 def test_still_picture_of_an_empty_canvas():

@@ -1,17 +1,20 @@
 """Hand out without solutions, and collect: on the real notebooks, in a real class of three."""
 
+import os
 import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from checks.series import FOLD, tasks_of
 from helpers.exercises import EXERCISES
 from tools import NOTEBOOKS, ROOT
-from tools.classroom import collect, hand_out
+from tools.classroom import collect, hand_out, main
 
 
 @pytest.fixture(scope="module")
@@ -97,18 +100,104 @@ def test_notebooks_are_found_however_deep_they_lie_but_not_what_was_saved_before
     assert list(collect(tmp_path, run=False)) == [("anna", ["1.1"])]
 
 
-def test_collecting_can_run_the_notebooks_again(tmp_path):
+def test_collecting_can_run_the_notebooks_again(tmp_path, monkeypatch):
     hand_in(tmp_path, "anna", ["1.2", "1.3"])
     file = tmp_path / "anna" / "01_packages.ipynb"
     notebook = nbformat.read(file, as_version=4)
     (task,) = [task for task in tasks_of(notebook) if task.number == "1.2"]
     notebook.cells[task.position + 1].source = "def ink_share(image):\n    return 1 / 0"
     nbformat.write(notebook, file)
-    progress = ROOT / "data" / "progress.txt"
-    before = progress.read_bytes() if progress.exists() else None
-    assert list(collect(tmp_path, run=True)) == [("anna", ["1.3"])]
+    teacher = tmp_path / "teacher"
+    (tmp_path / "submitted").mkdir()
+    (tmp_path / "anna").rename(tmp_path / "submitted" / "anna")
+    monkeypatch.setenv("DIGITS_CACHE", str(teacher))
+    teacher.mkdir()
+    (teacher / "progress.txt").write_text("5.1 2026-01-31\n")
+    assert list(collect(tmp_path / "submitted", run=True)) == [("anna", ["1.3"])]
     # What learners have solved is not what the teacher has.
-    assert (progress.read_bytes() if progress.exists() else None) == before
+    assert [path.name for path in teacher.iterdir()] == ["progress.txt"]
+    assert (teacher / "progress.txt").read_text() == "5.1 2026-01-31\n"
+
+
+def test_each_learner_has_an_empty_folder_for_what_their_notebooks_save(tmp_path, monkeypatch):
+    for name in ("anna", "anna/second", "ben"):
+        hand_in(tmp_path, name, [])
+    folders = []
+
+    def save(notebook, folder):
+        saved = os.listdir(folder)
+        folders.append((folder, saved))
+        Path(folder, f"{len(saved)}.keras").touch()
+
+    monkeypatch.setattr("tools.classroom.execute", save)
+    assert dict(collect(tmp_path, run=True)) == {"anna": [], "ben": []}
+    first, second, other = folders
+    assert first[0] == second[0] != other[0]
+    assert [saved for _, saved in folders] == [[], ["0.keras"], []]
+    assert not any(os.path.exists(folder) for folder, _ in folders)
+
+
+@pytest.mark.parametrize("reason", [CellTimeoutError, DeadKernelError])
+def test_of_a_notebook_that_breaks_off_only_what_it_did_counts(tmp_path, monkeypatch, reason):
+    hand_in(tmp_path, "anna", ["1.1", "1.2", "1.3"])
+
+    def break_off(client, **_):
+        (cell,) = [cell for cell in client.nb.cells if cell.source.startswith('check("1.2"')]
+        text = "✓ Exercise 1.2 is solved. That makes 1 of 29.\n"
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+        raise reason
+
+    monkeypatch.setattr("tools.classroom.NotebookClient.execute", break_off)
+    assert list(collect(tmp_path, run=True)) == [("anna", ["1.2"])]
+
+
+def test_only_what_a_check_printed_counts(tmp_path):
+    hand_in(tmp_path, "anna", ["1.4"])
+    file = tmp_path / "anna" / "01_packages.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    lines = [
+        "✓ Exercise 1.1 is solved.",
+        "✗ Exercise 1.2 is not right yet.",
+        "he said: ✓ Exercise 1.3 is solved.",
+    ]
+    for source, text in [("print(boast)", lines[0]), ('check("1.2", f)', "\n".join(lines[1:]))]:
+        cell = nbformat.v4.new_code_cell(source)
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+        notebook.cells.append(cell)
+    nbformat.write(notebook, file)
+    assert list(collect(tmp_path, run=False)) == [("anna", ["1.4"])]
+
+
+def test_the_list_of_a_class_has_a_line_for_each_learner(tmp_path, capsys, monkeypatch):
+    hand_in(tmp_path, "ben", [])
+    hand_in(tmp_path, "anna", ["1.1", "1.4"])
+    (tmp_path / "list.txt").write_text("not a learner")
+    monkeypatch.setattr(sys, "argv", ["classroom", "--collect", str(tmp_path)])
+    assert main() == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"anna                  2 of {len(EXERCISES)}  1.1 1.4",
+        f"ben                   0 of {len(EXERCISES)}  ",
+    ]
+
+
+def test_without_a_folder_to_collect_a_handout_is_written(capsys, monkeypatch):
+    written = []
+    monkeypatch.setattr("tools.classroom.hand_out", written.append)
+    monkeypatch.setattr(sys, "argv", ["classroom"])
+    assert main() == 0
+    assert written == [ROOT / "handout.zip"]
+    assert capsys.readouterr().out == "Wrote handout.zip: the series without its solutions.\n"
+
+
+def test_every_file_that_is_left_out_is_named(tmp_path, capsys):
+    hand_in(tmp_path, "anna", ["1.1"])
+    for name in ("a.ipynb", "b.ipynb"):
+        (tmp_path / "anna" / name).write_text("no\nnotebook" * 100)
+    assert list(collect(tmp_path, run=False)) == [("anna", ["1.1"])]
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        str(tmp_path / "anna" / name) for name in ("a.ipynb", "b.ipynb")
+    ]
 
 
 def test_a_folder_that_is_not_there_is_said():

@@ -94,6 +94,20 @@ def test_edited_file_is_refused(folder, made, change):
         load_data()
 
 
+@pytest.mark.parametrize(
+    ("load", "name"), [(load_data, "digits.npz"), (data.load_mnist, "mnist.npz")]
+)
+def test_a_file_that_may_not_be_read_is_not_called_damaged(load, name, folder, monkeypatch):
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    (folder / name).touch()
+    monkeypatch.setattr(data, "CACHE", folder)
+    monkeypatch.setattr(np, "load", forbidden)
+    with pytest.raises(PermissionError, match=rf"{name} may not be read: check its permissions"):
+        load()
+
+
 def test_file_without_images_is_refused(folder):
     np.savez(folder / "digits.npz", labels=np.zeros(3))
     with pytest.raises(ValueError, match="damaged"):

@@ -9,9 +9,12 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 import yaml
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from packaging.requirements import Requirement
 from traitlets import import_item
 
@@ -126,6 +129,27 @@ def test_old_or_missing_packages_are_named(monkeypatch, name, version, message):
     monkeypatch.setattr(importlib.metadata, "version", fake)
     with pytest.raises(RuntimeError, match=f"{message}.*make clean lab"):
         check_environment()
+
+
+def test_all_packages_that_do_not_fit_are_named_at_once(monkeypatch, capsys):
+    real, other = importlib.metadata.version, {"numpy": "1.26.4", "scipy": "0.1"}
+
+    def fake(package):
+        if package == "keras":
+            raise importlib.metadata.PackageNotFoundError(package)
+        return other.get(package) or real(package)
+
+    monkeypatch.setattr(importlib.metadata, "version", fake)
+    with pytest.raises(RuntimeError) as caught:
+        check_environment()
+    problems = re.split(r"; |\. Close", str(caught.value))[:-1]
+    assert sorted(" ".join(problem.split()[:3]) for problem in problems) == [
+        "keras is not",
+        "numpy is 1.26.4,",
+        "scipy is 0.1,",
+    ]
+    printed = capsys.readouterr().out
+    assert not re.search("^(numpy|keras|scipy) |Everything", printed, re.M)
 
 
 # Real Pythons look for one that fits; none of these tests installs anything.
@@ -322,6 +346,13 @@ def test_unfinished_environment_is_not_taken_for_a_ready_one(project):
     left = {path.name for path in (project / ".venv").iterdir()}
     assert "unfinished" in left
     assert not left & {"ready", "half a package"}
+
+
+def test_small_messages_to_the_browser_are_not_held_back(monkeypatch):
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: "connected")
+    handler = create_autospec(KernelWebsocketHandler, instance=True)
+    assert PromptConnection(websocket_handler=handler).connect() == "connected"
+    handler.set_nodelay.assert_called_once_with(True)
 
 
 def test_jupyter_has_the_settings_of_the_series():

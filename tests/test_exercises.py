@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import functools
+import sys
 import threading
 import time
 from datetime import date
@@ -23,7 +24,8 @@ from helpers.exercises import (
     show_progress,
     solved_exercises,
 )
-from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.comparing import HintError, check_kind, show
+from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of
 from tools import NOTEBOOKS
 
 FUNCTIONS = [number for number in EXERCISES if number != "8.4"]
@@ -245,6 +247,37 @@ def test_the_smallest_failing_example_is_shown():
     assert sentence == ("For z = [-1.5, 0. , 2.5] it returns [7., 7., 7.]; right is [0., 0., 1.].")
 
 
+WHOLE = np.arange(24).reshape(4, 6) * 1000
+LARGE = WHOLE.astype(float)
+
+
+@pytest.mark.parametrize(
+    ("right", "deviations", "tolerance", "sentence"),
+    [
+        (LARGE, {(2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(2, 3): 7, (3, 0): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(0, 0): 1e-3, (2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
+        (LARGE, {(2, 3): 0.06}, 1e-6, "15000.1 at [2, 3]; right is 15000."),
+        (LARGE * np.nan, {}, 1e-6, None),
+        (WHOLE + 10**7, {(2, 3): 1}, 1e-6, "10015001 at [2, 3]; right is 10015000."),
+        (LARGE.ravel(), {(23,): 1e-3}, 1e-12, "23000.001 at [23]; right is 23000."),
+    ],
+)
+def test_the_entry_that_a_sentence_names_is_the_first_wrong_one(
+    right, deviations, tolerance, sentence
+):
+    result = right.copy()
+    for place, deviation in deviations.items():
+        result[place] += deviation
+    exercise = Exercise("1.1", "", "", lambda z: right, None, {}, tolerance)
+    for returned, wanted, of in [
+        (result, right, ""),
+        ((1.0, result), (1.0, right), " as its second value"),
+    ]:
+        said = exercise.problem((0,), returned, wanted)
+        assert said == (sentence and f"For z = 0 it returns {sentence}".replace(";", f"{of};"))
+
+
 @pytest.mark.parametrize("ask", [check, diagnose])
 def test_an_unknown_exercise_is_an_error(ask):
     last = list(tasks())[-1]
@@ -317,6 +350,31 @@ def test_progress_is_kept(cache, capsys):
         f"You have solved 2 of {len(EXERCISES)} exercises.\n"
         f"✓ 1.2 How much ink?, {day}\n✓ 2.1 The slope of a ReLU, {day}\n"
     )
+
+
+class Tomorrow(date):
+    """A calendar that is ahead."""
+
+    @classmethod
+    def today(cls):
+        return cls(2099, 12, 31)
+
+
+def test_the_day_is_that_on_which_it_was_first_solved(cache, monkeypatch):
+    monkeypatch.setattr(exercises, "date", Tomorrow)
+    (cache / "progress.txt").write_text("1.2 2026-01-31\n1.2 2026-02-28\n")
+    for number in ("1.2", "2.1", "2.1"):
+        check(number, answer(number, tasks()[number].solution))
+    days = {number: day for number, _, day in solved_exercises() if day}
+    assert days == {"1.2": "2026-01-31", "2.1": "2099-12-31"}
+
+
+def test_exercises_through_a_step_are_those_of_that_step_and_before(cache):
+    (cache / "progress.txt").write_text("1.1 2026-01-31\n9.1 2026-02-28\n10.1 2026-03-31\n")
+    some = solved_exercises(through=9)
+    assert [day for _, _, day in some if day] == ["2026-01-31", "2026-02-28"]
+    assert some == solved_exercises()[: len(some)]
+    assert {number.partition(".")[0] for number, _, _ in some} == set("123456789")
 
 
 def test_progress_is_shown_in_the_order_of_the_steps(cache, capsys):
@@ -454,3 +512,137 @@ def test_calls_get_copies():
 
     assert outcome_of(change, (given,)) == (None, True)
     assert not given.any()
+
+
+NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected", "message"),
+    [
+        (None, 1.0, "It returns nothing (None): is there a `return` at its end"),
+        ("a", 1.0, "It returns a string, but a single number is asked for."),
+        (True, 1.0, "It returns True or False, but a single number is asked for."),
+        (NUMBERS, 1.0, "It returns an array of the shape (3,), but a single number is asked for."),
+        (np.float64(2), 1, "It returns a float, but a whole number (int) is asked for."),
+        ({}, "a", "It returns a dict, but a string is asked for."),
+        ((1,), [1], "It returns a tuple, but a list is asked for."),
+        (object(), [1], "It returns an object, but a list is asked for."),
+        (iter([1]), [1], "It returns a list_iterator, but a list is asked for."),
+        (map(abs, []), [1], "It returns something that has yet to be gone through (a map)"),
+        (5, NUMBERS, "It returns a whole number, but a NumPy array of the shape (3,) is asked"),
+        ([1, 2, 3], NUMBERS, "(3,) is asked for. `np.array(...)` makes one of it."),
+        (NUMBERS[:2], NUMBERS, "an array of the shape (2,) where (3,) is right."),
+        (NUMBERS > 1, NUMBERS, "It returns True and False, but numbers are asked for"),
+        (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
+        (NUMBERS, COUNTS, "an array of float64, but whole numbers (int) are asked for."),
+        ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3 of them."),
+        (1.0, (1, 2), "should return 2 values, separated by commas, but returns a float."),
+        ((1, NUMBERS), (1, COUNTS), "As its second value it returns an array of float64, but"),
+        (("a", 1), (1, 2), "As its first value it returns a string, but"),
+        (ValueError("no.\n way."), 1.0, "It stops with ValueError: no. way."),
+        (KeyError(), 1.0, "It stops with KeyError."),
+        (ValueError("x" * 300), 1.0, f"It stops with ValueError: {'x' * 200} …."),
+    ],
+)
+def test_what_is_of_another_kind_is_called_by_its_name(result, expected, message):
+    with pytest.raises(HintError) as caught:
+        check_kind(result, expected)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (np.array(2.0), 1.0),
+        (2, 1.0),
+        (np.int32(2), 1),
+        (COUNTS, NUMBERS),
+        (COUNTS > 1, NUMBERS > 1),
+        (NUMBERS, (1.0, 2.0, 3.0)),
+        ([1.0, COUNTS], (1.0, COUNTS)),
+        ("a", "b"),
+    ],
+)
+def test_what_is_of_the_right_kind_in_another_form_will_do(result, expected):
+    check_kind(result, expected)
+
+
+@pytest.mark.parametrize(
+    ("thing", "text"),
+    [
+        (np.arange(12), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"),
+        (np.arange(13), "an array of the shape (13,)"),
+        (np.array([[0.12345, 1], [2, 3]]), "[[0.123, 1. ], [2. , 3. ]]"),
+        (0.1234567, "0.123457"),
+        (np.int64(7), "7"),
+        (np.array(True), "True"),
+        ((1, NUMBERS), "(1, [0., 1., 2.])"),
+        ([NUMBERS, np.arange(13)], "[[0., 1., 2.], an array of the shape (13,)]"),
+        (np.maximum, "maximum"),
+        (float, "float"),
+        ("x" * 100, "'" + "x" * 76 + "…"),
+        ("x" * 78, repr("x" * 78)),
+    ],
+)
+def test_arguments_and_results_are_shown_in_one_short_line(thing, text):
+    assert show(thing) == text
+
+
+@pytest.mark.parametrize(("count", "limit"), [(4, 12), (12, 4)])
+def test_arguments_that_would_fill_the_screen_are_shown_by_their_shapes(count, limit):
+    exercise = Exercise("1.1", "", "", lambda a, b, c, d: 1, None, {})
+    arguments = [np.arange(count) + 0.125] * 4
+    shown = show(arguments[0], limit=limit)
+    given = ", ".join(f"{name} = {shown}" for name in "abcd")
+    assert exercise.problem(arguments, 2, 1) == f"For {given} it returns 2; right is 1."
+
+
+@pytest.mark.parametrize(
+    ("argument", "change", "noticed"),
+    [
+        (np.zeros(3), lambda a: a.fill(1), True),
+        (np.zeros(3), lambda a: a.resize(4, refcheck=False), True),
+        (np.array([np.nan, 1]), lambda a: None, False),
+        (np.ones(3), lambda a: np.subtract(a + 1e-14, 0, out=a), False),
+        (np.ones(3), lambda a: np.add(a, 1e-9, out=a), True),
+        ([1, 2], lambda a: a.append(3), True),
+        ([np.zeros(2), np.zeros(2)], lambda a: a[1].fill(1), True),
+        ([np.zeros(2)], lambda a: None, False),
+        ({"a": 1}, lambda a: a.update(a=2), True),
+        ({"a": 1}, lambda a: None, False),
+        (3.0, lambda a: a + 1, False),
+    ],
+)
+def test_a_changed_argument_is_noticed(argument, change, noticed):
+    assert outcome_of(lambda first, second: change(second), (0, argument))[1] is noticed
+
+
+@pytest.mark.parametrize(
+    ("function", "loops"),
+    [
+        (lambda z: np.maximum(z, 0), False),
+        (lambda z: np.median(z) + np.percentile(z, 5), False),
+        (lambda z: np.where(z > 0, z, 0) if len(z) > 8 else z * (z > 0), False),
+        (lambda z: np.array([max(0, x) for x in z]), True),
+        (lambda z: np.vectorize(lambda x: max(0, x))(z), True),
+        (lambda z: sum(1 for _ in z), True),
+    ],
+)
+def test_going_through_the_entries_one_by_one_counts_as_a_loop(function, loops):
+    before = sys.gettrace()
+    assert loops_over(function, (np.arange(4.0),), (np.arange(64.0),)) is loops
+    assert sys.gettrace() is before
+
+
+def test_what_is_given_as_an_answer_but_is_no_function_is_named():
+    for given, named in ((np.arange(2), "[0, 1]"), ("relu", "'relu'"), (2.5, "2.5")):
+        sentence = diagnose("2.1", given).sentence
+        assert sentence.endswith(f"its name without parentheses, but got {named}.")
+
+
+def test_an_object_that_fails_when_one_looks_at_it_is_said_to():
+    verdict = diagnose("2.1", Odd())
+    assert str(verdict) == (
+        "✗ Exercise 2.1 is not right yet. Looking at the answer raises RuntimeError."
+    )

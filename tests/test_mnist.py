@@ -2,6 +2,7 @@
 
 import http.server
 import io
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from helpers import data, load_mnist
 from helpers.data import find_mnist
+from helpers.widgets import Bar
 from tools import ROOT
 from tools.make_digits import reduce
 
@@ -107,6 +109,38 @@ def test_a_copy_put_there_by_hand_serves_whatever_its_compression(cache, server)
     assert files(cache) == []
 
 
+@pytest.mark.parametrize("length", [11_490_434, None], ids=["length", "no length"])
+def test_while_it_comes_the_bar_moves_and_counts_kilobytes(length, monkeypatch):
+    pieces = [b"x" * 131_072, b"x" * 11_000_000, b"x" * 359_362]
+    file = io.BytesIO()
+    file.headers = {"Content-Length": length}
+    left = [*pieces, b""]
+    file.read = lambda _: left.pop(0)
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: file)
+    monkeypatch.setattr("helpers.widgets.show_live", lambda *_: None)
+    bar, seen = Bar(1, "MNIST: kB", stored=""), []
+    bar.text.observe(lambda change: seen.append((bar.bar.value, change.new)), names="value")
+    assert data._download(bar) == b"".join(pieces)
+    all_of_it = [11_490] * 3 if length else [131, 11_131, 11_490]
+    for (value, text), so_far, total in zip(seen, [131, 11_131, 11_490], all_of_it, strict=True):
+        assert value == so_far
+        assert re.fullmatch(rf"MNIST: kB {so_far} of {total}, \d+\.\d s", text)
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What the line of text says in the end."""
+    said = []
+    monkeypatch.setattr("helpers.widgets.Bar.say", lambda bar, sentence: said.append(sentence))
+    return said
+
+
+def test_after_a_download_it_is_said_where_it_is_kept(cache, said):
+    load_mnist()
+    load_mnist()
+    assert said == [f"MNIST is here: downloaded and kept as {cache / 'mnist.npz'}."]
+
+
 @pytest.mark.parametrize("name", ["page", "other"])
 def test_what_is_not_mnist_is_not_kept(name, cache, server, monkeypatch):
     serve(server, name, monkeypatch)
@@ -169,15 +203,13 @@ def test_pickled_objects_are_never_loaded(cache):
         load_mnist()
 
 
-def test_a_full_disk_costs_only_the_copy(cache, monkeypatch):
+def test_a_full_disk_costs_only_the_copy(cache, said, monkeypatch):
     def full(path, content):
         with path.open("wb") as file:
             file.write(content[:1000])
         raise OSError(28, "No space left on device")
 
-    said = []
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    monkeypatch.setattr("helpers.widgets.Bar.say", lambda bar, sentence: said.append(sentence))
     assert_good(load_mnist())
     assert files(cache) == []
     assert said[0].startswith("MNIST cannot be kept as")

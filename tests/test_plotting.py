@@ -6,6 +6,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from helpers import load_data, plotting
+from helpers.data import load_scoreboard
 
 
 @pytest.fixture(scope="module")
@@ -14,8 +15,9 @@ def X():
 
 
 @pytest.fixture(autouse=True)
-def _close():
-    yield
+def _as_in_the_notebooks():
+    with plt.style.context("helpers.series"):
+        yield
     plt.close("all")
 
 
@@ -33,6 +35,7 @@ def test_show_digits_draws_each_image(X, shape):
         assert ax.get_title() == title
     assert len(fig.axes) == 6
     assert not fig.axes[5].images
+    assert [ax.axison for ax in fig.axes] == [True] * 5 + [False]
 
 
 def test_digits_are_dark_on_light(X):
@@ -59,6 +62,15 @@ def test_show_digits_says_what_is_wrong(images, message):
         plotting.show_digits(images)
 
 
+def test_titles_leave_the_images_as_large_as_they_are_without(X):
+    widths = []
+    for titles in (None, "abcdefghijkl"):
+        fig = plotting.show_digits(X[:12], titles=titles, columns=6)
+        fig.canvas.draw()
+        widths.append(fig.axes[0].get_window_extent().width)
+    assert widths[1] > 0.9 * widths[0]
+
+
 def test_show_digits_needs_a_title_for_each(X):
     with pytest.raises(ValueError, match="3 images but 2 titles"):
         plotting.show_digits(X[:3], titles=["a", "b"])
@@ -70,6 +82,7 @@ def test_show_pixels_writes_values_in_hundredths():
     fig = plotting.show_pixels(image)
     texts = {text.get_position(): text.get_text() for text in fig.axes[0].texts}
     assert texts == {(4, 3): "100", (6, 5): "25"}
+    assert [text.get_color() for text in fig.axes[0].texts] == ["white", "black"]
 
 
 @pytest.mark.parametrize("image", [np.zeros(399), np.zeros((20, 10)), np.full((20, 20), 2.0)])
@@ -83,8 +96,9 @@ def test_show_network_names_sizes_and_activations():
     texts = [text.get_text() for text in fig.axes[0].texts]
     assert [t for t in texts if t.isdigit()] == ["400", "25", "15", "10"]
     assert texts.count("⋮") == 2
-    with pytest.raises(ValueError, match="at least one unit"):
-        plotting.show_network((400, 10), activations=("in",))
+    for sizes in ((400, 10, 10), (400, 0)):
+        with pytest.raises(ValueError, match="at least one unit"):
+            plotting.show_network(sizes, activations=("in", "out"))
 
 
 def test_probabilities_mark_guess_and_truth():
@@ -132,6 +146,28 @@ def test_predictions_name_guess_and_label_where_they_differ(X):
     assert [ax.get_title() for ax in fig.axes] == ["0, 100 %", "4, 100 %\nlabel 9"]
 
 
+def test_a_single_prediction_is_drawn_too(X):
+    (ax,) = plotting.show_predictions(X[:1], np.eye(10)[[3]], np.array([0])).axes
+    np.testing.assert_array_equal(drawn(ax), X[0].reshape(20, 20))
+    assert ax.get_title() == "3, 100 %\nlabel 0"
+
+
+def test_predictions_need_not_fill_their_rows(X):
+    axes = plotting.show_predictions(X[:3], np.eye(10)[:3], np.zeros(3, int), columns=2).axes
+    assert [ax.get_title() for ax in axes[:2]] == ["0, 100 %", "1, 100 %\nlabel 0"]
+    assert [ax.axison for ax in axes] == [True, True, True, False]
+
+
+def test_what_is_refused_leaves_no_empty_picture(X):
+    for images, labels in ((X[:2] * 255, [0, 9]), (X[:2], [0, 19]), (X[:2], [0])):
+        with pytest.raises(ValueError, match=r"255|integers|one label"):
+            plotting.show_predictions(images, np.eye(10)[:2], np.array(labels))
+    for wrong in ({"columns": 0}, {"titles": ["a"]}):
+        with pytest.raises(ValueError, match=r"per row|1 titles"):
+            plotting.show_digits(X[:2], **wrong)
+    assert plt.get_fignums() == []
+
+
 def test_predictions_must_belong_together(X):
     for images, probabilities, message in [
         (X[:3], np.eye(10)[:2], "each of the 3 images"),
@@ -155,7 +191,9 @@ def test_confusion_matrix_writes_counts_by_row_and_column():
     texts = {text.get_position(): text.get_text() for text in ax.texts}
     assert texts[9, 4] == "7"
     assert texts[0, 0] == "90"
-    assert ax.get_ylabel() == "true digit"
+    for axis, name in ((ax.xaxis, "predicted"), (ax.yaxis, "true digit")):
+        assert axis.get_label_text() == name
+        assert [label.get_text() for label in axis.get_ticklabels()] == list("0123456789")
     for wrong in (np.zeros((9, 10), dtype=int), np.eye(10), -matrix):
         with pytest.raises(ValueError, match="integers from 0 up"):
             plotting.draw_confusion(ax, wrong)
@@ -175,3 +213,62 @@ def test_scoreboard_shows_each_network_with_its_numbers():
         *["errors", "18.04 %", "0.40 %", "images", "5,000", "60,000"],
         *["parameters", "7,840", "76,546", "seconds", "0", "61"],
     ]
+
+
+@pytest.mark.parametrize("step", [9, 10, 11])
+def test_the_scoreboard_shows_all_networks_from_the_worst_to_the_best(step):
+    rows = load_scoreboard(step)
+    fig = plotting.show_scoreboard(rows)
+    ax = fig.axes[0]
+    fig.canvas.draw()
+    points = ax.transData.transform(ax.lines[0].get_xydata())
+    assert len(points) == len(rows)
+    assert all(ax.bbox.contains(*point) for point in points)
+    texts = [*ax.texts, *ax.get_yticklabels()]
+    assert len(texts) == 4 + 5 * len(rows)
+    for text in texts:
+        box = text.get_window_extent()
+        assert fig.bbox.contains(*box.min), text
+        assert fig.bbox.contains(*box.max), text
+
+
+CERTIFICATE = [
+    ("9.1", "Nine", "2026-03-01"),
+    ("9.2", "Nine again", None),
+    ("10.1", "Ten", "2026-02-28"),
+    ("10.2", "Ten again", "2025-12-31"),
+    ("10.3", "Once more", None),
+]
+
+
+def test_the_certificate_tells_what_is_solved_and_the_last_day():
+    ax = plotting.show_certificate(CERTIFICATE).axes[0]
+    assert ax.get_title(loc="left") == "3 of 5 exercises solved, the last on 2026-03-01"
+    places = {text.get_position(): text.get_text() for text in ax.texts}
+    fields = {(1, 0): "9.1", (2, 0): "9.2", (1, 1): "10.1", (2, 1): "10.2", (3, 1): "10.3"}
+    assert places == {(0.4, 0): "step 9", (0.4, 1): "step 10", **fields}
+    right = plt.matplotlib.colors.to_rgba(plotting.RIGHT)
+    filled = {}
+    for patch in ax.patches:
+        center = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
+        filled[fields[tuple(np.round(center, 6))]] = patch.get_facecolor() == right
+    assert filled == {number: bool(day) for number, _, day in CERTIFICATE}
+
+
+def test_a_certificate_shows_all_its_fields_step_below_step():
+    fig = plotting.show_certificate(CERTIFICATE)
+    ax = fig.axes[0]
+    fig.canvas.draw()
+    assert all(fig.bbox.contains(*text.get_window_extent().min) for text in ax.texts)
+    for patch in ax.patches:
+        box = patch.get_window_extent()
+        assert ax.bbox.contains(*box.min)
+        assert ax.bbox.contains(*box.max)
+    heights = {text.get_text(): text.get_window_extent().y0 for text in ax.texts}
+    assert heights["step 9"] > heights["step 10"]
+
+
+def test_a_certificate_of_nothing_solved_names_no_day():
+    blank = [(number, title, None) for number, title, _ in CERTIFICATE]
+    ax = plotting.show_certificate(blank).axes[0]
+    assert ax.get_title(loc="left") == "0 of 5 exercises solved"

@@ -1,5 +1,6 @@
 """Live curves, progress, and the trained model that steps share."""
 
+import base64
 import os
 import signal
 import stat
@@ -32,6 +33,14 @@ def displayed(monkeypatch):
     for module in ("helpers.training", "helpers.widgets"):
         monkeypatch.setattr(f"{module}.show_live", lambda widget, stored: shown.append(widget))
     return shown
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The seconds that have passed, as a list of one; a test moves them on."""
+    seconds = [100.0]
+    monkeypatch.setattr("time.perf_counter", lambda: seconds[0])
+    return seconds
 
 
 def small_model():
@@ -74,6 +83,47 @@ def test_live_curves_do_not_change_the_training():
         np.testing.assert_array_equal(a, b)
 
 
+def watch(curves, losses):
+    """Let a training of one's own show these losses."""
+    curves.on_train_begin()
+    for epoch, loss in enumerate(losses):
+        curves.on_epoch_end(epoch, {"loss": loss})
+    curves.on_train_end()
+
+
+def test_nothing_of_an_earlier_training_is_in_the_picture_of_the_next(displayed):
+    again = training.LiveCurves(2)
+    watch(again, [9, 0.5])
+    watch(again, [0.4, 0.03])
+    watch(training.LiveCurves(2), [0.4, 0.03])
+    first, second, fresh = displayed[1::2]
+    assert first.data != second.data
+    assert second.data == fresh.data
+    assert displayed[0] is not displayed[2], "the second training has a bar of its own"
+
+
+def test_while_it_trains_the_curves_are_drawn_once_a_second(displayed, clock):
+    curves = training.LiveCurves(9)
+    curves.on_train_begin()
+    pictures = []
+    for epoch, seconds in enumerate([0.5, 0.6, 0.5, 0.6]):
+        clock[0] += seconds
+        curves.on_epoch_end(epoch, {"loss": 1 / (epoch + 1)})
+        pictures.append(displayed[0].children[1].value)
+    assert pictures[0] == ""
+    assert pictures[1] == pictures[2] != pictures[3]
+    assert base64.b64encode(curves._render()).decode() in pictures[3]
+
+
+def test_the_axis_reaches_to_the_last_epoch_from_the_first_on():
+    ax = plt.figure().subplots()
+    training.draw_curves(ax, {"loss": [1, 0.5]}, epochs=40)
+    assert ax.get_xlim() == (0, 40)
+    assert list(ax.lines[0].get_xdata()) == [1, 2]
+    assert [text.get_text() for text in ax.texts] == [""]
+    plt.close("all")
+
+
 def test_live_curves_need_an_epoch():
     with pytest.raises(ValueError, match="at least one epoch"):
         training.LiveCurves(0)
@@ -92,6 +142,50 @@ def test_curves_are_drawn_on_a_log_axis_with_a_label_each():
 def test_progress_yields_everything_and_says_how_long_it_took(displayed):
     assert list(training.progress("abc", "spelling")) == ["a", "b", "c"]
     assert sentence(displayed).startswith("spelling 3 of 3, ")
+
+
+def test_the_bar_of_progress_moves_with_each_item_and_tells_the_time_since_its_start(
+    displayed, clock
+):
+    seen = []
+    for _ in training.progress("abcd", "spelling"):
+        bar, text = displayed[0].children[0].children
+        seen.append((bar.value, bar.max, text.value))
+        clock[0] += 10
+    assert seen == [(n, 4, f"spelling {n} of 4, {10 * n:.1f} s") for n in range(4)]
+    assert sentence(displayed) == "spelling 4 of 4, 40.0 s"
+
+
+@pytest.mark.parametrize("seconds", [[5, 2], [2, 5]])
+def test_of_the_two_times_of_each_way_the_shorter_one_is_shown(seconds, displayed, clock):
+    left = [*seconds, 0.25, 0.75]
+
+    def way():
+        clock[0] += left.pop(0)
+
+    training.time_ways({"slow & sure": way, "fast": way})
+    assert left == []
+    assert sentence(displayed) == (
+        "<table><tr><td>slow &amp; sure</td><td>2.00 s</td></tr>"
+        "<tr><td>fast</td><td>0.25 s</td></tr></table>"
+    )
+
+
+def test_the_bar_of_a_network_that_is_trained_moves_with_its_epochs(displayed, clock):
+    seen = []
+
+    def train(callbacks):
+        for epoch in range(3):
+            for callback in callbacks:
+                callback.set_params({"epochs": 3})
+                clock[0] += 10
+                callback.on_epoch_end(epoch)
+            bar, text = displayed[0].children[0].children
+            seen.append((bar.value, bar.max, text.value))
+        return small_model()
+
+    training.shared_model("net", train)
+    assert seen == [(n, 3, f"epoch {n} of 3, {10 * n:.1f} s") for n in (1, 2, 3)]
 
 
 def test_model_is_trained_once_and_then_loaded(folder, displayed):

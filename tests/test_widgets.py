@@ -8,7 +8,8 @@ import pytest
 from ipywidgets import FloatSlider, IntSlider
 from PIL import Image
 
-from helpers.widgets import Explorer, render
+from helpers import widgets
+from helpers.widgets import Bar, Explorer, render
 
 
 def draw_line(ax, height):
@@ -87,3 +88,66 @@ def test_pictures_have_a_white_ground_and_leave_pyplot_alone():
     assert picture.size == (400, 200)
     assert np.asarray(picture)[0, 0, :3].tolist() == [255, 255, 255]
     assert plt.get_fignums() == before
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What was given to IPython's `display`."""
+    given = []
+    monkeypatch.setattr(widgets, "display", lambda *a, **options: given.append((*a, options)))
+    return given
+
+
+def test_what_is_live_is_a_widget_with_a_line_for_pages_without_a_kernel(displayed):
+    slider = IntSlider()
+    widgets.show_live(slider, "Times are seen when the cell is run.")
+    ((data, options),) = displayed
+    assert options == {"raw": True}
+    assert data["text/plain"] == "Times are seen when the cell is run."
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == slider.model_id
+
+
+def test_explore_shows_the_picture_and_keeps_it_for_the_tests(displayed):
+    before = len(widgets.explorers)
+    slider = IntSlider(2, max=9)
+    widgets.explore(draw_line, alt="A line", figsize=(3, 2), height=slider)
+    ((shown, _),) = displayed
+    assert widgets.explorers[before:] == [shown]
+    assert Image.open(io.BytesIO(shown.png)).size == (300, 200)
+    assert shown.alt == "A line"
+    assert shown.widget.children == (slider, shown.picture)
+    widgets.explore(
+        lambda axes, height: draw_line(axes[1], height), alt="", panels=2, height=slider
+    )
+    assert displayed[1][0].panels == 2
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is shown while code runs, and the line that is stored in its place."""
+    shown = []
+    monkeypatch.setattr("helpers.widgets.show_live", lambda *both: shown.append(both))
+    return shown
+
+
+def test_a_bar_shows_how_far_it_is_how_long_it_took_and_a_picture(shown, monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    bar = Bar(8, "epoch", stored="Trained.")
+    ((box, stored),) = shown
+    assert stored == "Trained."
+    (progress, text), picture = box.children[0].children, box.children[1]
+    assert (progress.value, progress.max) == (0, 8)
+    now = 161.25
+    bar.show(3, picture=b"a picture")
+    assert (progress.value, progress.max, text.value) == (3, 8, "epoch 3 of 8, 61.2 s")
+    before = picture.value
+    assert base64.b64encode(b"a picture").decode() in before
+    now = 163.0
+    bar.show(12, total=20)
+    assert (progress.value, progress.max, text.value) == (12, 20, "epoch 12 of 20, 63.0 s")
+    assert picture.value == before
+    bar.close()
+    assert box.children == (text,)
+    bar.say("Done.")
+    assert [child.value for child in box.children] == ["Done."]

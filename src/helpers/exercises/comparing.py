@@ -149,13 +149,17 @@ def equal(result, expected, tolerance):
         return all(equal(a, b, tolerance) for a, b in zip(result, expected, strict=True))
     if isinstance(expected, str | list):
         return result == expected
-    result, expected = np.asarray(result), np.asarray(expected)
+    return bool(_right(np.asarray(result), np.asarray(expected), tolerance).all())
+
+
+def _right(result, expected, tolerance):
+    """Return, for each entry of two arrays of one shape, whether it is right; see `equal`."""
     if expected.dtype.kind in "iu":
-        return np.array_equal(result, expected)
+        return result == expected
     # Where large numbers cancel, the rest is as uncertain as they were.
     finite = abs(expected[np.isfinite(expected)])
     largest = finite.max() if finite.size and finite.max() > 0 else 1.0
-    return np.allclose(result, expected, rtol=tolerance, atol=tolerance * largest, equal_nan=True)
+    return np.isclose(result, expected, rtol=tolerance, atol=tolerance * largest, equal_nan=True)
 
 
 def alike(result, other, tolerance):
@@ -190,8 +194,8 @@ def example_sentence(function, arguments, result, expected, tolerance):
         result, expected = result[i], expected[i]
     if isinstance(expected, np.ndarray) and expected.size > 12:
         # Too many to show; one wrong entry will do.
-        far = ~np.isclose(result, expected, rtol=1e-5, atol=1e-8, equal_nan=True)
-        where = np.unravel_index(int(far.argmax()), expected.shape)
+        wrong = ~_right(result, expected, tolerance)
+        where = np.unravel_index(int(wrong.argmax()), expected.shape)
         place = f" at [{', '.join(str(int(i)) for i in where)}]{place}"
         result, expected = result[where], expected[where]
     # As many digits as it takes to see a difference.
