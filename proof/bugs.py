@@ -619,8 +619,8 @@ bugs(
     ("no images as they are", "if epoch < epochs - as_they_are:", "if True:"),
     (
         "tested on training images",
-        "{percent_right(model, test_images, y_test):.2f} % of",
-        "{percent_right(model, images[:10_000], y[:10_000]):.2f} % of",
+        "right_all = percent_right(model, test_images, y_test)",
+        "right_all = percent_right(model, images[:10_000], y[:10_000])",
     ),
 )
 

@@ -838,8 +838,8 @@ text(
 text("a huge tolerance", "<!-- 100 * average_accuracy -->", "<!-- 100 * average_accuracy ± 99 -->")
 text(
     "a huge tolerance where there may be one",
-    "y_test) ± 0.25 -->",
-    "y_test) ± 99 -->",
+    "right_few ± 0.25:",
+    "right_few ± 99:",
     step="11_cnn",
 )
 text("a binding removed", "77.4 %<!-- 100 * average_accuracy -->", "77.4 %", seen="seal")
