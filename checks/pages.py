@@ -62,6 +62,6 @@ def check_commands(source, text, path, project, known):
         if not re.fullmatch(rf"[\w./-]+/|[\w./-]+\.(?:{FILES})", span):
             continue
         near = [project.root / span, path.parent / span, *project.root.glob(f"*/{span}")]
-        made_later = span in later or any(Path(span).name in code for code in makers)
+        made_later = span in later or any(f'"{Path(span).name}"' in code for code in makers)
         if not any(file.exists() for file in near) and not made_later:
             yield f"names `{span}`, which is not there; correct it"

@@ -72,6 +72,8 @@ class Step:
     number: int
     title: str
     minutes: str
+    exact: bool = True  # whether its results are the same everywhere
+    needs_mnist: bool = False
 
 
 def steps_of(project):
@@ -79,13 +81,12 @@ def steps_of(project):
     steps = []
     for path in project.notebooks():
         first = first_cell(path, project)
-        title = re.match(r"# Step \d+ · (.+)\n", first)
-        minutes = re.search(TIMES, first)
+        title, minutes = re.match(r"# Step \d+ · (.+)\n", first), re.search(TIMES, first)
         if re.match(r"\d\d_", path.name):
-            number = int(path.name[:2])
-            steps.append(
-                Step(path, number, title[1] if title else "", minutes[1] if minutes else "")
-            )
+            said = (found[1] if found else "" for found in (title, minutes))
+            exact = path.stem not in project.tolerant
+            needs_mnist = "load_mnist()" in path.read_text(encoding="utf-8")
+            steps.append(Step(path, int(path.name[:2]), *said, exact, needs_mnist))
     return steps
 
 
@@ -250,6 +251,7 @@ def page_names(project):
         "images": digits["images"],
         "labels": digits["labels"],
         "exercises": list(EXERCISES),
+        "locked": list(project.packages),
         "FEWEST": FEWEST,
         "MOST": MOST,
     }

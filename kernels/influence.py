@@ -96,9 +96,12 @@ def others(value):
     elif isinstance(value, np.ndarray):
         yield from other_arrays(value)
     elif isinstance(value, list | tuple) and type(value) in (list, tuple):
-        changed = zip(*(itertools.islice(others(v), 4) for v in value[:1000]), strict=False)
-        yield from (type(value)(new) for new in changed)
-        yield from (value[::-1], value[:-1], value + value[:1])
+        changed = zip(*(itertools.islice(others(v), CHANGES) for v in value[:1000]), strict=False)
+        changed = (type(value)(new) for new in changed)
+        # A stand-in tries only so many, so each kind of change comes early.
+        yield from itertools.islice(changed, 3)
+        yield from (value[:-1], value[::-1], value + value[:1])
+        yield from changed
         for first in itertools.islice(others(value[0]), 1) if value else ():
             yield type(value)([first, *value[1:]])
     elif isinstance(value, dict):

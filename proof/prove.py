@@ -78,8 +78,7 @@ def try_in(copies, one):
     root = copies.get()
     try:
         if one in PAGES:
-            with tempfile.TemporaryDirectory() as folder:
-                by = "static checks" if problems_with(one, Path(folder)) else None
+            by = "static checks" if problems_with(one, root) else None
         else:
             by = try_bug(one, root) if one in BUGS else try_kind(one, root)
         print(f"{one.name}: {by or 'not found'}", flush=True)
@@ -89,19 +88,17 @@ def try_in(copies, one):
         copies.put(root)
 
 
-def problems_with(page, folder):
-    """Return what the checks say of a lie on a page, told in an empty folder."""
-    for path in ROOT.iterdir():
-        if path.name not in (page.file.partition("/")[0], ".git", ".venv"):
-            (folder / path.name).symlink_to(path)
-    file = folder / page.file
-    if file.parent != folder:
-        shutil.copytree(ROOT / page.file.partition("/")[0], file.parent)
-    text = (ROOT / page.file).read_text(encoding="utf-8")
+def problems_with(page, root):
+    """Return what the checks say of a lie on a page, told in a copy of the repository."""
+    file = root / page.file
+    text = file.read_text(encoding="utf-8")
     assert text.count(page.old) == 1, f"{page.old!r} is there {text.count(page.old)} ×"
-    file.write_text(text.replace(page.old, page.new), encoding="utf-8")
-    project = open_project(folder)
-    return [*check_page(page.file, project), *check_project(project)]
+    try:
+        file.write_text(text.replace(page.old, page.new), encoding="utf-8")
+        project = open_project(root)
+        return [*check_page(page.file, project), *check_project(project)]
+    finally:
+        file.write_text(text, encoding="utf-8")
 
 
 def try_kind(kind, root):

@@ -13,8 +13,9 @@ from checks.notebook import Stored, seal
 from checks.static import check_notebook
 from proof.bugs import BUGS
 from proof.prove import problems_with
-from proof.tampering import KINDS, PAGES
+from proof.tampering import KINDS, PAGES, Page
 from tools import NOTEBOOKS, PROJECT, ROOT
+from tools.copies import copy_repository
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.group}: {kind.text}")
@@ -42,9 +43,21 @@ def test_tampering_is_noticed(kind, tmp_path):
         assert "\n" not in problem
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A copy of the repository."""
+    return copy_repository(tmp_path_factory.mktemp("copy"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_lies_on_pages_are_noticed(page, tmp_path):
-    assert list(problems_with(page, tmp_path))
+def test_lies_on_pages_are_noticed(page, root):
+    assert problems_with(page, root)
+
+
+@pytest.mark.parametrize("file", sorted({page.file for page in PAGES}))
+def test_a_page_without_a_lie_passes(file, root):
+    text = (root / file).read_text(encoding="utf-8")
+    assert problems_with(Page(file, "nothing", text, text), root) == []
 
 
 def test_there_are_many_kinds_and_bugs():
