@@ -237,8 +237,6 @@ def held_elsewhere(source):
 
 def page_names(project):
     """Return what the bindings on Markdown pages may compute with."""
-    from helpers.exercises import EXERCISES
-
     requires = project._table("project")["requires-python"]
     lowest, beyond = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", requires).groups())
     with np.load(project.root / "data" / "digits.npz") as file:
@@ -250,7 +248,6 @@ def page_names(project):
         "pythons": [float(f"3.{minor}") for minor in range(lowest, beyond)],
         "images": digits["images"],
         "labels": digits["labels"],
-        "exercises": list(EXERCISES),
         "locked": list(project.packages),
         "FEWEST": FEWEST,
         "MOST": MOST,

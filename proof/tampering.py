@@ -995,7 +995,13 @@ words(
     "seal",
 )
 words("the signs of other words", "03_dataset", "<!-- true 1292:", "<!-- true 1293:")
-words("two numbers exchanged", "04_architecture", "(400, 25)", "(25, 400)")
+words(
+    "two numbers exchanged",
+    "03_dataset",
+    "read 28; of the eights they read 29",
+    "read 29; of the eights they read 28",
+    "run",
+)
 words(
     "a new comparison",
     "03_dataset",

@@ -103,7 +103,9 @@ def outcomes(done):
     found = {}
     for case in ElementTree.parse(done[1] / "report.xml").iter("testcase"):
         outcome = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
-        found.setdefault(case.get("classname"), []).extend(outcome or ["passed"])
+        found.setdefault(case.get("classname").removesuffix(".ipynb"), []).extend(
+            outcome or ["passed"]
+        )
     return found
 
 
