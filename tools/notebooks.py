@@ -36,7 +36,7 @@ def execute(stored):
         more = {stored.project.scratch: folder, "PYTEST_CURRENT_TEST": stored.path.name}
         client = NotebookClient(
             stored.notebook,
-            timeout=SECONDS,
+            timeout=SECONDS * patience.factor(),
             kernel_name="python3",
             store_widget_state=False,
             record_timing=False,
