@@ -531,6 +531,7 @@ def check_theme(pad, theme):
     assert style_of(pad.root.locator(".paper"), "border-top-style") == "solid"
     assert style_of(pad.ink, "cursor") == "crosshair"
     undo = pad.root.locator(".undo")
+    pad.page.mouse.move(0, 0)
     before = style_of(undo, "background-color")
     undo.hover()
     assert style_of(undo, "background-color") != before
