@@ -143,7 +143,7 @@ def write_step(project, name="12_squares.ipynb", before="11_cnn.ipynb"):
         ),
         new_code_cell("from helpers.exercises import check, show_progress\n\nshow_progress()"),
         new_markdown_cell("## Square them"),
-        new_code_cell(DRAW, metadata={"alt": "A curve that bends upward."}),
+        new_code_cell(DRAW, metadata={"alt": "A curve that begins flat and then bends upward."}),
         new_markdown_cell("The last of the 7<!-- len(x) --> values is 36<!-- x[-1] ** 2 -->."),
         *exercise_cells("12.1", "Double it", "double", "2 * x"),
         *exercise_cells("12.2", "Halve it", "halve", "x / 2"),
