@@ -46,6 +46,11 @@ THING = (
 )
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"
+# How messages end about what need not follow from a run.
+REASON = (
+    "or give the reason why it may stand, as `exceptions` in the metadata of the cell, or, for a "
+    "page, in pyproject.toml"
+)
 # Units that may stand between a bound number and its binding.
 UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "seconds", "MB"}
 

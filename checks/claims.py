@@ -6,7 +6,7 @@ is only supposed are let pass.
 
 import re
 
-from checks.bindings import HIDDEN
+from checks.bindings import HIDDEN, REASON
 from checks.numbers import sentences, without
 from checks.prose import CODE
 
@@ -94,6 +94,5 @@ def check_claims(text, known):
             yield (
                 f"the {match.lastgroup} {match[0]!r} in '{' '.join(plain[start:end].split())}' is "
                 "held to nothing that runs; write what must be true, as in the hardest"
-                "<!-- true: recall.argmin() == 5 -->, or the reason why it may stand, as "
-                "`exceptions` in the metadata of the cell"
+                f"<!-- true: recall.argmin() == 5 -->, {REASON}"
             )

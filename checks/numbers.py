@@ -10,7 +10,7 @@ import io
 import re
 import tokenize
 
-from checks.bindings import NUMBER, PLAIN_NUMBER, as_digits, blank_out
+from checks.bindings import NUMBER, PLAIN_NUMBER, REASON, as_digits, blank_out
 from checks.form import texts_of
 
 NEAR = 3  # so many code cells before and after a text may have its numbers
@@ -65,8 +65,7 @@ def check_numbers(text, lines, known):
             yield (
                 f"the number {match[0]} in '…{around}…' follows from nothing that runs; bind it, "
                 "as in 92 %<!-- 100 * accuracy -->, or all of the sentence, as in "
-                "<!-- *X.shape --> at its end, or give the reason why it may stand, as "
-                "`exceptions` in the metadata of the cell"
+                f"<!-- *X.shape --> at its end, {REASON}"
             )
 
 

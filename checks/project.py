@@ -22,7 +22,7 @@ class Project:
     pages : list of str
         Markdown pages whose links, words and numbers are checked, too.
     generated : list of str
-        Those of them that a program writes, so that their numbers are compared with its results.
+        Those of them that a program writes: nobody binds their numbers by hand.
     sealed : bool
         Whether each notebook must say, in its metadata, what it was stored with.
     sources : list of str
@@ -127,14 +127,15 @@ class Project:
     @functools.cached_property
     def packages(self):
         """The versions that requirements.lock has of the packages that the project itself names."""
-        project = self._table("project")
+        project = self.table("project")
         named = {_name(requirement) for requirement in project.get("dependencies", [])}
         lock = self.root / "requirements.lock"
         text = lock.read_text(encoding="utf-8") if lock.exists() else ""
         locked = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M))
         return {name: version for name, version in sorted(locked.items()) if name in named}
 
-    def _table(self, *names):
+    def table(self, *names):
+        """Return a table of pyproject.toml, empty if it is not there."""
         path = self.root / "pyproject.toml"
         found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for name in names:
@@ -177,7 +178,7 @@ def open_project(root):
     """
     root = Path(root).resolve()
     project = Project(root, root)
-    table = project._table("tool", "notebook_checks")
+    table = project.table("tool", "notebook_checks")
     known = {field.name for field in dataclasses.fields(Project)} - {"root"}
     unknown = sorted(set(table) - known)
     if unknown:

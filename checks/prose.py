@@ -40,7 +40,7 @@ class Text:
     problems: list = dataclasses.field(default_factory=list)
 
 
-@functools.lru_cache(2000)
+@functools.lru_cache(2000)  # so nobody may change what it returns
 def read_text(source, *, page=False, code_run=()):
     """Take a Markdown text apart.
 

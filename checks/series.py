@@ -218,7 +218,7 @@ def link_problems(label, file, project):
     """Yield what is wrong with the label of a link to `file`, if it names a step or the data."""
     if "data card" in label and file.resolve() != project.root / "data" / "README.md":
         yield "names the data card, but leads elsewhere"
-    if file.name == "LICENSE" and label != project._table("project")["license"]:
+    if file.name == "LICENSE" and label != project.table("project")["license"]:
         yield "is not the license that pyproject.toml names"
     step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
     if not step:
@@ -237,7 +237,7 @@ def held_elsewhere(source):
 
 def page_names(project):
     """Return what the bindings on Markdown pages may compute with."""
-    requires = project._table("project")["requires-python"]
+    requires = project.table("project")["requires-python"]
     lowest, beyond = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", requires).groups())
     with np.load(project.root / "data" / "digits.npz") as file:
         digits = dict(file)

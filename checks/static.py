@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 import re
 
+from checks.bindings import REASON
 from checks.claims import check_claims
 from checks.form import (
     WIDEST,
@@ -94,8 +95,6 @@ def check_prose(stored):
         ]
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
-        if cell.cell_type == "markdown":
-            problems += exception_problems(exceptions, text)
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
@@ -139,8 +138,7 @@ def check_code_spans(text, written, known):
         if computes and "…" not in plain and not any(plain in code for code in written):
             yield (
                 f"the code `{span}` stands in no cell of this notebook; write it as the code has "
-                "it, or give the reason why it may stand, as `exceptions` in the metadata of the "
-                "cell"
+                f"it, {REASON}"
             )
 
 
@@ -157,19 +155,30 @@ def without_blanks(code):
 def check_comments(stored):
     """Numbers in comments and docstrings stand in the code beside them or in what it prints."""
     for position, cell in stored.code():
-        quotes = [token.string.lstrip("# ") for token in comments_of(cell.source)]
-        quotes += docstrings_of(cell.source)
-        exceptions = cell.metadata.get("exceptions", {})
-        known = {*stored.project.phrases, *exceptions}
-        for quote in quotes:
+        known = {*stored.project.phrases, *cell.metadata.get("exceptions", {})}
+        for quote in quotes_in(cell.source):
             beside = [piece for piece in pieces_of(cell) if quote not in "\n".join(piece)]
             beside += [without_comments(cell.source).replace(quote, "").splitlines()]
             for problem in check_numbers(Text(plain=quote), beside, known):
                 yield position, f"a comment: {problem}"
-        alt = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
-        all_written = dataclasses.replace(alt, plain="\n".join([alt.plain, *quotes]))
-        for problem in exception_problems(exceptions, all_written):
+
+
+def check_exceptions(stored):
+    """Each exception of a cell stands in its text, or in its alt text or comments, and once."""
+    for position, cell in enumerate(stored.cells):
+        text, more = read_text(cell.source), []
+        if cell.cell_type == "code":
+            text = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
+            more = quotes_in(cell.source)
+        written = dataclasses.replace(text, plain="\n".join([text.plain, *more]))
+        for problem in exception_problems(cell.metadata.get("exceptions", {}), written):
             yield position, problem
+
+
+def quotes_in(source):
+    """Return the comments and docstrings of code."""
+    comments = [token.string.lstrip("# ") for token in comments_of(source)]
+    return comments + docstrings_of(source)
 
 
 def docstrings_of(source):
@@ -203,4 +212,5 @@ CHECKS = [
     check_prose,
     check_code,
     check_comments,
+    check_exceptions,
 ]

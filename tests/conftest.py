@@ -1,9 +1,12 @@
-"""No test changes the environment that it runs in."""
+"""No test changes the environment that it runs in; and what several files of tests need."""
 
 import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from tools.classroom import hand_out
 
 
 def installed():
@@ -19,3 +22,13 @@ def environment_as_it_was():
     assert before
     yield
     assert installed() == before
+
+
+@pytest.fixture(scope="session")
+def handout(tmp_path_factory):
+    """The unpacked handout of a class."""
+    folder = tmp_path_factory.mktemp("handout")
+    hand_out(folder / "handout.zip")
+    with zipfile.ZipFile(folder / "handout.zip") as archive:
+        archive.extractall(folder)
+    return folder / "digits"

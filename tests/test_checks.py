@@ -1,10 +1,13 @@
 """The checks that run beside nbval notice what they are there for."""
 
 import base64
+import dataclasses
+import http.server
 import io
 import re
 import subprocess
 import sys
+import threading
 
 import nbformat
 import numpy as np
@@ -15,7 +18,7 @@ from PIL import Image, ImageDraw
 from checks.bindings import fits
 from checks.claims import check_claims
 from checks.compare import differences
-from checks.links import check_links
+from checks.links import check_links, dead_links
 from checks.numbers import check_numbers
 from checks.prose import misspelled, read_text
 from checks.static import check_notebook, check_project
@@ -256,6 +259,37 @@ def test_what_cannot_be_computed_is_said(kind, expression, message):
 )  # fmt: skip
 def test_links_that_mislead_are_found(link):
     assert list(check_links(read_text(link), NOTEBOOKS / "03_dataset.ipynb", PROJECT))
+
+
+@pytest.fixture
+def web():
+    """The address of a server that answers each path /N with the status N."""
+
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(int(self.path[1:]))
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_links_to_the_web_that_give_no_page_are_named(web, tmp_path):
+    links = [f"[a]({web}/{status})" for status in (200, 403, 404, 500)]
+    (tmp_path / "README.md").write_text("\n".join([*links, "[b](http://127.0.0.1:1/x)"]))
+    project = dataclasses.replace(PROJECT, root=tmp_path, folder=tmp_path, pages=["README.md"])
+    found = sorted(dead_links(project))
+    assert [line.split(" gives")[0] for line in found] == [
+        "README.md: the link http://127.0.0.1:1/x",
+        f"README.md: the link {web}/404",
+        f"README.md: the link {web}/500",
+    ]
 
 
 def code_cell(source, *outputs, **metadata):

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import nbformat
@@ -14,16 +13,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from checks.series import FOLD, tasks_of
 from helpers.exercises import EXERCISES
 from tools import NOTEBOOKS, ROOT
-from tools.classroom import collect, hand_out, main
-
-
-@pytest.fixture(scope="module")
-def handout(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("handout")
-    hand_out(folder / "handout.zip")
-    with zipfile.ZipFile(folder / "handout.zip") as archive:
-        archive.extractall(folder)
-    return folder / "digits"
+from tools.classroom import collect, main
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

@@ -407,3 +407,34 @@ def test_a_number_is_reported_once(clone):
     change(path, clone, lambda n: n.cells.insert(4, new_markdown_cell(text, id="new")))
     (problem,) = check_notebook(path, clone)
     assert "the number 98 in '…There are 98 % of them.…' follows from nothing" in problem
+
+
+def run_in(project, *command, **more):
+    """Run Python in a copy of the repository, which shall find no other MNIST than its own."""
+    environment = {"PYTHONPATH": str(project.root / "src"), "PATH": "", **more}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=project.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_what_is_left_out_without_mnist_is_named(clone):
+    (clone.root / "data" / "mnist.npz").unlink(missing_ok=True)
+    done = run_in(clone, "-m", "checks", "--left-out")
+    assert done.stdout == (
+        "NOT RUN: 09_mnist, 10_dropout, 11_cnn; they need MNIST, which `make mnist` downloads.\n"
+    )
+    (clone.root / "data" / "mnist.npz").touch()
+    assert run_in(clone, "-m", "checks", "--left-out").stdout == "All notebooks were run.\n"
+
+
+def test_mnist_that_is_required_may_not_be_missing(clone):
+    (clone.root / "data" / "mnist.npz").unlink(missing_ok=True)
+    pytest_ = "-m", "pytest", "--nbval", "--co", "-q", "notebooks/10_dropout.ipynb"
+    assert run_in(clone, *pytest_).returncode == 0
+    done = run_in(clone, *pytest_, MNIST="required")
+    assert done.returncode == 2
+    assert "10_dropout.ipynb cannot be left out, since MNIST=required" in done.stdout

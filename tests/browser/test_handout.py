@@ -4,7 +4,6 @@ Here, since what they would train has been trained by nbval before, and is loade
 """
 
 import os
-import zipfile
 
 import nbformat
 import pytest
@@ -13,17 +12,6 @@ from nbclient import NotebookClient
 from checks.notebook import load
 from checks.series import reason_to_skip
 from tools import PROJECT
-from tools.classroom import hand_out
-
-
-@pytest.fixture(scope="session")
-def handout(tmp_path_factory):
-    """The unpacked handout."""
-    folder = tmp_path_factory.mktemp("handout")
-    hand_out(folder / "handout.zip")
-    with zipfile.ZipFile(folder / "handout.zip") as archive:
-        archive.extractall(folder)
-    return folder / "digits"
 
 
 @pytest.mark.parametrize("step", ["01_packages", "09_mnist", "10_dropout", "11_cnn"])
