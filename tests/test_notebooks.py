@@ -1,6 +1,5 @@
 """`make notebooks` runs what it must, says so, and spoils nothing when a cell fails."""
 
-import os
 import sys
 
 import nbformat
@@ -40,7 +39,10 @@ def runs(monkeypatch):
         data = {"text/plain": "42"}
         cell.execution_count = 1
         cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
+        return []
 
+    # However slow this machine is just now.
+    monkeypatch.setattr(notebooks.patience, "factor", lambda: 1.0)
     monkeypatch.setattr(notebooks, "execute", execute)
     monkeypatch.setattr("time.perf_counter", lambda: now[0])
     return names
@@ -115,15 +117,34 @@ def test_what_is_no_notebook_is_said_and_the_others_are_stored(project, runs, mo
 
 
 def test_a_run_has_an_empty_folder_for_what_it_saves(project, monkeypatch):
-    seen = {}
-
-    def run(client, *, env, **_):
-        seen.update(env, path=client.resources["metadata"]["path"])
-        seen["there"] = os.listdir(env["A_CACHE"])
-
+    path = project.root / "01_one.ipynb"
+    edit(path, 1, "import os\nos.listdir(os.environ['A_CACHE']), os.path.samefile('.', '..')")
     monkeypatch.setenv("A_CACHE", "mine")
-    monkeypatch.setattr(notebooks.NotebookClient, "execute", run)
-    notebooks.execute(notebooks.load(project.root / "01_one.ipynb", project))
-    assert seen["A_CACHE"] != "mine"
-    assert seen["there"] == []
-    assert seen["path"] == project.root
+    stored = notebooks.load(path, project)
+    assert notebooks.execute(stored) == []
+    assert stored.cells[1].outputs[0].data["text/plain"] == "([], False)"
+
+
+def test_what_is_quoted_within_a_tolerance_is_what_was_just_computed(project, monkeypatch, capsys):
+    path = project.root / "01_one.ipynb"
+    cells = [
+        new_code_cell("right, errors = 85.0, [3, 5]"),
+        new_markdown_cell("82 %<!-- right ± 5: four runs gave 82 to 85 --> of them."),
+        new_markdown_cell("It makes 3 and 6 errors.<!-- *errors ± 2: four runs gave 2 to 6 -->"),
+        new_markdown_cell("85 %<!-- right ± 5: four runs gave 82 to 85 --> of them."),
+        new_code_cell("right"),
+    ]
+    nbformat.write(new_notebook(cells=cells, metadata=METADATA), path)
+    status, lines = make(monkeypatch, capsys, "1")
+    assert status == 1
+    assert lines[0].startswith("01_one.ipynb: ")
+    wanted = [
+        "01_one.ipynb, cell 2: '82<!-- right -->': the expression is 85; correct the number, and "
+        "store it again, which then runs nothing",
+        "01_one.ipynb, cell 3: '3 … 6 <!-- *errors -->': the expression is 3, 5; correct the "
+        "number, and store it again, which then runs nothing",
+    ]
+    assert lines[1:] == wanted
+    # What was asked in between is neither counted nor stored.
+    stored = nbformat.read(path, as_version=4)
+    assert [c.get("execution_count") for c in stored.cells] == [1, None, None, None, 2]

@@ -12,6 +12,8 @@ What is removed from outputs and what a seal holds, `checks.notebook` says.
 """
 
 import argparse
+import ast
+import dataclasses
 import os
 import re
 import sys
@@ -21,8 +23,10 @@ import time
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_code_cell
 
 from checks.notebook import UnreadableError, load, needs_a_run, normalize, seal
+from checks.prose import read_text
 from kernels import patience
 from tools import PROJECT
 
@@ -30,27 +34,55 @@ SECONDS = 600  # the longest that a cell may take
 
 
 def execute(stored):
-    """Execute a notebook in place, with an empty folder for what it would save."""
+    """Execute a notebook in place, with an empty folder for what it would save.
+
+    Returns
+    -------
+    list of str
+        Where a text quotes a result within its tolerance, but not as it was this time: what is
+        stored just above would say something else.
+    """
+    problems = []
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as silence:
         # What the second one sets makes IPython capture what nbval captures.
         more = {stored.project.scratch: folder, "PYTEST_CURRENT_TEST": stored.path.name}
         client = NotebookClient(
             stored.notebook,
-            timeout=SECONDS * patience.factor(),
+            timeout=int(SECONDS * patience.factor()),
             kernel_name="python3",
             store_widget_state=False,
             record_timing=False,
             resources={"metadata": {"path": stored.path.parent}},
         )
-        client.execute(env={**os.environ, **more}, stderr=silence)
+        client.reset_execution_trackers()
+        with client.setup_kernel(env={**os.environ, **more}, stderr=silence):
+            for index, cell in enumerate(stored.cells):
+                client.execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
+                problems += [stored.line(index, text) for text in inexact(cell, index, client)]
+    return problems
+
+
+def inexact(cell, index, client):
+    """Yield which numbers with a tolerance in a cell's text are not what was just computed."""
+    text = read_text(cell.source if cell.cell_type == "markdown" else cell.metadata.get("alt", ""))
+    for binding in text.bindings:
+        if not binding.tolerance:
+            continue
+        several = binding.expression if binding.kind == "numbers" else f"[{binding.expression}]"
+        asked = new_code_cell(f"print([float(value) for value in {several}])")
+        client.execute_cell(asked, index, store_history=False)
+        client.nb.cells[index] = cell  # in whose place it was put
+        exact = dataclasses.replace(binding, tolerance=0.0)
+        problem = exact.problem(ast.literal_eval(asked.outputs[0].text))
+        if problem:
+            yield f"{problem}, and store it again, which then runs nothing"
 
 
 def store(path, project, *, always=False):
-    """Run a notebook if need be, and write it; return what was done."""
+    """Run a notebook if need be, and write it; return what was done, and all that is wrong."""
     stored, start = load(path, project), time.perf_counter()
     run = always or needs_a_run(stored)
-    if run:
-        execute(stored)
+    problems = execute(stored) if run else []
     # As long as it takes on a quiet machine, which this one need not be just now.
     seconds = (time.perf_counter() - start) / patience.factor() if run else None
     normalize(stored.notebook)
@@ -58,9 +90,10 @@ def store(path, project, *, always=False):
     nbformat.validate(stored.notebook)
     text = nbformat.writes(stored.notebook) + "\n"
     if not run and path.read_bytes() == text.encode():
-        return "as it was"
+        return "as it was", problems
     path.write_bytes(text.encode())
-    return f"{time.perf_counter() - start:.0f} s" if run else "its text stored, nothing run"
+    done = f"{time.perf_counter() - start:.0f} s" if run else "its text stored, nothing run"
+    return done, problems
 
 
 def main():
@@ -77,7 +110,9 @@ def main():
     failed = False
     for path in named or PROJECT.notebooks():
         try:
-            print(f"{path.name}: {store(path, PROJECT, always=arguments.always)}", flush=True)
+            done, problems = store(path, PROJECT, always=arguments.always)
+            print("\n".join([f"{path.name}: {done}", *problems]), flush=True)
+            failed |= bool(problems)
         except UnreadableError as error:
             failed = True
             print(error)
