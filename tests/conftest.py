@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.classroom import hand_out
-
 
 def installed():
     """Return the packages of this environment, each with the time when it was installed."""
@@ -27,6 +25,9 @@ def environment_as_it_was():
 @pytest.fixture(scope="session")
 def handout(tmp_path_factory):
     """The unpacked handout of a class."""
+    # Not above: what it imports looks at once where things are kept, which is not set by then.
+    from tools.classroom import hand_out
+
     folder = tmp_path_factory.mktemp("handout")
     hand_out(folder / "handout.zip")
     with zipfile.ZipFile(folder / "handout.zip") as archive:
