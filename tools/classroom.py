@@ -36,6 +36,7 @@ FILES = [
     "data/cnn.json",
     "data/cnn.keras",
     "data/scoreboard.json",
+    "data/studies/*.json",
     "bench/RESULTS.md",
     "bench/*.png",
     "proof/PROOF.md",

@@ -191,6 +191,38 @@ def load_scoreboard(through=None):
     return [row for row in rows if through is None or row["step"] <= through]
 
 
+def load_study(name):
+    """Load what a longer experiment gave: one that takes minutes, and more than one training.
+
+    Parameters
+    ----------
+    name : str
+        As in ``"step_06_rates"``: ``bench/studies/step_06_rates.py`` is the program that ran.
+
+    Returns
+    -------
+    dict
+        What it found, by name: numbers and texts, lists of them as ndarrays, or further dicts.
+
+    Raises
+    ------
+    ValueError
+        If there is no such study.
+    """
+    path = DATA / "studies" / f"{name}.json"
+    if not path.exists():
+        there = ", ".join(sorted(file.stem for file in path.parent.glob("*.json")))
+        raise ValueError(f"There is no study {name!r}; there are {there}.")
+    return _arrays(json.loads(path.read_text(encoding="utf-8"))["results"])
+
+
+def _arrays(value):
+    """Return what JSON holds, with ndarrays in the place of lists."""
+    if isinstance(value, dict):
+        return {key: _arrays(each) for key, each in value.items()}
+    return np.array(value) if isinstance(value, list) else value
+
+
 def write_whole(path, write):
     """Write a file, whole or not at all.
 

@@ -1,0 +1,66 @@
+"""Run studies and store what they find in data/studies/.
+
+    .venv/bin/python -m bench.studies step_06_rates    one of them
+    .venv/bin/python -m bench.studies                  those whose program has changed
+
+Beside the results stands a checksum of the program, so that a test notices results that another
+program gave.
+"""
+
+import hashlib
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from helpers.data import DATA, write_whole
+
+PROGRAMS = Path(__file__).parent
+RESULTS = DATA / "studies"
+
+
+def main(names):
+    """Run the studies that are named, or those that are out of date; return the exit status."""
+    known = [path.stem for path in sorted(PROGRAMS.glob("step_*.py"))]
+    if unknown := [name for name in names if name not in known]:
+        return f"There is no study {unknown[0]!r}; there are {', '.join(known)}."
+    for name in names or [name for name in known if not is_current(name)]:
+        print(name, flush=True)
+        begun = time.perf_counter()
+        results = import_module(f"bench.studies.{name}").study()
+        stored = {
+            "program": checksum(name),
+            "minutes": round((time.perf_counter() - begun) / 60, 1),
+            "results": results,
+        }
+        text = json.dumps(stored, indent=1, default=plain)
+        RESULTS.mkdir(exist_ok=True)
+        write_whole(RESULTS / f"{name}.json", lambda path, text=text: path.write_text(text + "\n"))
+    return 0
+
+
+def checksum(name):
+    """Return the SHA-256 of a study's program, as hexadecimal text."""
+    return hashlib.sha256((PROGRAMS / f"{name}.py").read_bytes()).hexdigest()
+
+
+def is_current(name):
+    """Return whether the results of a study come from its program as it is."""
+    path = RESULTS / f"{name}.json"
+    return path.exists() and json.loads(path.read_text("utf-8"))["program"] == checksum(name)
+
+
+def plain(value):
+    """Return what JSON can hold for a NumPy number or array, with six digits of a float."""
+    if isinstance(value, np.ndarray):
+        return [plain(each) for each in value]
+    if isinstance(value, np.floating):
+        return float(f"{value:.6g}")
+    return value.item()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
