@@ -14,13 +14,14 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test mnist notebooks handout collect prove probe bench lock clean
+.PHONY: help lab test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
+	@echo "make audit      read what a step claims beside its run: make audit STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
 	@echo "make collect    see who solved what: make collect FROM=submitted"
 	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
@@ -71,6 +72,9 @@ mnist: .venv/ready
 
 notebooks: .venv/ready-test
 	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)
+
+audit: .venv/ready-test
+	@$(BIN)/python -m tools.audit $(STEP) $(PAGE) $(if $(READ),--read)
 
 handout: .venv/ready-test
 	@$(BIN)/python -m tools.classroom

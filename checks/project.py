@@ -42,6 +42,8 @@ class Project:
         First author and year of each paper, by its address, such as "Kingma 2014".
     imports : list of str
         The modules that notebooks may import; all, if it is empty.
+    readings : str
+        The file that says what has been read beside the run; see `checks.readings`.
     tolerant : list of str
         Notebooks, by their stems, whose results may differ a little from machine to machine.
     memory : float
@@ -73,6 +75,7 @@ class Project:
     exceptions: dict = dataclasses.field(default_factory=dict)
     papers: dict = dataclasses.field(default_factory=dict)
     imports: list = dataclasses.field(default_factory=list)
+    readings: str = ""
     tolerant: list = dataclasses.field(default_factory=list)
     memory: float = 2.0
     controls: str = ""

@@ -23,6 +23,7 @@ from checks.numbers import NEAR, check_numbers, comments_of, pieces_of, without_
 from checks.pages import check_page
 from checks.pictures import check_pictures
 from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
+from checks.readings import check_readings
 
 
 def check_project(project):
@@ -213,4 +214,5 @@ CHECKS = [
     check_code,
     check_comments,
     check_exceptions,
+    check_readings,
 ]
