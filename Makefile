@@ -14,10 +14,11 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test mnist notebooks audit handout collect prove probe bench lock clean
+.PHONY: help lab fresh test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
-	@echo "make lab        open the series in JupyterLab"
+	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
+	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
@@ -41,9 +42,10 @@ $(BIN)/python$(EXE): ;
 
 # Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.
 lab: .venv/ready
+	@$(BIN)/python tools/workbook.py
 	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.root_dir=. \
-		--LabApp.default_url=lab/tree/notebooks/01_packages.ipynb \
+		--LabApp.default_url=lab/tree/workbook/01_packages.ipynb \
 		$(ARGS)
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result. In three
@@ -66,6 +68,9 @@ else
 	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser
 	@$(BIN)/python -m checks --left-out
 endif
+
+fresh:
+	@$(PYTHON) tools/workbook.py $(or $(STEP),$(error Name a step: make fresh STEP=3))
 
 mnist: .venv/ready
 	@$(BIN)/python -c "import helpers; helpers.load_mnist()"

@@ -43,6 +43,7 @@ FILES = [
     "src/helpers/*.*",
     "src/helpers/exercises/*.py",
     "tools/make_environment.py",
+    "tools/workbook.py",
 ]
 
 
