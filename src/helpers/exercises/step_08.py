@@ -221,8 +221,8 @@ class Challenge:
         if average <= self.accuracy:
             raise HintError(
                 f"On average they read {average:.1f} % of the validation images; more than "
-                f"{self.accuracy} % are asked for. What would help most is more images, and a "
-                "digit that was moved by a pixel is a new one for the network."
+                f"{self.accuracy} % are asked for. What would help is more images, and a digit "
+                "that was moved by a pixel is a new one for the network."
             )
 
     def check_size(self, model):
