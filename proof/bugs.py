@@ -473,11 +473,6 @@ bugs(
         "abs(claimed - actual).mean()",
     ),
     (
-        "half of the images from one end of the digits",
-        "train(X_train[:1750], y_train[:1750], seed)",
-        "train(X[:1750], y[:1750], seed)",
-    ),
-    (
         "a vote of labels, not of probabilities",
         "average = all_probabilities.mean(axis=0)",
         "average = all_probabilities.round().mean(axis=0)",
