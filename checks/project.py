@@ -145,20 +145,20 @@ class Project:
 
 @dataclasses.dataclass
 class KernelCheck:
-    """Something more to check in the kernel of a notebook that has been run to its end.
+    """Something to check in the kernel of a notebook that has been run so far.
 
     Attributes
     ----------
     name : str
-    position : int
-        Of the cell it is about, counted from 0.
+    position : int or None
+        Of the cell it is about, counted from 0; None if it is about the notebook.
     code : str
         What is run first.
     expressions : dict of str to str
         What is then evaluated.
     problems : callable
-        Gets the `repr` of each value, or an error's message, by the names of the expressions;
-        returns what is wrong as a list of sentences.
+        Gets the text that each expression is, or an error's message, by the names of the
+        expressions; returns what is wrong as a list of sentences.
     """
 
     name: str

@@ -457,7 +457,6 @@ def kernel_checks(stored):
 
 def _solution_problems(task, values):
     """Return what is wrong with a solution, by what became of it in the kernel."""
-    values = {name: _readable(value) for name, value in values.items()}
     problems = []
     if not values["verdict"].startswith("✓"):
         problems.append(f"its solution does not pass: {values['verdict']}; mend it")
@@ -465,14 +464,6 @@ def _solution_problems(task, values):
         if values[str(i)].split() != result.split():
             problems.append(f"{expression!r} gives {values[str(i)]}, not {result}; correct it")
     return problems
-
-
-def _readable(text):
-    """Return the text whose `repr` this is, or the text itself."""
-    try:
-        return str(ast.literal_eval(text))
-    except (ValueError, SyntaxError):
-        return text
 
 
 # MNIST.
