@@ -18,18 +18,13 @@ import hashlib
 import re
 
 PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-# fmt: off
-_SMALL = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
-]
-# fmt: on
-NUMBER_WORDS = {
-    **{word: number for number, word in enumerate(_SMALL)},
-    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
-    **{"ninety": 90, "hundred": 100, "thousand": 1000},
-}
+_WORDS = re.findall(
+    r"\w+",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred thousand",
+)
+NUMBER_WORDS = dict(zip(_WORDS, [*range(20), *range(20, 101, 10), 1000], strict=True))
 AS_WORD = rf"\b(?:{'|'.join(NUMBER_WORDS)})\b"
 # Not the digits of a name, such as layer1 or float32; "one" and "zero" are hardly ever counts.
 NUMBER = re.compile(

@@ -14,16 +14,7 @@ TAGS = {"exercise", "check"}  # what a cell may be tagged with
 KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
 MEASURES = "numbers", "levels"  # what a tolerance may be for
 # Names by which code could ask whether it is being tested.
-TELLTALES = {
-    "environ",
-    "getenv",
-    "get_ipython",
-    "explorers",
-    "modules",
-    "__import__",
-    "eval",
-    "exec",
-}
+TELLTALES = r"environ|getenv|get_ipython|explorers|modules|__import__|eval|exec"
 WIDEST = 15  # no tolerance may be larger, in the unit of the number
 LARGEST = 1_000_000  # bytes; GitHub shows no larger notebook
 
@@ -179,7 +170,8 @@ def check_code(stored):
         for module in {module.partition(".")[0] for module in modules} - allowed:
             yield position, f"imports {module}, which is not under `imports` in pyproject.toml"
         names = {getattr(n, "id", getattr(n, "attr", getattr(n, "name", ""))) for n in nodes}
-        for name in names & TELLTALES:
-            yield position, f"uses {name}, which can tell a test from a reader; do without"
+        for name in names:
+            if re.fullmatch(TELLTALES, name or ""):
+                yield position, f"uses {name}, which can tell a test from a reader; do without"
         if any(isinstance(n, ast.If) and isinstance(n.test, ast.Constant) for n in nodes):
             yield position, "holds code that never runs; remove it"

@@ -162,13 +162,6 @@ def plain_formula(formula, text):
     return re.sub(r"\\[a-zA-Z]+", " ", plain)
 
 
-# Words that the dictionary has, but that are British.
-BRITISH = {
-    *("ageing", "artefact", "catalogue", "grey", "judgement", "labelled", "labelling", "learnt"),
-    *("licence", "maths", "modelled", "modelling", "towards", "travelled", "whilst"),
-}
-
-
 def check_words(text, words):
     """Yield each word that the dictionary lacks, or has only as British English.
 
@@ -193,6 +186,13 @@ def words_of(plain):
     """Return the words of a plain text."""
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain.replace("’", "'"))
     return {word.removesuffix("'s") for word in words}
+
+
+# Words that the dictionary has, but that are British.
+BRITISH = words_of(
+    "ageing artefact catalogue grey judgement labelled labelling learnt licence maths modelled "
+    "modelling towards travelled whilst"
+)
 
 
 @functools.cache
