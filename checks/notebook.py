@@ -52,7 +52,7 @@ class Stored:
         """Yield the position of the cell, the cell and the output for each stored picture."""
         for position, cell in self.code():
             for output in cell.outputs:
-                if any(kind.startswith("image/") for kind in output.get("data", {})):
+                if "image/png" in output.get("data", {}):
                     yield position, cell, output
 
     def name_of(self, position):

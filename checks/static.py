@@ -8,14 +8,14 @@ import re
 from checks.bindings import REASON
 from checks.claims import check_claims
 from checks.form import (
-    WIDEST,
     check_code,
     check_form,
     check_outputs,
     check_runs,
     check_seal,
-    is_as_written,
+    check_written,
     texts_of,
+    tolerance_problems,
 )
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
@@ -53,8 +53,8 @@ def check_notebook(path, project):
         except Exception as error:  # whatever is so odd that a check cannot cope with it
             found = [(None, f"cannot be checked ({type(error).__name__}: {error}); simplify it")]
         problems += [stored.line(*problem) for problem in found]
-    if not problems and project.sealed and not is_as_written(stored):
-        return [stored.line(None, f"is not written as it would be stored; {stored.store}")]
+    if not problems and project.sealed:
+        return [stored.line(*problem) for problem in check_written(stored)]
     return problems
 
 
@@ -81,7 +81,9 @@ def check_prose(stored):
     """Words, numbers, claims, code, bindings and links of all texts are in order."""
     project = stored.project
     beside = project.more("run_besides", stored, default={})
-    written = [without_blanks(part) for _, cell in stored.code() for part in seen_in(cell)]
+    written = [
+        without_blanks(part) for _, cell in stored.code() for part in (cell.source, *texts_of(cell))
+    ]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
         text = read_text(source, code_run=tuple(run))
@@ -91,7 +93,7 @@ def check_prose(stored):
             *check_words(text, project.words),
             # As if it lay where it belongs: a copy may be elsewhere.
             *check_links(text, project.folder / stored.path.name, project),
-            *binding_problems(stored, text),
+            *tolerance_problems([b.tolerance for b in text.bindings if b.tolerance], stored),
         ]
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
@@ -103,15 +105,6 @@ def check_prose(stored):
         problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)
         for problem in problems:
             yield position, problem
-
-
-def binding_problems(stored, text):
-    """Yield which tolerances of a text's bindings are not in order."""
-    tolerances = [binding.tolerance for binding in text.bindings]
-    if any(tolerances) and stored.path.stem not in stored.project.tolerant:
-        yield "a binding has a tolerance, but results are the same everywhere here"
-    if not all(tolerance <= WIDEST for tolerance in tolerances):
-        yield f"a binding has a tolerance of more than {WIDEST}; make it narrower"
 
 
 def lines_near(stored, position, run):
@@ -140,11 +133,6 @@ def check_code_spans(text, written, known):
                 f"the code `{span}` stands in no cell of this notebook; write it as the code has "
                 f"it, {REASON}"
             )
-
-
-def seen_in(cell):
-    """Return the code of a cell and all text that its outputs show."""
-    return [cell.source, *texts_of(cell)]
 
 
 def without_blanks(code):
