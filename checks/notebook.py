@@ -114,6 +114,15 @@ def load(path, project):
     return Stored(path, notebook, project)
 
 
+def markdown_of(path):
+    """Return the texts of a notebook's Markdown cells, none if it cannot be read; it may be bad."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
 def normalize(notebook):
     """Remove from an executed notebook what differs from run to run or is dead when stored.
 
