@@ -115,7 +115,7 @@ def load(path, project):
 
 
 def markdown_of(path):
-    """Return the texts of a notebook's Markdown cells, none if it cannot be read; it may be bad."""
+    """Return the texts of a notebook's Markdown cells, none if it cannot be read."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
