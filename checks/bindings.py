@@ -52,20 +52,10 @@ UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "
 
 @dataclasses.dataclass
 class Binding:
-    """What a text says, and the expression that must give it.
+    """What a text says, and the expression that must give it."""
 
-    Attributes
-    ----------
-    kind : str
-        "number", "numbers" or "claim".
-    said : list of str
-        The numbers, or the words of the claim.
-    expression : str
-    tolerance : float
-    """
-
-    kind: str
-    said: list
+    kind: str  # "number", "numbers" or "claim"
+    said: list[str]  # the numbers, or the words of the claim
     expression: str
     tolerance: float = 0.0
 

@@ -49,11 +49,12 @@ class Stored:
                 yield position, cell.source
 
     def pictures(self):
-        """Yield the position of the cell, the cell and the output for each stored picture."""
+        """Yield for each stored picture the position of its cell, the cell, its PNG and its alt."""
         for position, cell in self.code():
             for output in cell.outputs:
                 if "image/png" in output.get("data", {}):
-                    yield position, cell, output
+                    alt = output.metadata.get("image/png", {}).get("alt", "")
+                    yield position, cell, output.data["image/png"], alt
 
     def name_of(self, position):
         """Return how a cell is called: "cell 12", or "cell 12 (In [7])" for code."""

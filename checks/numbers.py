@@ -73,13 +73,11 @@ def sentences(plain):
 
 def in_a_row(numbers, lines):
     """Return whether several numbers stand one after the other in one piece of code or output."""
-    if len(numbers) < 2:
-        return False
-    for piece in lines:
-        there = [number for line in piece for number in numbers_in(line)]
-        if any(there[i : i + len(numbers)] == numbers for i in range(len(there))):
-            return True
-    return False
+    pieces = [[number for line in piece for number in numbers_in(line)] for piece in lines]
+    several = len(numbers) > 1
+    return several and any(
+        there[i : i + len(numbers)] == numbers for there in pieces for i in range(len(there))
+    )
 
 
 def is_named(number, plain, match, lines):

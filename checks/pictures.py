@@ -19,10 +19,10 @@ SMALLEST = 50  # pixels, below which nobody can see what is drawn
 def check_pictures(stored):
     """Every picture can be seen, and is described."""
     drawn, described_as = set(), set()
-    for position, cell, output in stored.pictures():
+    for position, cell, png, alt in stored.pictures():
         drawn.add(position)
         try:
-            picture = decode(output.data["image/png"])
+            picture = decode(png)
         except ValueError as error:
             yield position, f"its picture {error}; {stored.store}"
             continue
@@ -30,7 +30,6 @@ def check_pictures(stored):
             yield position, f"its picture has only {picture.size} pixels; draw it larger"
         if all(low == high for low, high in picture.convert("RGB").getextrema()):
             yield position, "its picture is blank; draw something into it"
-        alt = output.metadata.get("image/png", {}).get("alt", "")
         if not alt.strip():
             problem = "has no alt text; write what one should see, as `alt` in its metadata"
             yield position, f"its picture {problem}"

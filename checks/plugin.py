@@ -137,17 +137,13 @@ class Notebook(IPyNbFile):
     def setup(self):
         """Start the kernel, and watch over it from then on."""
         scratch, option = self.stored.project.scratch, self.config.option
-        outside, limit = os.environ.get(scratch), option.nbval_kernel_startup_timeout
-        if scratch:
-            # A folder for each: what one notebook saves is nothing that the next may rely on.
-            os.environ[scratch] = tempfile.mkdtemp(dir=outside)
-        option.nbval_kernel_startup_timeout = limit * patience.factor()
-        try:
-            super().setup()
-        finally:
-            option.nbval_kernel_startup_timeout = limit
+        limit = option.nbval_kernel_startup_timeout
+        with pytest.MonkeyPatch.context() as patch:
             if scratch:
-                os.environ[scratch] = outside
+                # A folder for each: what one notebook saves is nothing that the next may rely on.
+                patch.setenv(scratch, tempfile.mkdtemp(dir=os.environ.get(scratch)))
+            patch.setattr(option, "nbval_kernel_startup_timeout", limit * patience.factor())
+            super().setup()
         get_message = self.kernel.get_message
         process = psutil.Process(self.kernel.km.provisioner.pid)
 

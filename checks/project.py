@@ -108,26 +108,14 @@ class Project:
 
 @dataclasses.dataclass
 class KernelCheck:
-    """Something to check in the kernel of a notebook that has been run so far.
-
-    Attributes
-    ----------
-    name : str
-    position : int or None
-        Of the cell it is about, counted from 0; None if it is about the notebook.
-    code : str
-        What is run first.
-    expressions : dict of str to str
-        What is then evaluated.
-    problems : callable
-        Gets the text that each expression is, or an error's message, by the names of the
-        expressions; returns what is wrong as a list of sentences.
-    """
+    """Something to check in the kernel of a notebook that has been run so far."""
 
     name: str
-    position: int
-    code: str
-    expressions: dict
+    position: int | None  # of the cell it is about, counted from 0; None if of none
+    code: str  # what is run first
+    expressions: dict[str, str]  # what is then evaluated, by a name for each
+    # Gets by these names the texts that they are, or the messages of errors; returns what is wrong
+    # as a list of sentences.
     problems: Callable
 
 

@@ -92,10 +92,8 @@ def read_text(source, *, page=False, code_run=()):
 
 
 def _without_comments(source):
-    """Put a mark in the place of each comment and formula; return these, too, in their order.
-
-    Before the Markdown is read, since it would take the `*` and `_` in them for emphasis.
-    """
+    """Put a mark in the place of each comment and formula; return these, too, in their order."""
+    # Before the Markdown is read, since it would take the * and _ in them for emphasis.
     expressions, formulas = [], []
 
     def take_out(match):

@@ -303,23 +303,19 @@ def tasks_of(notebook):
     `check_exercises` says so then.
     """
     cells = notebook.cells
-    for position, cell in enumerate(cells):
-        if cell.cell_type != "code" or cell.metadata.get("tags") != ["exercise"]:
-            continue
-        text, call, folded = (
-            cells[i] if 0 <= i < len(cells) else cell
-            for i in (position - 1, position + 1, position + 2)
-        )
+    rows = zip(cells, cells[1:], cells[2:], cells[3:], strict=False)
+    for position, (text, stub, call, folded) in enumerate(rows):
         title = re.search(r"^### Exercise (\d+\.\d+) · (.+)$", text.source, re.M)
         solution = re.fullmatch(
             re.escape(FOLD) + r"\n\n```python\n(.+?)\n```\n\n(?:(?!```).)+\n\n</details>",
             folded.source,
             re.S,
         )
-        if call.metadata.get("tags") == ["check"] and title and solution:
+        tags = [cell.metadata.get("tags") for cell in (stub, call)]
+        if tags == [["exercise"], ["check"]] and stub.cell_type == "code" and title and solution:
             examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
-            sources = cell.source, call.source, solution[1]
-            yield Task(position - 1, *title.groups(), examples, *sources)
+            sources = stub.source, call.source, solution[1]
+            yield Task(position, *title.groups(), examples, *sources)
 
 
 def check_exercises(stored):

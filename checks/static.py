@@ -2,7 +2,6 @@
 
 import ast
 import dataclasses
-import itertools
 import re
 
 from checks.bindings import REASON
@@ -72,8 +71,7 @@ def unused_words(project):
 def described(stored):
     """Yield position and source of all that is written for people: Markdown and alt texts."""
     yield from stored.texts()
-    for position, cell, output in stored.pictures():
-        alt = output.metadata.get("image/png", {}).get("alt", "")
+    for position, cell, _, alt in stored.pictures():
         yield position, cell.metadata.get("alt", alt)
 
 
@@ -98,7 +96,7 @@ def check_prose(stored):
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
         if cell.cell_type == "code" and "alt" not in cell.metadata:
-            text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
+            text = read_text(alt_in(cell.source))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
         problems += check_numbers(text, lines_near(stored, position, run), known)
         problems += check_claims(text, known)
@@ -116,9 +114,8 @@ def lines_near(stored, position, run):
     code = [
         p for p, cell in stored.code() if not more("is_the_same_everywhere", cell, default=False)
     ]
-    before = [p for p in code if p <= position][-NEAR:]
-    after = [p for p in code if p > position][:NEAR]
-    pieces = [piece for p in before + after for piece in pieces_of(stored.cells[p])]
+    near = [p for p in code if p <= position][-NEAR:] + [p for p in code if p > position][:NEAR]
+    pieces = [piece for p in near for piece in pieces_of(stored.cells[p])]
     return [*pieces, *(part.splitlines() for part in run)]
 
 
@@ -156,7 +153,7 @@ def check_exceptions(stored):
     for position, cell in enumerate(stored.cells):
         text, more = read_text(cell.source), []
         if cell.cell_type == "code":
-            text = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
+            text = read_text(cell.metadata.get("alt", alt_in(cell.source)))
             more = quotes_in(cell.source)
         written = dataclasses.replace(text, plain="\n".join([text.plain, *more]))
         for problem in exception_problems(cell.metadata.get("exceptions", {}), written):
@@ -166,29 +163,23 @@ def check_exceptions(stored):
 def quotes_in(source):
     """Return the comments and docstrings of code."""
     comments = [token.string.lstrip("# ") for token in comments_of(source)]
-    return comments + docstrings_of(source)
+    values = [node.value for node in nodes_of(source) if isinstance(node, ast.Expr)]
+    return comments + [v.value for v in values if isinstance(getattr(v, "value", None), str)]
 
 
-def docstrings_of(source):
-    """Return the strings in code that are there to be read only."""
+def alt_in(source):
+    """Return the literal parts of all `alt=` arguments in code, as one text."""
+    nodes = [n for n in nodes_of(source) if isinstance(n, ast.keyword) and n.arg == "alt"]
+    parts = [getattr(part, "value", None) for node in nodes for part in ast.walk(node.value)]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def nodes_of(source):
+    """Return all nodes of code, none if it is no Python."""
     try:
-        nodes = ast.walk(ast.parse(source))
+        return list(ast.walk(ast.parse(source)))
     except SyntaxError:
         return []
-    values = [node.value for node in nodes if isinstance(node, ast.Expr)]
-    return [v.value for v in values if isinstance(getattr(v, "value", None), str)]
-
-
-def alts_in(source):
-    """Return the literal parts of all `alt=` arguments in a cell, if it can be parsed."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
-    parts = [ast.walk(node.value) for node in calls if node.arg == "alt"]
-    constants = (node for node in itertools.chain(*parts) if isinstance(node, ast.Constant))
-    return [node.value for node in constants if isinstance(node.value, str)]
 
 
 CHECKS = [
