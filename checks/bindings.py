@@ -206,8 +206,7 @@ def expression_problems(binding):
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         yield f"the binding {binding} is no expression; mend it"
         return
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes} - {""}
     if not names - set(dir(builtins)):
         yield f"the binding {binding} computes with nothing that was run; use a name"
     if any(isinstance(node, ast.NamedExpr | ast.IfExp) for node in nodes) or any(

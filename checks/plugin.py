@@ -13,6 +13,7 @@ in pyproject.toml.
 
 import ast
 import inspect
+import itertools
 import json
 import os
 import re
@@ -117,15 +118,13 @@ class Notebook(IPyNbFile):
                 f"{self.stored.path.name} cannot be left out, since {project.required}=required, "
                 f"but {self.gone}"
             )
-        code = -1
+        numbers = itertools.count()
         for position, cell in enumerate(self.stored.cells):
             name, text = f"cell {position + 1}", cell.source
             if cell.cell_type == "code":
-                code += 1
                 options = {"check": self.compare_outputs, "skip": False, "check_exception": False}
-                yield Cell.from_parent(
-                    self, name=name, position=position, cell_num=code, cell=cell, options=options
-                )
+                about = {"cell_num": next(numbers), "cell": cell, "options": options}
+                yield Cell.from_parent(self, name=name, position=position, **about)
                 text = cell.metadata.get("alt", "")
             if "<!--" in text:
                 yield InKernel.from_parent(self, check=bindings_check(position, text))

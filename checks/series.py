@@ -80,7 +80,7 @@ def steps_of(project):
     """Return the steps in their order, by what their first cells say."""
     steps = []
     for path in project.notebooks():
-        first = first_cell(path)
+        first = next(iter(markdown_of(path)), "")
         title, minutes = re.match(r"# Step \d+ · (.+)\n", first), re.search(TIMES, first)
         if re.match(r"\d\d_", path.name):
             said = (found[1] if found else "" for found in (title, minutes))
@@ -88,11 +88,6 @@ def steps_of(project):
             needs_mnist = "load_mnist()" in path.read_text(encoding="utf-8")
             steps.append(Step(path, int(path.name[:2]), *said, exact, needs_mnist))
     return steps
-
-
-def first_cell(path):
-    """Return the first text of a notebook, or nothing if that cannot be read."""
-    return next(iter(markdown_of(path)), "")
 
 
 def check_project(project):
@@ -201,10 +196,7 @@ def check_references(stored):
     said, measured = seconds_of(stored), stored.notebook.metadata.get(SEAL, {}).get("seconds")
     # Computers differ, and this one may be busy: only what misleads is wrong.
     if measured and not said / SPREAD <= measured <= SPREAD * max(said, 3):
-        yield (
-            0,
-            f"says that its code runs in {said} seconds, but it took {measured}; correct it",
-        )
+        yield 0, f"says that its code runs in {said} seconds, but it took {measured}; correct it"
 
 
 def link_problems(label, file, project):
@@ -216,7 +208,7 @@ def link_problems(label, file, project):
     step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
     if not step:
         return
-    first = first_cell(file)
+    first = next(iter(markdown_of(file)), "")
     if not first or not file.name.startswith(f"{int(step[1]):02d}_"):
         yield "names another step than it leads to"
     elif step[2] and first.partition("\n")[0] != f"# Step {step[1]} · {step[2]}":
@@ -263,18 +255,15 @@ def check_contract(stored):
     for position, pattern, part in parts:
         if not re.search(pattern, stored.cells[position].source):
             yield position, f"lacks {part!r} in its place; write it"
-    levels = [
-        re.findall(r"^(#+) ", source, re.M) for position, source in stored.texts() if position
-    ]
-    if {level for found in levels for level in found} - {"##", "###"}:
+    below = "\n".join(source for position, source in stored.texts() if position)
+    if set(re.findall(r"^(#+) ", below, re.M)) - {"##", "###"}:
         yield None, "has headings that are neither ## nor ###; correct them"
     pairs = itertools.pairwise(path.name for path in stored.project.notebooks())
     neighbors = {name for pair in pairs if stored.path.name in pair for name in pair}
     for position in (0, end):
         targets = [target for _, target in read_text(stored.cells[position].source).links]
-        for neighbor in sorted(neighbors - {stored.path.name}):
-            if neighbor not in targets:
-                yield position, f"does not lead to {neighbor}; add the link"
+        for neighbor in sorted(neighbors - {stored.path.name, *targets}):
+            yield position, f"does not lead to {neighbor}; add the link"
     code = [cell.source for _, cell in stored.code()]
     for line in ORIGINAL.get(name, []):
         if not any(line in source for source in code):
