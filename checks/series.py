@@ -310,6 +310,8 @@ def tasks_of(notebook):
 def check_exercises(stored):
     """There are exercises, each with a blank, a check and a solution; nothing needs them."""
     tasks, code = list(tasks_of(stored.notebook)), list(stored.code())
+    if not any(is_the_same_everywhere(cell) for _, cell in code[:2]):
+        yield None, "does not show the progress at its top; call show_progress()"
     parts = {task.position + i for task in tasks for i in (1, 2, 3)}
     for position, cell in enumerate(stored.cells):
         if (cell.metadata.get("tags") or FOLD in cell.source) and position not in parts:
@@ -321,8 +323,6 @@ def check_exercises(stored):
                 ),
             )
             return
-    if not any(is_the_same_everywhere(cell) for _, cell in code[:2]):
-        yield None, "does not show the progress at its top; call show_progress()"
     yield from ((None, problem) for problem in _registered_problems(stored, tasks))
     for task in tasks:
         call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
