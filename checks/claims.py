@@ -31,6 +31,7 @@ LEXICON = {
         rf"\b(?:{_MORE})\b(?: [\w-]+){{0,3}} than\b|"
         rf"\b(?:is|are|was|were|becomes?|gets?|much|far|even|clearly|slightly|no) (?:{_MORE})\b"
         r"(?<!is more)(?<!are more)(?<!no more)(?<!no longer)|"
+        rf"\bthe (?:{_MORE})\b[^,]*, (?:and )?the (?:{_MORE})\b|"
         r"\b(?:as (?:many|much|long|large|good|fast|often|high)|the same) (?:[\w-]+ )?as\b"
         r"(?! (?:it|you|we|they|there)\b)"
     ),
@@ -56,6 +57,8 @@ LEXICON = {
     "side": (
         r"\b(?:on|to|at|from) the (?:left|right|top|bottom)\b(?! (?:digit|answer|class))|"
         rf"\b(?:left|right|upper|lower|top|bottom|middle) (?:{_PLACE})\b|"
+        r"\b(?:upper|lower) (?:left|right)\b|\b(?:row by row|column by column)\b|"
+        r"\b(?:one|each|the|its|along the|within each) (?:row|column) (?:for|of|has|holds|is)\b|"
         r"\b(?:above|below) the (?:\w+ )?(?:diagonal|line|curve)\b|\bfrom left to right\b"
     ),
     "change": (
@@ -65,10 +68,7 @@ LEXICON = {
 }
 CLAIM = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in LEXICON.items()), re.I)
 SUPPOSED = re.compile(
-    r"\?|\b(?:if|would|could|might|may|should|expect|imagine|suppose|try|guess|write|return|let|"
-    r"will)\b|^(?:Add|Ask|Choose|Click|Compare|Count|Divide|Draw|Find|Fold|Keep|Look|Move|Multiply|"
-    r"Never|Nudge|Pick|Press|Put|Read|Replace|Run|Sort|Subtract|Take|Type|Use|With)\b",
-    re.I,
+    r"\?|\b(?:if|would|could|might|may|expect|imagine|suppose|guess|return)\b", re.I
 )
 
 

@@ -59,7 +59,8 @@ def check_numbers(text, lines, known):
 def without(plain, known):
     """Return a plain text in which blanks stand for what may say any number."""
     for phrase in sorted(known, key=len, reverse=True):
-        plain = plain.replace(phrase, " " * len(phrase))
+        whole = rf"(?<!\w){re.escape(phrase)}(?!\w)"  # not the letters of the code `a` in words
+        plain = re.sub(whole, " " * len(phrase), plain)
     return blank_out(re.sub(TIME, lambda match: " " * len(match[0]), plain, flags=re.I))
 
 

@@ -74,6 +74,7 @@ class Step:
     minutes: str
     exact: bool = True  # whether its results are the same everywhere
     needs_mnist: bool = False
+    bits: int = 64  # of the numbers that its networks compute with
 
 
 def steps_of(project):
@@ -85,8 +86,11 @@ def steps_of(project):
         if re.match(r"\d\d_", path.name):
             said = (found[1] if found else "" for found in (title, minutes))
             exact = path.stem not in project.tolerant
-            needs_mnist = "load_mnist()" in path.read_text(encoding="utf-8")
-            steps.append(Step(path, int(path.name[:2]), *said, exact, needs_mnist))
+            source = path.read_text(encoding="utf-8")
+            # Keras has 32 bits where nothing else is said.
+            bits = 32 if "Sequential(" in source and "set_floatx" not in source else 64
+            needs_mnist = "load_mnist()" in source
+            steps.append(Step(path, int(path.name[:2]), *said, exact, needs_mnist, bits))
     return steps
 
 
