@@ -579,7 +579,7 @@ def test_what_is_of_the_right_kind_in_another_form_will_do(result, expected):
         (np.array(True), "True"),
         ((1, NUMBERS), "(1, [0., 1., 2.])"),
         ([NUMBERS, np.arange(13)], "[[0., 1., 2.], an array of the shape (13,)]"),
-        (np.maximum, "maximum"),
+        (np.maximum, "np.maximum"),
         (float, "float"),
         ("x" * 100, "'" + "x" * 76 + "…"),
         ("x" * 78, repr("x" * 78)),
