@@ -112,7 +112,9 @@ def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
         remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
-        if isinstance(result, tuple) and len(result) in (1, expected.ndim):
+        if isinstance(result, tuple) and all(
+            isinstance(one, np.ndarray) and one.dtype.kind in "iu" for one in result
+        ):
             remedy = (
                 " (`np.where` with a condition alone gives positions; with two values it chooses.)"
             )
@@ -194,9 +196,10 @@ def alike(result, other, tolerance):
         return all(truths) and bool(result) == bool(other)
     try:
         check_kind(result, other)
-    except (HintError, BlankError):
+        return bool(equal(result, other, tolerance))
+    # Lists of arrays, for example, cannot be compared.
+    except (HintError, BlankError, ValueError, TypeError):
         return False
-    return equal(result, other, tolerance)
 
 
 def _template(error):
@@ -243,6 +246,8 @@ def _number(wanted):
 
 
 def _round(wanted, decimals):
+    if _number(wanted).dtype.kind != "f":
+        raise TypeError
     return np.round(_number(wanted) * 1.0, decimals)
 
 
@@ -254,7 +259,7 @@ _GENERAL = [
         lambda wanted: wanted[::-1] if isinstance(wanted, tuple | list) else _number(wanted)[::-1],
     ),
     (
-        "That is only the first one: does `return` stand inside the loop?",
+        "That is only the first one: is there a [0] too many, or a `return` inside a loop?",
         lambda wanted: _number(wanted)[0],
     ),
     ("The sign is wrong.", lambda wanted: -_number(wanted)),
