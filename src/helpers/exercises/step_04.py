@@ -222,9 +222,13 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         ),
         # Unlike the one above, it stops with an error for any other number of layers.
         "It works for three layers only; go through the list in pairs.": Looks(
-            lambda got, _right: (
-                "expected 6" in str(got) if isinstance(got, ValueError) else got is not None
-            )
+            lambda results, _expected, _examples: (
+                any("expected 6" in str(got) for got in results)
+                and all(
+                    "expected 6" in str(got) for got in results if isinstance(got, BaseException)
+                )
+            ),
+            together=True,
         ),
         "That is the softmax; the logits are asked for, without it.": (
             lambda parameters, X: _pass(parameters, X, last=softmax)
