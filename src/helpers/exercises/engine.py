@@ -78,20 +78,25 @@ class Exercise:
         # seeds, so that the same answer gets the same verdict.
         draws = (self.examples(np.random.default_rng(seed)) for seed in range(self.draws))
         examples = list(itertools.chain(*draws))
+        leak = self.leak(answer, right=False)
+        if leak:
+            # First of all, for what such an answer does depends on the notebook, and so it may
+            # look like any mistake, or take long.
+            problem = self.problem_of(answer, examples[0])
+            if problem:
+                raise HintError(f"{leak} {problem}")
         expected = [self.right(*arguments) for arguments in examples]
         # All examples are run before the first verdict, for a mistake is recognized by all
         # results: on a single small example, different mistakes often come to the same.
         outcomes = [self.outcome(answer, arguments) for arguments in examples]
         results = [result for result, _ in outcomes]
         problem = self.first_problem(examples, results, expected)
-        leak = self.leak(answer, right=not problem)
         if problem:
             if leak:
-                # First of all, for what such an answer does depends on the notebook, and so it
-                # may look like any mistake.
                 raise HintError(f"{leak} {problem}")
             self.recognize(examples, results, expected)
             raise HintError(f"{self.unused(answer)} {problem}".lstrip())
+        leak = self.leak(answer, right=True)
         if leak:
             raise HintError(f"The result is right, but not for long: {leak[0].lower()}{leak[1:]}")
         # Only now, for a wrong result matters more than a bad habit.
@@ -166,6 +171,11 @@ class Exercise:
         if not equal(result, wanted, self.tolerance):
             return example_sentence(self.right, arguments, result, wanted, self.tolerance)
         return None
+
+    def problem_of(self, answer, arguments):
+        """Return what is wrong with an answer in one example, or None."""
+        result, _ = self.outcome(answer, arguments)
+        return self.problem(arguments, result, self.right(*arguments))
 
     def first_problem(self, examples, results, expected):
         """Return what is wrong with one of the results, or None.

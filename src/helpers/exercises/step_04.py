@@ -354,13 +354,11 @@ wrong_bodies(
         "go in steps of 2": "for i in range(len(parameters)):\n"
         "        X = np.maximum(0, X @ parameters[i] + parameters[i + 1])\n    return X",
         "the output of the one before": f"{_LAYERS}z = X @ W + b\n    return z",
-        "`return` stands inside": f"{_LAYERS}X = np.maximum(0, X @ W + b)\n        return X",
+        "`return` stands inside": f"{_LAYERS}z = X @ W + b\n        return z",
         "That is the softmax": f"{_LAYERS}z = X @ W + b\n        X = np.maximum(0, z)\n"
         "    return softmax(z)",
         "takes apart a single array": "for W, b in parameters:\n        z = X @ W + b\n"
         "        X = np.maximum(0, z)\n    return z",
-        "inside the loop. It returns an array of the shape (1, 2)": f"{_LAYERS}z = X @ W + b\n"
-        "        X = np.maximum(0, z)\n        return z",
         "Return the logits only": f"{_LAYERS}z = X @ W + b\n        X = np.maximum(0, z)\n"
         "    return z, X",
         "The biases are missing": f"{_LAYERS}z = X @ W\n        X = np.maximum(0, z)\n    return z",

@@ -204,11 +204,6 @@ def _toward(center, *, target=10, sign=1, swap=False):
             lambda image: np.roll(image, round(10 - _center_of_ink(image)[0]), axis=0),
             lambda image: np.roll(image, round(10 - _center_of_ink(image)[1]), axis=1),
             lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)], axis=0),
-            lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)], axis=1),
-        ),
-        "`np.ceil` and `np.floor` always round to the same side; `round` goes to the nearest.": (
-            _rolled(lambda row, column: [int(np.ceil(10 - c)) for c in (row, column)]),
-            _rolled(lambda row, column: [int(np.floor(10 - c)) for c in (row, column)]),
         ),
         "That cuts a piece out of the image; `np.roll` moves it.": lambda image: image[
             round(10 - _center_of_ink(image)[0]) :, round(10 - _center_of_ink(image)[1]) :
@@ -232,10 +227,12 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "`np.roll` moves by whole pixels: round the shift with `round`.": (
             lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0),
         ),
-        "The shift is cut off instead of rounded: `int` and `np.roll` drop the decimals, `round` "
-        "goes to the nearest whole pixel.": (
+        "The shift is cut off instead of rounded: `int`, `np.floor` and `np.ceil` always go to "
+        "one side, `round` goes to the nearest whole pixel.": (
             _rolled(lambda row, column: (int(10 - row), int(10 - column))),
+            # To the same side always, as `np.ceil` and `np.floor` do.
             _rolled(lambda row, column: (10 - int(row), 10 - int(column))),
+            _rolled(lambda row, column: [int(np.floor(10 - c)) for c in (row, column)]),
         ),
         "`np.roll` without axis=(0, 1) treats the image as one long row.": (
             lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)]),
@@ -290,10 +287,8 @@ def _right_where_sure(got, right):
         "`probabilities.max(axis=1)`.": (
             lambda p, t: np.where(p.argmax(axis=1) >= t, p.argmax(axis=1), -1)
         ),
-        "That compares an average or a sum of all ten; compare the highest, "
-        "`probabilities.max(axis=1)`.": (
+        "That compares the average of all ten; compare the highest, `probabilities.max(axis=1)`.": (
             lambda p, t: np.where(p.mean(axis=1) >= t, p.argmax(axis=1), -1),
-            lambda p, t: np.where(p.sum(axis=1) >= t, p.argmax(axis=1), -1),
         ),
         "That looks at the first image only; each has its own highest probability, axis=1.": (
             lambda p, t: np.where(p[0].max() >= t, p.argmax(axis=1), -1)

@@ -39,13 +39,12 @@ def _set_pairs(truth, guesses):
         "Rows and columns are exchanged: the row is the true digit.": (
             lambda truth, guesses: _count_pairs(truth, guesses).T
         ),
-        "`matrix[truth, guesses] += 1` adds 1 only once to each cell, even where a pair comes "
-        "several times: use a loop or `np.add.at`.": _set_pairs,
+        "Each pair is counted once, even if it comes several times. In a loop, `+= 1` adds to what "
+        "is there; `matrix[truth, guesses] += 1` does so only once: use a loop or `np.add.at`.": (
+            _set_pairs
+        ),
         "Those are shares; the counts are asked for.": (
             lambda truth, guesses: _count_pairs(truth, guesses) / len(truth)
-        ),
-        "It counts each pair once only: add 1 to what is there, with `+= 1`.": (
-            lambda truth, guesses: np.minimum(_count_pairs(truth, guesses), 1)
         ),
         "The counts are right, but they are floats: make the table with `dtype=int`.": (
             lambda truth, guesses: _count_pairs(truth, guesses) * 1.0
