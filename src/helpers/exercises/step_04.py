@@ -106,9 +106,9 @@ def count_parameters(sizes):
 
 def _layer(rng, images, inputs, outputs):
     return (
-        rng.normal(size=(images, inputs)),
-        rng.normal(size=(inputs, outputs)),
-        rng.normal(size=outputs),
+        rng.normal(size=(images, inputs)).round(1),
+        rng.normal(size=(inputs, outputs)).round(1),
+        rng.normal(size=outputs).round(1),
     )
 
 

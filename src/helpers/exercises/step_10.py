@@ -223,9 +223,13 @@ def _results(rng):
     return cases
 
 
+def _error(results):
+    return float(results.std(ddof=1) / np.sqrt(len(results)))
+
+
 def _gain(before, after, *, error=None):
     # The usual mistakes are other ideas of how uncertain a mean is.
-    error = error or (lambda results: results.std(ddof=1) / np.sqrt(len(results)))
+    error = error or _error
     return float(after.mean() - before.mean()), float(np.hypot(error(before), error(after)))
 
 
@@ -261,6 +265,73 @@ def _gain(before, after, *, error=None):
                 float(_gain(before, before)[1] + _gain(after, after)[1]) / np.sqrt(2),
             )
         ),
+        "First square the two standard errors, then take the root of their sum.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.sqrt(_error(before) + _error(after))),
+            )
+        ),
+        "The uncertainty of a difference is neither the mean nor the difference of the two "
+        "uncertainties: take the root of the sum of both squares.": (
+            lambda before, after: (_gain(before, after)[0], (_error(before) + _error(after)) / 2),
+            lambda before, after: (_gain(before, after)[0], _error(after) - _error(before)),
+            lambda before, after: (_gain(before, after)[0], abs(_error(after) - _error(before))),
+            lambda before, after: (_gain(before, after)[0], _gain(before, after)[1] / 2),
+        ),
+        "That is the uncertainty of one of the two means; the gain has that of both.": (
+            lambda before, after: (_gain(before, after)[0], _error(after)),
+            lambda before, after: (_gain(before, after)[0], _error(before)),
+            lambda before, after: (_gain(before, after)[0], max(_error(before), _error(after))),
+        ),
+        "The results of the two methods come in no pairs, so they cannot be subtracted one by one: "
+        "take the mean of each first.": (
+            lambda before, after: (
+                (after - before).mean(),
+                (after - before).std(ddof=1) / np.sqrt(len(after)),
+            ),
+        ),
+        "Together, the results scatter because of the gain, too: take the deviation of each method.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.concatenate([before, after]).std(ddof=1)),
+            )
+        ),
+        "The gain is the difference of the means, not of medians, sums or best results.": (
+            lambda before, after: (
+                float(np.median(after) - np.median(before)),
+                _gain(before, after)[1],
+            ),
+            lambda before, after: (after.sum() - before.sum(), _gain(before, after)[1]),
+            lambda before, after: (after.max() - before.max(), _gain(before, after)[1]),
+        ),
+        "The gain is the difference itself; it is not divided by anything.": (
+            lambda before, after: (
+                _gain(before, after)[0] / before.mean(),
+                _gain(before, after)[1],
+            ),
+            lambda before, after: (
+                _gain(before, after)[0] / _gain(before, after)[1],
+                _gain(before, after)[1],
+            ),
+        ),
+        "A gain can be negative: leave out `abs`.": (
+            lambda before, after: (abs(_gain(before, after)[0]), _gain(before, after)[1])
+        ),
+        "That is twice the uncertainty; it is asked for once.": (
+            lambda before, after: (_gain(before, after)[0], 2 * _gain(before, after)[1])
+        ),
+        "Divide by the root of the number of seeds; `ddof=1` has already taken care of the − 1.": (
+            lambda before, after: _gain(
+                before,
+                after,
+                error=lambda results: results.std(ddof=1) / np.sqrt(len(results) - 1),
+            )
+        ),
+        "Divide by the root of the number of seeds; with more seeds, a mean is more certain.": (
+            lambda before, after: _gain(
+                before, after, error=lambda results: results.std(ddof=1) * np.sqrt(len(results))
+            )
+        ),
         "The root is missing: that is the square of the uncertainty.": (
             lambda before, after: (_gain(before, after)[0], _gain(before, after)[1] ** 2)
         ),
@@ -272,6 +343,13 @@ def _gain(before, after, *, error=None):
             lambda before, after: (
                 _gain(before, after)[0],
                 float(np.hypot(before.std(ddof=1), after.std(ddof=1)) / np.sqrt(len(after))),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(
+                    np.hypot(before.std(ddof=1), after.std(ddof=1))
+                    / np.sqrt(len(before) + len(after))
+                ),
             ),
         ),
     },
@@ -326,6 +404,10 @@ wrong_results(
     "10.3",
     {
         "The sign of the gain": f"before.mean() - after.mean(), np.sqrt({_SQUARES})",
+        "come in no pairs": "(after - before).mean(), (after - before).std(ddof=1) "
+        "/ len(after) ** 0.5",
+        "of one of the two means": f"{_GAIN}, after.std(ddof=1) / len(after) ** 0.5",
+        "leave out `abs`": f"abs({_GAIN}), np.sqrt({_SQUARES})",
         "The order is wrong": f"np.sqrt({_SQUARES}), {_GAIN}",
         "of a sample it is": (
             f"{_GAIN}, np.sqrt(before.var() / len(before) + after.var() / len(after))"

@@ -53,9 +53,7 @@ from helpers.exercises.registry import exercise, wrong_results
         ),
         "The window takes window - 1 places once, not twice or half of that.": (
             lambda size, window: (size - 2 * window + 1) // 2,
-            lambda size, window: (size - 2 * window + 2) // 2,
             lambda size, window: (size - window // 2) // 2,
-            lambda size, window: (size - 2 * (window // 2)) // 2 if window % 2 == 0 else -1,
         ),
         "2 × 2 numbers become one, so a side becomes half as long, not a quarter.": (
             lambda size, window: (size - window + 1) // 4
@@ -112,6 +110,41 @@ def map_size(size, window):
         ),
         "A bias is there only if `bias` is true.": (
             lambda window, channels, filters, bias: (window**2 * channels + 1) * filters
+        ),
+        "There is a bias for each filter, not for each channel.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters + bias * channels
+        ),
+        "The biases are added, not subtracted.": (
+            lambda window, channels, filters, bias: (window**2 * channels - bias) * filters
+        ),
+        "Without biases there are still the weights: add the biases, do not multiply.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters * bias
+        ),
+        "It is the wrong way round: there are biases if `bias` is true.": (
+            lambda window, channels, filters, bias: (window**2 * channels + (not bias)) * filters
+        ),
+        "The window has window × window numbers, which is neither twice nor three times the "
+        "window.": (
+            lambda window, channels, filters, bias: (window * 2 * channels + bias) * filters,
+            lambda window, channels, filters, bias: (window**3 * channels + bias) * filters,
+        ),
+        "Each filter has a window for each channel: multiply the numbers, do not add them.": (
+            lambda window, channels, filters, bias: window**2 + channels + filters + bias,
+            lambda window, channels, filters, bias: (
+                window**2 * (channels + filters) + bias * filters
+            ),
+            lambda window, channels, filters, bias: window**2 * channels + bias + filters,
+        ),
+        "Each filter has weights of its own: multiply them by the filters, too.": (
+            lambda window, channels, filters, bias: window**2 * channels + filters * bias
+        ),
+        "The channels are counted twice.": (
+            lambda window, channels, filters, bias: (window**2 * channels**2 + bias) * filters
+        ),
+        "The filters are counted twice.": (
+            lambda window, channels, filters, bias: (
+                window**2 * filters**2 * channels + bias * filters
+            )
         ),
         "Each filter has a bias of its own, not one for all of them.": (
             lambda window, channels, filters, bias: window**2 * channels * filters + bias
@@ -334,6 +367,9 @@ wrong_results(
         "a kernel for each channel": "(window**2 + bias) * filters",
         "multiply by their number": "window**2 * channels + bias",
         "one more parameter": "window**2 * channels * filters",
+        "neither twice": "2 * window * channels * filters + bias * filters",
+        "do not add them": "window**2 * (channels + filters) + bias * filters",
+        "wrong way round": "(window**2 * channels + (not bias)) * filters",
         "only if `bias` is true": "(window**2 * channels + 1) * filters",
         "not one for all of them": "window**2 * channels * filters + bias",
         "not one for each channel": "(window**2 + bias) * channels * filters",
