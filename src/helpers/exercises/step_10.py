@@ -290,7 +290,7 @@ def _gain(before, after, *, error=None):
                 (after - before).std(ddof=1) / np.sqrt(len(after)),
             ),
         ),
-        "Together, the results scatter because of the gain, too: take the deviation of each method.": (
+        "Together, the results scatter by the gain, too: take the deviation of each method.": (
             lambda before, after: (
                 _gain(before, after)[0],
                 float(np.concatenate([before, after]).std(ddof=1)),

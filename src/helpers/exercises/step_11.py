@@ -46,7 +46,8 @@ from helpers.exercises.registry import exercise, wrong_results
         "The pooling takes 2 numbers a side, whatever the window of the convolution is.": (
             lambda size, window: (size - window + 1) // window
         ),
-        "Parentheses are missing: the whole of size - window + 1 is divided by 2.": (
+        # `size - window + 1 // 2` is `size - window`, so the hint has to hold for both.
+        "The whole of size - window + 1 has to be divided by 2, so it stands in parentheses.": (
             lambda size, window: size - window + 1 // 2,
             lambda size, window: size - window // 2,
             lambda size, window: size - (window + 1) // 2,
@@ -60,9 +61,6 @@ from helpers.exercises.registry import exercise, wrong_results
         ),
         "`%` gives what is left over; `//` gives how often 2 fits.": (
             lambda size, window: (size - window + 1) % 2
-        ),
-        "Pooling takes two numbers as one, and before it there are size - window + 1.": (
-            lambda size, window: size - window
         ),
         "The side is asked for; leave out the squares.": (
             lambda size, window: (size**2 - window**2 + 1) // 2,
@@ -355,7 +353,7 @@ wrong_results(
         "not the area": "((size - window + 1) // 2) ** 2",
         "It never uses `size`": "(28 - window + 1) // 2",
         "It never uses `window`": "(size - 2) // 2",
-        "Parentheses are missing": "size - window + 1 // 2",
+        "so it stands in parentheses": "size - window + 1 // 2",
         "First the convolution": "size // 2 - window + 1",
     },
 )
