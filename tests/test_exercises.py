@@ -593,7 +593,7 @@ def test_a_name_that_leaks_is_named_whether_the_result_is_right_or_not():
         "given, here `guesses` and `y`, and what it makes of that. For guesses = [1, 2, 3, 4],"
     )
     right = "(guesses == y).mean() * m"
-    assert leak_of(right, m=100).startswith("The result is right, but not for long: it takes `m`")
+    assert leak_of(right, m=100).startswith("The result is right, but only as long as the notebook")
     assert "takes `X` and `m` from" in leak_of(f"len(X) * {right}", X=[1], m=100)
     assert "takes `m` from" in leak_of(f"[{right} for _ in range(1)][0]", m=100)
     assert "takes `model` from" in leak_of("model(y)", model=keras.Sequential())
@@ -610,8 +610,8 @@ def test_what_an_answer_may_use_of_the_notebook_is_no_leak():
 
 def test_a_name_that_is_nowhere_is_called_misspelled():
     assert leak_of("100 * (guesses == Y).mean()") == (
-        "It uses the name `Y`, but nothing has this name: is it misspelled? The function is given "
-        "`guesses` and `y`."
+        "It uses the name `Y`, but nothing has this name: is it misspelled, or has its cell not "
+        "been run? The function is given `guesses` and `y`."
     )
 
 

@@ -102,7 +102,9 @@ class Exercise:
             raise HintError(f"{unused} {problem}".lstrip())
         leak = self.leak(answer, right=True)
         if leak:
-            raise HintError(f"The result is right, but not for long: {leak[0].lower()}{leak[1:]}")
+            raise HintError(
+                f"The result is right, but only as long as the notebook stays as it is: {leak[0].lower()}{leak[1:]}"
+            )
         # Only now, for a wrong result matters more than a bad habit.
         if any(changed for _, changed in outcomes):
             raise HintError(
@@ -217,7 +219,8 @@ class Exercise:
             if type(result) is NameError and result.name:
                 raise HintError(
                     f"It uses the name `{result.name}`, but nothing has this name: is it "
-                    f"misspelled? The function is given {words(self.names)}."
+                    "misspelled, or has its cell not been run? The function is given "
+                    f"{words(self.names)}."
                 )
         # The hint says what to do, the problem on which input it shows.
         problem = self.first_problem(examples, results, expected)

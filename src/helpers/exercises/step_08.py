@@ -33,7 +33,7 @@ def _set_pairs(truth, guesses):
         (np.array([1, 1, 1, 7]), np.array([7, 7, 1, 7])),
         # 300 times one pair: `+= 1` counts it once, and 8 bits cannot count so far.
         (np.full(300, 4), np.full(300, 9)),
-        tuple(rng.integers(0, 10, (2, 300))),
+        tuple(rng.integers(0, 10, (2, 60))),
     ],
     mistakes={
         "Rows and columns are exchanged: the row is the true digit.": (
