@@ -103,7 +103,8 @@ class Exercise:
         leak = self.leak(answer, right=True)
         if leak:
             raise HintError(
-                f"The result is right, but only as long as the notebook stays as it is: {leak[0].lower()}{leak[1:]}"
+                "The result is right, but only as long as the notebook stays as it is: "
+                f"{leak[0].lower()}{leak[1:]}"
             )
         # Only now, for a wrong result matters more than a bad habit.
         if any(changed for _, changed in outcomes):

@@ -427,8 +427,9 @@ add(
         accuracy=94.0,
         ceiling=98.6,
         # 25 networks that were trained on the images as they are read 74 to 79 % of the moved
-        # ones; three that had seen moved ones read 91 to 92 %.
-        moved=84.0,
+        # ones, and one of them more than 94 % of the others. One that has seen turned images reads
+        # 80 %, three that have seen moved ones 91 to 92 %.
+        moved=80.0,
     ),
     __name__,
 )
