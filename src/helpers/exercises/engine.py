@@ -100,6 +100,10 @@ class Exercise:
             if any(isinstance(result, UnboundLocalError) for result in results):
                 unused = ""
             raise HintError(f"{unused} {problem}".lstrip())
+        self.check_habits(answer, outcomes)
+
+    def check_habits(self, answer, outcomes):
+        """Raise a `HintError` about what an answer should not do although its results are right."""
         leak = self.leak(answer, right=True)
         if leak:
             raise HintError(
