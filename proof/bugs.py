@@ -256,7 +256,14 @@ bugs(
         '"unseen images" if name.startswith("val")',
         '"unseen images" if not name.startswith("val")',
     ),
-    ("a linear axis", 'ax.set(yscale="log", ', "ax.set("),
+    ("a linear axis", 'ax.set_yscale("log")', 'ax.set_yscale("linear")'),
+    ("no numbers on a short axis", "max(shown) < 10 * min(shown)", "max(shown) < min(shown)"),
+    ("a loss that is no number goes untold", "not np.isfinite(some).all()", "None in some"),
+    (
+        "after an interrupt no picture",
+        'shell.events.register("post_run_cell", self._after_cell)',
+        "pass",
+    ),
 )
 
 bugs(
@@ -677,10 +684,52 @@ bugs(
 bugs(
     "tools/classroom.py",
     ("what learners solve counted as the teacher's", ', "DIGITS_CACHE": cache}', "}"),
-    ("old versions collected", 'if ".ipynb_checkpoints" in path.parts:', "if False:"),
+    ("old versions collected", '{".ipynb_checkpoints", "__MACOSX"}', "set()"),
     ("solutions handed out", "if not c.source.startswith(FOLD)]", "]"),
 )
 bugs(
     "tools/notebooks.py",
     ("run again without a reason", "run = always or needs_a_run(stored)", "run = True"),
+)
+
+bugs(
+    "src/helpers/canvas.py",
+    ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
+    ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
+    (
+        "the wrong cure for a shape",
+        'batch = ", ".join(map(str, [1, *shape]))',
+        "batch = str(shape)",
+    ),
+)
+
+bugs(
+    "src/helpers/data.py",
+    (
+        "only the system's certificates",
+        "return urllib.request.urlopen(url, timeout=30, context=trust)",
+        "raise",
+    ),
+)
+
+bugs(
+    "tools/classroom.py",
+    (
+        "a blank before the parenthesis",
+        're.search(r"\\bcheck\\s*\\(", cell.source)',
+        '"check(" in cell.source',
+    ),
+    ("zip files passed over", 'if path.is_dir() or path.suffix == ".zip":', "if path.is_dir():"),
+)
+
+bugs(
+    "tools/workbook.py",
+    ("what a learner wrote is overwritten", "elif sign(mine.read_bytes()) == as_made:", "else:"),
+    ("outputs in the workbook", "cell.update(outputs=[], execution_count=None)", "pass"),
+)
+
+bugs(
+    "checks/readings.py",
+    ("a changed formula need not be read", "text.links, formulas, held", "text.links, held"),
+    ("a changed cell need not be read", "held, self.code]", "held]"),
 )

@@ -39,6 +39,7 @@ TESTS = {
     "data": ["data", "mnist"],
     "training": ["training", "network"],
     "server": ["environment"],
+    "readings": ["audit"],
 }
 REPORT = ROOT / "proof" / "PROOF.md"
 

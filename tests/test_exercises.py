@@ -3,9 +3,12 @@
 import ast
 import contextlib
 import functools
+import inspect
+import linecache
 import sys
 import threading
 import time
+import types
 from datetime import date
 
 import nbformat
@@ -24,7 +27,7 @@ from helpers.exercises import (
     show_progress,
     solved_exercises,
 )
-from helpers.exercises.comparing import HintError, check_kind, show
+from helpers.exercises.comparing import HintError, can_be_typed, check_kind, general_hint, show
 from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of
 from tools import NOTEBOOKS
 
@@ -509,10 +512,186 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("number", RIGHT)
+# One line each: what stands behind `return`.
+MORE_RIGHT = {
+    "1.2": ["1 - (image <= 0.5).mean()", "sum(sum(image > 0.5)) / image.size"],
+    "1.3": ["long_row.reshape(20, 20)[row][column]", "np.split(long_row, 20)[row][column]"],
+    "1.4": ["(f(x + 1e-7) - f(x - 1e-7)) / 2e-7", "(f(x + 0.001) - f(x - 0.001)) / 0.002"],
+    "2.1": ["np.heaviside(z, 0)", "np.sign(np.maximum(z, 0))", "(np.sign(z) + 1) // 2"],
+    "2.2": ["relu(1 - abs(x - 2))", "np.interp(x, [1, 2, 3], [0, 1, 0])"],
+    "2.4": ["np.logaddexp.reduce(logits - logits[label])"],
+    "3.1": ["100 - 100 * (guesses != y).mean()", "np.where(guesses == y, 100, 0).mean()"],
+    "3.2": ["np.array([row[i::20] for i in range(20)])", "row.reshape(20, 20, order='F')"],
+    "3.4": ["sum(image.tolist() in X_train.tolist() for image in X_test)"],
+    "5.2": ["[(W2.T @ W1.T).T, W2.T @ b1 + b2]"],
+    "6.1": ["np.dot(a.T, d_z), np.ones(len(a)) @ d_z, (W @ d_z.T).T"],
+    "6.3": ["min(rates, key=lambda rate: (np.isnan(loss_of(rate)), loss_of(rate)))"],
+    "7.1": ["np.argsort(probabilities, axis=1)[:, :-k-1:-1]"],
+    "7.3": ["(probabilities.max(1) >= threshold) * (probabilities.argmax(1) + 1) - 1"],
+    "8.1": ["np.bincount(10 * truth + guesses, minlength=100).reshape(10, 10)"],
+    "8.3": ["np.argsort((probabilities * np.eye(probabilities.shape[1])[labels]).sum(axis=1))[:k]"],
+    "9.1": ["np.array([image.ravel() / 255 for image in images])"],
+    "9.2": ["len(range(0, count, batch_size))", "(count - 1) // batch_size + 1"],
+    "9.4": ["(a / errors) ** (-1 / b)", "np.exp(np.log(errors / a) / b)"],
+    "10.1": ["a * (noise >= rate) / (1 - rate) if training else a"],
+    "10.2": ["np.stack([(c - c.mean()) / np.sqrt(c.var() + eps) for c in z.T], axis=1)"],
+    "11.1": ["(size - window - 1) // 2 + 1", "int((size - window + 1) / 2)"],
+    "11.2": ["window**2 * channels * filters + (filters if bias else 0)"],
+    "11.3": [
+        "np.lib.stride_tricks.sliding_window_view(feature_map, (2, 2))[::2, ::2].mean((2, 3))"
+    ],
+    "11.4": ["np.where(np.arange(10) == y[:, None], 1 - 0.9 * share, share / 10)"],
+}
+
+
+def returning(number, result):
+    right = EXERCISES[number].right
+    names = ", ".join(inspect.signature(right).parameters)
+    return answer(number, f"def {right.__name__}({names}):\n    return {result}")
+
+
+@pytest.mark.parametrize("number", sorted({*RIGHT, *MORE_RIGHT}))
 def test_right_answers_of_another_kind_pass(number):
-    verdict = diagnose(number, answer(number, RIGHT[number]))
-    assert verdict.solved, verdict.sentence
+    functions = [returning(number, result) for result in MORE_RIGHT.get(number, [])]
+    if number in RIGHT:
+        functions.append(answer(number, RIGHT[number]))
+    for function in functions:
+        verdict = diagnose(number, function)
+        assert verdict.solved, verdict.sentence
+
+
+def test_activations_may_be_layers_of_their_own():
+    code = """def build(sizes):
+    model = Sequential([tf.keras.Input((sizes[0],))])
+    for size in sizes[1:-1]:
+        model.add(Dense(size))
+        model.add(tf.keras.layers.{})
+    model.add(Dense(sizes[-1]))
+    return model"""
+    for layer in ("ReLU()", 'Activation("relu")'):
+        assert diagnose("5.1", answer("5.1", code.format(layer))).solved
+    assert not diagnose("5.1", answer("5.1", code.format("Softmax()"))).solved
+
+
+def with_names(function, **names):
+    """Return a function as if it stood in a notebook in which there are these names, too."""
+    return types.FunctionType(function.__code__, {**function.__globals__, **names})
+
+
+@pytest.mark.parametrize("number", FUNCTIONS)
+def test_names_of_the_notebook_are_noticed_in_an_answer(number):
+    function = answer(number, tasks()[number].solution)
+    first = next(iter(inspect.signature(EXERCISES[number].right).parameters))
+    names = ", ".join(inspect.signature(EXERCISES[number].right).parameters)
+    # The same answer, but with the first argument taken from around it.
+    source = f"def leaky({names.replace(first, 'other', 1)}):\n    return right({names})"
+    exec(source, scope := {"right": function})
+    arguments = EXERCISES[number].examples(np.random.default_rng(9))[-1]
+    leaky = with_names(scope["leaky"], **{first: arguments[0]})
+    if callable(arguments[0]) and not hasattr(arguments[0], "layers"):
+        return  # of a function one cannot say that it belongs to the notebook only
+    sentence = diagnose(number, leaky).sentence
+    assert f"takes `{first}` from the notebook" in sentence
+
+
+def leak_of(result, **names):
+    return diagnose("3.1", with_names(returning("3.1", result), **names)).sentence
+
+
+def test_a_name_that_leaks_is_named_whether_the_result_is_right_or_not():
+    assert leak_of("(guesses == y_train).mean()", y_train=np.arange(4)).startswith(
+        "It takes `y_train` from the notebook around it. A function should use only what it is "
+        "given, here `guesses` and `y`, and what it makes of that. For guesses = [1, 2, 3, 4],"
+    )
+    right = "(guesses == y).mean() * m"
+    assert leak_of(right, m=100).startswith("The result is right, but only as long as the notebook")
+    assert "takes `X` and `m` from" in leak_of(f"len(X) * {right}", X=[1], m=100)
+    assert "takes `m` from" in leak_of(f"[{right} for _ in range(1)][0]", m=100)
+    assert "takes `model` from" in leak_of("model(y)", model=keras.Sequential())
+
+
+def test_what_an_answer_may_use_of_the_notebook_is_no_leak():
+    assert leak_of("share(guesses, y) * 100", share=lambda a, b: (a == b).mean()) == ""
+    assert leak_of("(guesses == y).mean() * PERCENT", PERCENT=100) == ""
+    cell = "percent = 100\ndef f(guesses, y):\n    return (guesses == y).mean() * percent"
+    linecache.cache["a cell"] = len(cell), None, cell.splitlines(keepends=True), "a cell"
+    exec(compile(cell, "a cell", "exec"), names := {})
+    assert diagnose("3.1", names["f"]).solved
+
+
+def test_a_name_that_is_nowhere_is_called_misspelled():
+    assert leak_of("100 * (guesses == Y).mean()") == (
+        "It uses the name `Y`, but nothing has this name: is it misspelled, or has its cell not "
+        "been run? The function is given `guesses` and `y`."
+    )
+
+
+def test_a_name_that_has_no_value_yet_is_said():
+    function = answer("3.1", "def percent_right(guesses, y):\n    n += 1\n    return n")
+    assert diagnose("3.1", function).sentence.startswith(
+        "It uses `n` before anything was put into it: set it above the loop"
+    )
+
+
+def test_arguments_that_do_not_fit_are_named():
+    assert diagnose("3.1", lambda guesses: 1).sentence == (
+        "The function has to take 2 arguments, `guesses` and `y`; this one takes `guesses`."
+    )
+
+
+@pytest.mark.parametrize("number", FUNCTIONS)
+def test_inputs_that_are_shown_can_be_typed_in_again(number):
+    exercise = EXERCISES[number]
+    names = {"np": np, "nan": np.nan, "inf": np.inf}
+    for seed in range(exercise.draws):
+        for arguments in exercise.examples(np.random.default_rng(seed)):
+            if can_be_typed(exercise.right, arguments):
+                for argument in arguments:
+                    # A model has no text that makes it.
+                    if not hasattr(argument, "layers"):
+                        typed = eval(show(argument), names)
+                        assert same(typed, argument), f"{show(argument)} is not {argument}"
+
+
+def same(typed, argument):
+    if callable(argument):
+        return callable(typed)
+    if isinstance(argument, list):
+        return all(map(same, typed, argument))
+    return np.array_equal(np.asarray(typed), argument, equal_nan=argument is not str)
+
+
+def test_an_input_that_can_be_typed_is_shown_before_one_that_cannot():
+    arguments = [(np.zeros(20),), (np.zeros(2),)]
+    exercise = Exercise("1.1", "", "", lambda z: 1, lambda rng: arguments, {})
+    sentence = exercise.first_problem(arguments, [2, 2], [1, 1])
+    assert sentence == "For z = [0., 0.] it returns 2; right is 1."
+    assert "shape (20,)" in exercise.first_problem(arguments, [2, 1], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (lambda right: right.T, "Rows and columns are exchanged."),
+        (lambda right: -right, "The sign is wrong."),
+        (lambda right: right * 100, "It is 100 times as large as it should be."),
+        (lambda right: right.round(2), "It is rounded; leave all decimals."),
+        (lambda right: right[0], "That is only the first one"),
+        (lambda right: right + 1, "It is 1 too large everywhere."),
+        (lambda right: right * 0, "It returns the same, whatever it is given."),
+        (lambda right: right + right**2, None),
+    ],
+)
+def test_mistakes_that_any_exercise_may_see_are_recognized(change, hint):
+    expected = list(np.random.default_rng(0).normal(size=(3, 4, 5)))
+    found = general_hint([change(right) for right in expected], expected)
+    assert found is None if hint is None else found.startswith(hint)
+
+
+def test_an_argument_that_is_never_used_is_named():
+    assert diagnose("11.1", lambda size, window: (size - 7) // 2).sentence.startswith(
+        "It never uses `window`; the result has to depend on it."
+    )
 
 
 def test_calls_get_copies():
@@ -590,7 +769,7 @@ def test_what_is_of_the_right_kind_in_another_form_will_do(result, expected):
         (np.array(True), "True"),
         ((1, NUMBERS), "(1, [0., 1., 2.])"),
         ([NUMBERS, np.arange(13)], "[[0., 1., 2.], an array of the shape (13,)]"),
-        (np.maximum, "maximum"),
+        (np.maximum, "np.maximum"),
         (float, "float"),
         ("x" * 100, "'" + "x" * 76 + "…"),
         ("x" * 78, repr("x" * 78)),

@@ -1,7 +1,9 @@
 """Compare what came out with what is right, and say in one sentence how it differs."""
 
+import functools
 import inspect
 import numbers
+import re
 
 import numpy as np
 
@@ -80,6 +82,21 @@ def explain(error):
             "the array itself, as in `z > 0`, or take `np.where`, `np.maximum`, or, for two arrays "
             "as wholes, `np.array_equal`."
         )
+    if isinstance(error, UnboundLocalError) and (found := re.search("'(.+?)'", message)):
+        return (
+            f"It uses `{found[1]}` before anything was put into it: set it above the loop or the "
+            "`if`, so that it has a value in every case."
+        )
+    if isinstance(error, TypeError) and "object is not callable" in message:
+        return (
+            f"It stops with TypeError: {message}. Round parentheses call a function; the entries "
+            "of an array or a list stand in square brackets, and a product needs a `*`."
+        )
+    if "only integer scalar arrays" in message:
+        return (
+            "An array stands where a single whole number belongs, such as an axis or a position. "
+            "(`np.max` looks for the largest of one array; `np.maximum` compares two.)"
+        )
     if message.startswith("matmul"):
         return (
             "The two sides of an `@` do not fit together: the left one needs as many columns as "
@@ -95,6 +112,12 @@ def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
         remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
+        if isinstance(result, tuple) and all(
+            isinstance(one, np.ndarray) and one.dtype.kind in "iu" for one in result
+        ):
+            remedy = (
+                " (`np.where` with a condition alone gives positions; with two values it chooses.)"
+            )
         raise HintError(
             f"{what} returns {_kind(result)}, but a NumPy array of the shape {expected.shape} is "
             f"asked for.{remedy}"
@@ -165,19 +188,108 @@ def _right(result, expected, tolerance):
 def alike(result, other, tolerance):
     """Return whether two outcomes are the same: equal values, or exceptions of one type."""
     if isinstance(result, BaseException) or isinstance(other, BaseException):
-        # Not their messages, which contain shapes and names of variables.
-        return type(result) is type(other)
+        return type(result) is type(other) and _template(result) == _template(other)
     if result is None or other is None:
         return result is other
+    if isinstance(result, complex) and isinstance(other, complex):
+        return bool(np.isclose(result, other))  # a root of a negative number, by mistake
+    truths = [isinstance(one, bool | np.bool_) for one in (result, other)]
+    if any(truths):
+        return all(truths) and bool(result) == bool(other)
     try:
         check_kind(result, other)
-    except (HintError, BlankError):
+        return bool(equal(result, other, tolerance))
+    # Lists of arrays, for example, cannot be compared.
+    except (HintError, BlankError, ValueError, TypeError):
         return False
-    return equal(result, other, tolerance)
 
 
-def example_sentence(function, arguments, result, expected, tolerance):
-    """Return a sentence with the input, what came out and what is right."""
+def _template(error):
+    """Return what the messages of one mistake have in common, whatever it is made with."""
+    message = re.sub(r"'[^']*'|\w+\(\)", "", str(error))
+    return re.sub(r"[\W\d_]+", " ", message)
+
+
+def general_hint(results, expected):
+    """Return a hint about a mistake that can be made in any exercise, or None.
+
+    It looks at all results, as the hints of the exercises do.
+    """
+    if any(isinstance(result, BaseException) for result in results):
+        return None
+    nothing = [result is None for result in results]
+    if all(nothing):
+        return None
+    if any(nothing):
+        return (
+            "For some inputs it returns nothing: is there a case in which no `return` is reached, "
+            "or in which the value that it returns has not been set?"
+        )
+    for hint, change in _GENERAL:
+        try:
+            changed = [change(wanted) for wanted in expected]
+        except (TypeError, ValueError, IndexError):
+            continue
+        # Not where the change changes nothing, as the transpose does in a single number.
+        if any(not alike(a, b, 1e-6) for a, b in zip(changed, expected, strict=True)) and all(
+            alike(result, other, 1e-6) for result, other in zip(results, changed, strict=True)
+        ):
+            return hint
+    if len(results) > 2 and _all_alike(results) and not _all_alike(expected):
+        return "It returns the same, whatever it is given."
+    return None
+
+
+def _number(wanted):
+    # A number or an array of numbers; of anything else there is no opposite and no double.
+    if isinstance(wanted, str | list | tuple):
+        raise TypeError
+    return np.asarray(wanted)[()]
+
+
+def _round(wanted, decimals):
+    if _number(wanted).dtype.kind != "f":
+        raise TypeError
+    return np.round(_number(wanted) * 1.0, decimals)
+
+
+# Pairs of a hint and what one has then done to the right result.
+_GENERAL = [
+    ("Rows and columns are exchanged.", lambda wanted: _number(wanted).T),
+    (
+        "The values come in the wrong order: the last one stands first.",
+        lambda wanted: wanted[::-1] if isinstance(wanted, tuple | list) else _number(wanted)[::-1],
+    ),
+    (
+        "That is only the first one: is there a [0] too many, or a `return` inside a loop?",
+        lambda wanted: _number(wanted)[0],
+    ),
+    ("The sign is wrong.", lambda wanted: -_number(wanted)),
+    ("It is 100 times as large as it should be.", lambda wanted: 100 * _number(wanted)),
+    ("It is a hundredth of what it should be.", lambda wanted: _number(wanted) / 100),
+    ("It is twice what it should be.", lambda wanted: 2 * _number(wanted)),
+    ("It is half of what it should be.", lambda wanted: _number(wanted) / 2),
+    ("It is 1 too large everywhere.", lambda wanted: _number(wanted) + 1),
+    ("It is 1 too small everywhere.", lambda wanted: _number(wanted) - 1),
+    *(
+        ("It is rounded; leave all decimals.", functools.partial(_round, decimals=decimals))
+        for decimals in range(5)
+    ),
+]
+
+
+def _all_alike(results):
+    return all(alike(results[0], other, 1e-9) for other in results[1:])
+
+
+def words(names):
+    """Return names as in a sentence: "`a`, `b` and `c`"."""
+    *first, last = [f"`{name}`" for name in names] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _given(function, arguments):
+    """Return how a function is called, such as "x = 1, y = [2, 3]"."""
     names = list(inspect.signature(function).parameters)
     given = ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
     # A sentence that fills the screen is not read.
@@ -185,6 +297,21 @@ def example_sentence(function, arguments, result, expected, tolerance):
         given = ", ".join(
             f"{n} = {show(a, limit=4)}" for n, a in zip(names, arguments, strict=True)
         )
+    return given
+
+
+def can_be_typed(function, arguments):
+    """Return whether the learner sees all of an input, not only its shape or rounded numbers."""
+    given = _given(function, arguments)
+    if "an array of the shape" in given or "…" in given:
+        return False
+    arrays = [a for a in arguments if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+    return all(np.array_equal(a.round(3), a, equal_nan=True) for a in arrays)
+
+
+def example_sentence(function, arguments, result, expected, tolerance):
+    """Return a sentence with the input, what came out and what is right."""
+    given = _given(function, arguments)
     place = ""
     if isinstance(expected, tuple):
         pairs = zip(result, expected, strict=True)
@@ -233,6 +360,8 @@ def show(thing, *, limit=12, digits=3):
         activations = [getattr(layer, "activation", None) for layer in thing.layers]
         names = [getattr(activation, "__name__", "other") for activation in activations]
         return f"a model with the activations {', '.join(names)}"
+    if isinstance(thing, np.ufunc):
+        return f"np.{thing.__name__}"
     if callable(thing):
         return getattr(thing, "__name__", "a function")
     text = repr(thing)

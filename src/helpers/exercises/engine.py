@@ -5,6 +5,7 @@ import copy
 import ctypes
 import dataclasses
 import functools
+import inspect
 import io
 import itertools
 import sys
@@ -19,12 +20,16 @@ from helpers.exercises.comparing import (
     BlankError,
     HintError,
     alike,
+    can_be_typed,
     check_kind,
     equal,
     example_sentence,
     explain,
+    general_hint,
     show,
+    words,
 )
+from helpers.exercises.leaking import leaked_names, unused_arguments
 
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
@@ -48,6 +53,7 @@ class Exercise:
     draws: int = 5  # how often examples are drawn
     grow: Callable | None = None  # n: arguments with n entries, where a loop is a mistake
     view: Callable | None = None  # what is compared of a result, or a HintError about it
+    allowed: tuple = ()  # names of the notebook, of data, that an answer may use
     wrong: list = dataclasses.field(default_factory=list)  # pairs: part of a hint, code it is for
 
     def examine(self, answer):
@@ -67,21 +73,43 @@ class Exercise:
                 "The check wants the function itself, its name without parentheses, but got "
                 f"{show(answer)}."
             )
+        self.check_arguments(answer)
         # Drawn at random, so that a table of the results that hints show is no answer; from fixed
         # seeds, so that the same answer gets the same verdict.
         draws = (self.examples(np.random.default_rng(seed)) for seed in range(self.draws))
         examples = list(itertools.chain(*draws))
+        leak = self.leak(answer, right=False)
+        if leak:
+            # First of all, for what such an answer does depends on the notebook, and so it may
+            # look like any mistake, or take long.
+            problem = self.problem_of(answer, examples[0])
+            if problem:
+                raise HintError(f"{leak} {problem}")
         expected = [self.right(*arguments) for arguments in examples]
         # All examples are run before the first verdict, for a mistake is recognized by all
         # results: on a single small example, different mistakes often come to the same.
         outcomes = [self.outcome(answer, arguments) for arguments in examples]
         results = [result for result, _ in outcomes]
-        # The smallest examples come first, so the one that is shown is the easiest to follow.
-        for arguments, result, wanted in zip(examples, results, expected, strict=True):
-            problem = self.problem(arguments, result, wanted)
-            if problem:
-                self.recognize(examples, results, expected)
-                raise HintError(problem)
+        problem = self.first_problem(examples, results, expected)
+        if problem:
+            if leak:
+                raise HintError(f"{leak} {problem}")
+            self.recognize(examples, results, expected)
+            unused = self.unused(answer)
+            # Whoever mends that first gets to the arguments later.
+            if any(isinstance(result, UnboundLocalError) for result in results):
+                unused = ""
+            raise HintError(f"{unused} {problem}".lstrip())
+        self.check_habits(answer, outcomes)
+
+    def check_habits(self, answer, outcomes):
+        """Raise a `HintError` about what an answer should not do although its results are right."""
+        leak = self.leak(answer, right=True)
+        if leak:
+            raise HintError(
+                "The result is right, but only as long as the notebook stays as it is: "
+                f"{leak[0].lower()}{leak[1:]}"
+            )
         # Only now, for a wrong result matters more than a bad habit.
         if any(changed for _, changed in outcomes):
             raise HintError(
@@ -93,6 +121,44 @@ class Exercise:
                 "The result is right, but it goes through the entries one by one: let NumPy "
                 "compute with all of them at once, without a loop."
             )
+
+    @property
+    def names(self):
+        """The names of the arguments."""
+        return list(inspect.signature(self.right).parameters)
+
+    def check_arguments(self, answer):
+        """Raise a `HintError` if a function cannot be called with as many arguments."""
+        try:
+            signature = inspect.signature(answer)
+        except Exception:  # many functions that are not written in Python do not have one
+            return
+        try:
+            signature.bind(*self.names)
+        except TypeError:
+            count = len(self.names)
+            raise HintError(
+                f"The function has to take {count} argument{'s' * (count != 1)}, "
+                f"{words(self.names)}; this one takes {words(signature.parameters) or 'none'}."
+            ) from None
+
+    def leak(self, answer, *, right):
+        """Return a sentence about names of the notebook that a function uses, or None."""
+        leaked = [name for name in leaked_names(answer, right=right) if name not in self.allowed]
+        if not leaked:
+            return None
+        return (
+            f"It takes {words(leaked)} from the notebook around it. A function should use only "
+            f"what it is given, here {words(self.names)}, and what it makes of that."
+        )
+
+    def unused(self, answer):
+        """Return a sentence about arguments that a function does not use, or an empty text."""
+        unused = unused_arguments(answer, len(self.names))
+        if not unused:
+            return ""
+        what = "it" if len(unused) == 1 else "them"
+        return f"It never uses {words(unused)}; the result has to depend on {what}."
 
     def outcome(self, function, arguments):
         """Return what a function makes of the arguments, and whether it changed them."""
@@ -117,6 +183,25 @@ class Exercise:
             return example_sentence(self.right, arguments, result, wanted, self.tolerance)
         return None
 
+    def problem_of(self, answer, arguments):
+        """Return what is wrong with an answer in one example, or None."""
+        result, _ = self.outcome(answer, arguments)
+        return self.problem(arguments, result, self.right(*arguments))
+
+    def first_problem(self, examples, results, expected):
+        """Return what is wrong with one of the results, or None.
+
+        The smallest examples come first, so it is the one that is the easiest to follow; one with
+        an input that can be typed in again, if there is one.
+        """
+        hidden = None
+        for arguments, result, wanted in zip(examples, results, expected, strict=True):
+            problem = self.problem(arguments, result, wanted)
+            if problem and can_be_typed(self.right, arguments):
+                return problem
+            hidden = hidden or problem
+        return hidden
+
     def does(self, function, examples, results):
         """Return whether a function makes these results of the examples."""
         wrong = (self.outcome(function, arguments)[0] for arguments in examples)
@@ -135,18 +220,28 @@ class Exercise:
             # same.
             if isinstance(result, ValueError) and "truth value" in str(result):
                 raise HintError(explain(result))
+            # A name that is not there, too.
+            if type(result) is NameError and result.name:
+                raise HintError(
+                    f"It uses the name `{result.name}`, but nothing has this name: is it "
+                    "misspelled, or has its cell not been run? The function is given "
+                    f"{words(self.names)}."
+                )
+        # The hint says what to do, the problem on which input it shows.
+        problem = self.first_problem(examples, results, expected)
         # The first hint that fits is given, so what is special has to stand before what fits more
         # results; a test sees that no hint hides another.
         for hint, mistake in self.mistakes.items():
             if isinstance(mistake, Looks):
-                found = mistake.like(results, expected)
+                found = mistake.like(results, expected, examples)
             else:
                 ways = mistake if isinstance(mistake, tuple) else (mistake,)
                 found = any(self.does(way, examples, results) for way in ways)
             if found:
-                # The hint says what to do, the problem on which input it shows.
-                problems = map(self.problem, examples, results, expected)
-                raise HintError(f"{hint} {next(filter(None, problems))}")
+                raise HintError(f"{hint} {problem}")
+        hint = general_hint(results, expected)
+        if hint:
+            raise HintError(f"{hint} {problem}")
 
 
 @dataclasses.dataclass
@@ -154,13 +249,16 @@ class Looks:
     """A mistake that is recognized by what comes out, not by a function that makes it."""
 
     holds: Callable  # called with the result and what is right, for each example
+    together: bool = False  # whether it is called once, with lists of all results and examples
 
-    def like(self, results, expected):
+    def like(self, results, expected, examples):
         """Return whether all results look like this mistake."""
         try:
+            if self.together:
+                return bool(self.holds(results, expected, examples))
             return all(map(self.holds, results, expected))
         # What has another kind or shape than expected cannot be compared, so it looks different.
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, AttributeError):
             return False
 
 

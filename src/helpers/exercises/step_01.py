@@ -1,5 +1,7 @@
 """The exercises of step 1: arrays and images."""
 
+import functools
+
 import numpy as np
 
 from helpers.exercises.engine import Looks
@@ -11,6 +13,31 @@ def _ring(top, bottom, left, right, *, border=(2, 2), ink=(0, 1, 0)):
     image = np.full((20, 20), float(ink[0]))
     image[top:bottom, left:right] = ink[1]
     image[top + border[0] : bottom - border[1], left + border[0] : right - border[1]] = ink[2]
+    return image
+
+
+def _without(inside):
+    # Mistakes about which part of the block is taken out again.
+    def draw(top, bottom, left, right):
+        image = np.zeros((20, 20))
+        image[top:bottom, left:right] = 1
+        image[inside(top, bottom, left, right)] = 0
+        return image
+
+    return draw
+
+
+def _in_two_brackets(top, bottom, left, right, *, block, inside):
+    # Of what the first pair of brackets gives, the second takes rows again.
+    image = np.zeros((20, 20))
+    if block:
+        image[top:bottom][left:right] = 1
+    else:
+        image[top:bottom, left:right] = 1
+    if inside:
+        image[top + 2 : bottom - 2][left + 2 : right - 2] = 0
+    else:
+        image[top + 2 : bottom - 2, left + 2 : right - 2] = 0
     return image
 
 
@@ -46,8 +73,41 @@ def _ring(top, bottom, left, right, *, border=(2, 2), ink=(0, 1, 0)):
         "Rows and columns are exchanged: the slice of the rows comes first.": (
             lambda t, b, le, r: _ring(le, r, t, b)
         ),
+        "In the inside, rows and columns are exchanged: there, too, the slice of the rows comes "
+        "first.": _without(lambda t, b, le, r: np.s_[le + 2 : r - 2, t + 2 : b - 2]),
+        "`[…][…]` slices the rows twice: the second pair of brackets sees what the first one left. "
+        "Both slices belong into one pair, with a comma between them.": (
+            functools.partial(_in_two_brackets, block=False, inside=True),
+            functools.partial(_in_two_brackets, block=True, inside=False),
+            functools.partial(_in_two_brackets, block=True, inside=True),
+        ),
+        "On the left and on the right the border is missing: the inside needs a slice of columns, "
+        "too, 2 pixels narrower on both sides.": (
+            _without(lambda t, b, le, r: np.s_[t + 2 : b - 2]),
+            _without(lambda t, b, le, r: np.s_[t + 2 : b - 2, le:r]),
+        ),
+        "At the top and at the bottom the border is missing: there, too, the inside is 2 pixels "
+        "smaller.": (
+            _without(lambda t, b, le, r: np.s_[:, le + 2 : r - 2]),
+            _without(lambda t, b, le, r: np.s_[t:b, le + 2 : r - 2]),
+        ),
+        "`2:-2` counts from the edges of the whole image; count from those of the block, such as "
+        "`top + 2`.": _without(lambda t, b, le, r: np.s_[2:-2, 2:-2]),
+        "The inside is larger than the block: it begins 2 pixels later, so + 2, and ends 2 pixels "
+        "earlier, so − 2.": _without(lambda t, b, le, r: np.s_[t - 2 : b + 2, le - 2 : r + 2]),
+        "The inside is moved up and to the left: it begins 2 pixels after the block, so + 2.": (
+            _without(lambda t, b, le, r: np.s_[t - 2 : b - 2, le - 2 : r - 2])
+        ),
+        "The inside stands in the same place in every image: use the arguments instead of fixed "
+        "numbers.": _without(lambda t, b, le, r: np.s_[5:15, 7:13]),
+        "That is only a part of the image; return the whole one.": (
+            lambda t, b, le, r: _ring(t, b, le, r)[t:b, le:r],
+            lambda t, b, le, r: _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
+            lambda t, b, le, r: 1 - _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
+        ),
         "Ink and paper are exchanged: paper is 0, ink is 1.": (
-            lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 1))
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 1)),
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 0)),
         ),
     },
 )
@@ -66,6 +126,7 @@ def zero(top, bottom, left, right):
         (np.array([[0.2, 0.4, 0.6]]),),
         # No ink at all: whoever divides by the amount of ink fails here.
         (np.zeros((2, 2)),),
+        (np.ones((1, 2)),),
         (rng.random((20, 20)).round(1),),
     ],
     mistakes={
@@ -86,8 +147,33 @@ def zero(top, bottom, left, right):
         "`len(image)` counts rows; `image.size` is the number of pixels.": (
             lambda image: (image > 0.5).sum() / len(image)
         ),
-        "Not every image has 400 pixels; `image.size` is the number of any image.": (
+        "That divides by the number of columns; `image.size` is the number of pixels.": (
+            lambda image: (image > 0.5).sum() / image.shape[1]
+        ),
+        "Not every image has 400 pixels; `image.size` is how many an image has, whichever it is.": (
             lambda image: (image > 0.5).sum() / 400
+        ),
+        "That is how dark the dark pixels are; count them instead, whatever their values: take "
+        "the average of `image > 0.5` itself.": (
+            lambda image: image[image > 0.5].mean(),
+            lambda image: image[image > 0.5].sum() / image.size,
+            lambda image: image[image > 0.5].sum(),
+        ),
+        "That compares the dark pixels with the others; divide by the number of all pixels.": (
+            lambda image: (image > 0.5).sum() / (image <= 0.5).sum()
+        ),
+        "The fraction is upside down: divide by the number of all pixels.": (
+            lambda image: image.size / (image > 0.5).sum()
+        ),
+        "In these images ink is 1, not 255: compare with 0.5.": lambda image: (image > 127).mean(),
+        "`//` cuts off the decimals; use `/`.": lambda image: (image > 0.5).sum() // image.size,
+        "That is true or false for each pixel, so take the average of it.": (
+            lambda image: image > 0.5
+        ),
+        "There is one number for each row or column; take the average of all pixels, without an "
+        "axis.": (
+            lambda image: (image > 0.5).mean(axis=0),
+            lambda image: (image > 0.5).mean(axis=1),
         ),
     },
 )
@@ -112,17 +198,46 @@ def ink_share(image):
         "One row too few: both are counted from 0, so row 3 has three full rows before it.": (
             lambda long_row, row, column: long_row[(row - 1) * 20 + column]
         ),
+        "One row too many: both are counted from 0, so row 3 has three full rows before it.": (
+            lambda long_row, row, column: np.append(long_row, np.zeros(20))[
+                (row + 1) * 20 + column
+            ],
+            lambda long_row, row, column: long_row[(row + 1) * 20 + column],
+        ),
         "One entry too few: both are counted from 0, so nothing has to be subtracted.": (
-            lambda long_row, row, column: long_row[(row - 1) * 20 + column - 1]
+            lambda long_row, row, column: long_row[(row - 1) * 20 + column - 1],
+            lambda long_row, row, column: long_row[row * 20 + column - 1],
+        ),
+        "One entry too many: both are counted from 0, so nothing has to be added.": (
+            lambda long_row, row, column: long_row[row * 20 + column + 1]
         ),
         "That is the position; the entry at that position is asked for.": (
             lambda long_row, row, column: row * 20 + column
         ),
         "The long row has one direction only: row and column together make one position.": (
-            lambda long_row, row, column: long_row[row, column]
+            lambda long_row, row, column: long_row[row, column],
+            lambda long_row, row, column: long_row[row][column],
         ),
         "A row has 20 entries, so each row counts 20 times.": (
             lambda long_row, row, column: long_row[row + column]
+        ),
+        "Row and column are not multiplied: before the pixel come full rows of 20, and then some "
+        "more entries.": (
+            lambda long_row, row, column: long_row[row * column],
+            lambda long_row, row, column: long_row[20 * row * column % 400],
+            lambda long_row, row, column: long_row[20 * row * column],
+        ),
+        "Only the rows count 20 times; the column counts once.": (
+            lambda long_row, row, column: long_row[20 * (row + column)]
+        ),
+        "A row has 20 entries, numbered from 0 to 19; that makes 20 for each row, not 19.": (
+            lambda long_row, row, column: long_row[19 * row + column]
+        ),
+        "That is a piece of the row; a single entry is asked for.": (
+            lambda long_row, row, column: long_row[20 * row : column],
+            lambda long_row, row, column: long_row[20 * row : 20 * row + column],
+            lambda long_row, row, column: long_row[20 * row : 20 * row + 20],
+            lambda long_row, row, column: long_row.reshape(20, 20)[:row, :column],
         ),
     },
 )
@@ -131,14 +246,56 @@ def pixel(long_row, row, column):
     return float(long_row[row * 20 + column])
 
 
-# With a name, for the hint shows the function by its name.
-def square(x):
-    """Return x²."""
-    return x * x
+def formula(text, argument="x"):
+    """Return a function that a hint shows as the learner can type it."""
+    code = f"lambda {argument}: {text}"
+    function = eval(code, {"np": np})
+    function.__name__ = f"({code})"
+    return function
+
+
+_square = formula("x * x")
+_wave = formula("np.sin(5 * x)")
 
 
 def _slope(f, x):
     return float((f(x + 1e-5) - f(x - 1e-5)) / 2e-5)
+
+
+def _times(factor):
+    # Measured with another nudge, it is nearly that; between them lies nothing else.
+    return Looks(lambda got, right: abs(got - factor * right) < 1e-3 * max(1, abs(right)))
+
+
+def _rounded(got, right):
+    return any(got == round(got, n) and abs(got - right) < 10.0**-n for n in range(4))
+
+
+def _nudged_too_far(results, expected, examples):
+    # To both sides, a parabola gets its slope whatever the nudge is, and nothing else does.
+    return all(
+        abs(got - right) < (1e-6 if f is _square else 0.25 * abs(right))
+        for got, right, (f, _) in zip(results, expected, examples, strict=True)
+        if f is not _wave
+    )
+
+
+def _nudged_to_one_side(results, expected, examples):
+    nudge = results[0] - expected[0]  # of a parabola, that is how much is too much
+    made = [(f(x + nudge) - f(x)) / nudge for f, x in examples]
+    return abs(nudge) > 5e-6 and np.allclose(results, made, rtol=1e-4, atol=1e-4)
+
+
+def _huge(sign):
+    def holds(results, _expected, examples):
+        values = [f(x) for f, x in examples]
+        return all(
+            got * value * sign > 1e3 * value**2
+            for got, value in zip(results, values, strict=True)
+            if abs(value) > 0.1
+        )
+
+    return Looks(holds, together=True)
 
 
 @exercise(
@@ -146,46 +303,60 @@ def _slope(f, x):
     "Measure a slope",
     todo="Replace the ... : nudge x to both sides and divide the difference by the distance.",
     examples=lambda rng: [
-        (square, 3.0),
+        (_square, 3.0),
         (np.sin, 1.0),
         (np.exp, -0.5),
         # Where the value is 0 but the slope is not.
         (np.sin, 0.0),
-        (np.cos, rng.normal()),
+        # It bends so much that a nudge of 0.005 is too large.
+        (_wave, 0.2),
+        (np.cos, round(rng.uniform(1.2, 1.9), 2)),
     ],
     mistakes={
-        "That is twice the slope: the two ends are 2 nudges apart.": (
-            lambda f, x: 2 * _slope(f, x)
-        ),
+        "That is twice the slope: the two ends are 2 nudges apart.": _times(2),
         "That is half the slope: the distance is 2 nudges only if you nudge to both sides.": (
-            lambda f, x: _slope(f, x) / 2
+            _times(1 / 2)
         ),
         "The sign is wrong: subtract the value on the left from the value on the right.": (
-            lambda f, x: -_slope(f, x)
+            _times(-1)
         ),
         "That is the value, not the slope.": lambda f, x: f(x),
+        "That is f(x) divided by x; a slope is a difference divided by a difference.": (
+            lambda f, x: f(x) / x if x else np.nan
+        ),
+        "The slope can be negative: leave out `abs`.": Looks(
+            lambda got, right: abs(got - abs(right)) < 1e-3
+        ),
+        "If the nudge is a part of x, there is none at 0: add the same nudge to every x.": Looks(
+            lambda got, right: (
+                not np.isfinite(got) if abs(right - 1) < 1e-6 else abs(got - right) < 1e-3
+            )
+        ),
         # From here on, what comes out depends on the learner's nudge: no function makes the same
         # numbers, so these are told apart by their size. The vaguest stands near the end.
         "That is how much the result changes; divide it by the distance, in parentheses: "
         "/ (2 * nudge).": Looks(
             lambda got, right: abs(got) < 0.2 * abs(right) and got * right >= 0 and got != 0
         ),
+        "It is rounded; leave all decimals.": Looks(_rounded),
         "So small a nudge is lost in rounding: take one of about 0.00001.": Looks(
             lambda got, right: got == 0 or not np.isfinite(got) or abs(got - right) < 1e-6
         ),
-        "It is rounded; leave all decimals.": Looks(
-            lambda got, right: abs(got - right) < 1e-3 and got in (round(got, 3), round(got, 4))
+        "The nudge is too large, for the curve bends on the way: take one of about 0.00001.": (
+            Looks(_nudged_too_far, together=True)
+        ),
+        "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": Looks(
+            _nudged_to_one_side, together=True
         ),
         "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
         "neither too much nor so little that rounding shows.": Looks(
             lambda got, right: abs(got - right) < 0.3
         ),
-        "Put parentheses around the difference: a division comes before a subtraction.": Looks(
-            lambda got, right: abs(got) > 20 * max(1, abs(right)) or abs(right - 1) < 1e-9
-        ),
+        "Put parentheses around the difference: a division comes before a subtraction.": _huge(-1),
+        "The slope comes from the difference of the two values, not from their sum.": _huge(1),
     },
     # A measured slope has an error. Any reasonable nudge passes, three decimals do not.
-    tolerance=1e-4,
+    tolerance=2.5e-5,
 )
 def slope(f, x):
     """Return the slope of the function f at x, to 4 digits."""
@@ -219,6 +390,14 @@ wrong_bodies(
             "    image[left + 2 : right - 2, top + 2 : bottom - 2] = 0\n    return image"
         ),
         "returns nothing": "image = np.zeros((20, 20))",
+        "In the inside, rows and columns": f"{_BLOCK}"
+        "image[left + 2 : right - 2, top + 2 : bottom - 2] = 0\n    return image",
+        "slices the rows twice": f"{_BLOCK}"
+        "image[top + 2 : bottom - 2][left + 2 : right - 2] = 0\n    return image",
+        "On the left and on the right": f"{_BLOCK}image[top + 2 : bottom - 2] = 0\n"
+        "    return image",
+        "`2:-2` counts": f"{_BLOCK}image[2:-2, 2:-2] = 0\n    return image",
+        "instead of fixed numbers": f"{_BLOCK}image[5:15, 7:13] = 0\n    return image",
     },
 )
 
@@ -230,10 +409,12 @@ wrong_results(
         "use > instead of >=": "(image >= 0.5).sum() / image.size",
         "percentage": "100 * np.mean(image > 0.5)",
         "with any ink": "np.count_nonzero(image) / image.size",
-        "`image.size` is the number of any image": "(image > 0.5).sum() / 400",
+        "`image.size` is how many an image has": "(image > 0.5).sum() / 400",
+        "how dark the dark pixels are": "image[image > 0.5].mean()",
+        "number of columns": "(image > 0.5).sum() / image.shape[1]",
         "counts rows": "(image > 0.5).sum() / len(image)",
         "not less": "(image < 0.5).mean()",
-        "a single number is asked for": "image > 0.5",
+        "so take the average of it": "image > 0.5",
     },
 )
 
@@ -245,6 +426,9 @@ wrong_results(
         "That is the position": "row * 20 + column",
         "each row counts 20 times": "long_row[row + column]",
         "one direction only": "long_row[row, column]",
+        "One entry too many": "long_row[20 * row + column + 1]",
+        "not multiplied": "long_row[row * column]",
+        "It never uses `column`": "long_row[20 * row]",
     },
 )
 
@@ -256,7 +440,10 @@ wrong_results(
         "divide it by the distance": "f(x + 1e-4) - f(x - 1e-4)",
         "The sign is wrong": "(f(x - 1e-5) - f(x + 1e-5)) / 2e-5",
         "lost in rounding": "(f(x + 1e-20) - f(x - 1e-20)) / 2e-20",
-        "not close enough": "(f(x + 0.1) - f(x)) / 0.1",
+        "to one side only, and too far": "(f(x + 0.1) - f(x)) / 0.1",
+        "the curve bends": "(f(x + 0.02) - f(x - 0.02)) / 0.04",
+        "not from their sum": "(f(x + 1e-5) + f(x - 1e-5)) / 2e-5",
+        "leave out `abs`": "abs(f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
         "That is the value": "f(x)",
         "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 3)",
         "neither too much nor so little": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",

@@ -1,13 +1,28 @@
 """The exercises of step 2: activations."""
 
+import functools
+
 import numpy as np
 
+from helpers.exercises.engine import Looks
 from helpers.exercises.registry import exercise, wrong_results
 
 
 def relu(z):
     """Return max(0, z), entry by entry."""
     return np.maximum(0.0, z)
+
+
+def _measured(results, expected, _examples):
+    # Nearly all slopes are nearly right, but not all, and there is none outside of 0 to 1.
+    got, right = (np.concatenate([one.ravel() for one in many]) for many in (results, expected))
+    return (
+        got.shape == right.shape
+        and got.min() > -1e-3
+        and got.max() < 1 + 1e-3
+        and np.mean(abs(got - right) < 1e-3) > 0.8
+        and not np.isin(got, [0, 1]).all()
+    )
 
 
 @exercise(
@@ -25,8 +40,28 @@ def relu(z):
     mistakes={
         # Nearly right first: >= differs at a single place, and deserves to be told which.
         "At 0 itself the slope is 0 by custom: use > instead of >=.": lambda z: (z >= 0) * 1.0,
+        "At 0 itself the slope is 0 by custom, not 0.5.": lambda z: np.heaviside(z, 0.5),
+        "At 0 that is 0 divided by 0, which is nan: a comparison of z with 0 needs no division.": (
+            lambda z: relu(z) / z,
+            lambda z: (z / abs(z) + 1) / 2,
+            lambda z: z / abs(z) * (z > 0),
+        ),
+        "0.5 is the threshold for ink; here all that is larger than 0 counts.": (
+            lambda z: (z > 0.5) * 1.0
+        ),
         "That is the ReLU itself; its slope is how much it grows when z grows.": relu,
-        "Where z is negative the ReLU is flat, and its slope is 0, not −1.": np.sign,
+        "Where z is negative the ReLU is flat, and its slope is 0, not −1.": (
+            np.sign,
+            lambda z: np.where(z > 0, 1, -1),
+        ),
+        "That is a sigmoid, which bends; the slope of a ReLU is 0 or 1.": lambda z: (
+            1 / (1 + np.exp(-z))
+        ),
+        "That compares the numbers with their neighbors; each one has a slope of its own.": (
+            lambda z: np.gradient(z)
+        ),
+        "The slope is measured, and so it is not exact, above all near 0: ask instead where z is "
+        "positive.": Looks(_measured, together=True),
         "The slope is 1 only where z is positive; where z is negative, the ReLU is flat.": (
             np.ones_like
         ),
@@ -36,6 +71,8 @@ def relu(z):
         ),
         "The slope is 1 wherever z is positive, not z itself.": lambda z: z * 1.0,
     },
+    # A slope that is measured with a nudge is nearly right, too.
+    tolerance=1e-12,
     # A loop gives the same numbers, but this step is about computing with whole arrays.
     grow=lambda n: (np.linspace(-1, 1, n),),
 )
@@ -71,11 +108,39 @@ def relu_slope(z):
         "The corners sit at 0, 1 and 2; they should be at 1, 2 and 3.": (
             lambda x: relu(x) - 2 * relu(x - 1) + relu(x - 2)
         ),
+        "The corners sit at 2, 3 and 4; they should be at 1, 2 and 3.": (
+            lambda x: relu(x - 2) - 2 * relu(x - 3) + relu(x - 4)
+        ),
+        "The corners sit at 0.5, 1 and 1.5: the factors stand before each ReLU, not before x.": (
+            lambda x: relu(2 * x - 1) - 2 * relu(2 * x - 2) + relu(2 * x - 3)
+        ),
+        "It rises up to 3 and stays there: the turn at 2 is missing.": (
+            lambda x: relu(x - 1) - relu(x - 3)
+        ),
+        "Some sign is wrong. Each factor is by how much the slope changes at its corner: at 2 from "
+        "1 to −1, at 3 from −1 to 0.": tuple(
+            lambda x, a=a, b=b: relu(x - 1) + a * relu(x - 2) + b * relu(x - 3)
+            for a, b in [(-2, -1), (-1, -1), (1, 1), (2, 1), (1, -1), (2, -1), (-1, -2), (1, -2)]
+        ),
+        "At 2 it turns too much: to turn from slope 1 to −1 it takes −2.": tuple(
+            lambda x, a=a, b=b: relu(x - 1) - a * relu(x - 2) + b * relu(x - 3)
+            for a, b in [(3, 1), (3, 2), (4, 3), (3, 3)]
+        ),
+        "All three corners are at the same place: subtract 1, 2 and 3 inside of the parentheses.": (
+            lambda x: relu(x) - 2 * relu(x) + relu(x),
+            lambda x: relu(x) - 1 - 2 * (relu(x) - 2) + relu(x) - 3,
+            lambda x: relu(x) - 1 - 2 * relu(x) - 2 + relu(x) - 3,
+        ),
+        "A product of ReLUs is curved; add them, each times a number.": (
+            lambda x: relu(x - 1) * relu(3 - x)
+        ),
+        "Between 1 and 3 it is right, but outside it goes below 0.": lambda x: 1 - abs(x - 2),
         "The corners are on the wrong side: relu(x − 1) has its corner at 1, relu(x + 1) at −1.": (
             lambda x: relu(x + 1) - 2 * relu(x + 2) + relu(x + 3)
         ),
         "After 3 it is not flat: there the slope has to change from −1 to 0, so by +1.": (
-            lambda x: relu(x - 1) - 2 * relu(x - 2) + 2 * relu(x - 3)
+            lambda x: relu(x - 1) - 2 * relu(x - 2) + 2 * relu(x - 3),
+            lambda x: relu(x - 1) - 2 * relu(x - 2) + 3 * relu(x - 3),
         ),
     },
 )
@@ -89,6 +154,10 @@ def softmax(z, *, axis=1, largest=None, divide=True):
     # The mistakes of several exercises are this with one part done otherwise.
     powers = np.exp(z - (z.max(axis=1, keepdims=True) if largest is None else largest))
     return powers / powers.sum(axis=axis, keepdims=True) if divide else powers
+
+
+def _shares(powers):
+    return powers / powers.sum(axis=1, keepdims=True)
 
 
 @exercise(
@@ -119,6 +188,32 @@ def softmax(z, *, axis=1, largest=None, divide=True):
         "It goes down the columns: a row is one image, so the sum is over axis=1.": (
             lambda z: softmax(z - z.max(axis=0), axis=0, largest=0)
         ),
+        "The largest logits are right, but the sum goes down the columns: it is over axis=1, "
+        "too.": lambda z: softmax(z, axis=0),
+        "The sum is right, but the largest logits are those of the columns: take them over axis=1, "
+        "too.": lambda z: softmax(z - z.max(axis=0), largest=0),
+        "The largest logit has to be subtracted before `np.exp`, so that nothing overflows.": (
+            lambda z: _shares(np.exp(z) - z.max(axis=1, keepdims=True)),
+        ),
+        "Subtract the largest logit; divided by it, the differences between the logits change.": (
+            lambda z: _shares(np.exp(z / z.max(axis=1, keepdims=True)))
+        ),
+        "Subtract the largest logit; added, it makes everything overflow even sooner.": (
+            lambda z: softmax(z, largest=-z.max(axis=1, keepdims=True))
+        ),
+        "It has to be the largest logit of each row that is subtracted; with another number the "
+        "powers can still overflow.": (
+            lambda z: softmax(z, largest=z.mean(axis=1, keepdims=True)),
+            lambda z: softmax(z, largest=z.min(axis=1, keepdims=True)),
+            lambda z: softmax(z, largest=100),
+            lambda z: softmax(z, largest=1000),
+        ),
+        "The largest logit is taken out only above or only below the line of the fraction; it has "
+        "to be both.": (
+            lambda z: np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z).sum(1)[:, None],
+            lambda z: np.exp(z) / np.exp(z - z.max(axis=1, keepdims=True)).sum(1)[:, None],
+        ),
+        "The `np.exp` is missing: a softmax divides powers, not the logits themselves.": _shares,
         "The largest logit of the whole table is too much for the other rows, whose powers all "
         "become 0: take the largest of each row.": lambda z: softmax(z, largest=z.max()),
         "The sums of the rows have to be a column, so that each row is divided by its own: add "
@@ -144,6 +239,11 @@ def _no_keepdims(z, largest):
     return powers / powers.sum(axis=1)
 
 
+def _kept_from_zero(z, label, *, least, add):
+    probability = softmax(z[None])[0][label]
+    return -np.log(probability + least if add else max(probability, least))
+
+
 @exercise(
     "2.4",
     "The loss, straight from the logits",
@@ -154,23 +254,60 @@ def _no_keepdims(z, largest):
         # The loss is an ordinary number here, although `np.exp` overflows or gives only 0.
         (np.array([0.0, 800.0]), 0),
         (np.array([-900.0, -905.0, -901.0]), 2),
-        (rng.normal(scale=5, size=10), int(rng.integers(0, 10))),
+        (rng.normal(scale=5, size=10).round(2), int(rng.integers(0, 10))),
     ],
     mistakes={
         "It overflows: take out the largest logit before `np.exp`.": (
             lambda z, label: np.log(np.exp(z).sum()) - z[label]
         ),
-        "It goes through the probabilities, and one of them is stored as 0: leave out the softmax "
-        "and compute from the logits.": lambda z, label: -np.log(softmax(z[None])[0][label]),
-        "The naive softmax overflows: compute from the logits, with the largest taken out.": (
-            lambda z, label: -np.log(softmax(z[None], largest=0)[0][label])
+        # With and without a softmax, for each comes to the same.
+        "On the way there is a power or a probability so small that it is stored as 0, or so large "
+        "that it overflows. `np.log` undoes `np.exp`, so `logits[label]` needs neither of them.": (
+            lambda z, label: -np.log(softmax(z[None])[0][label]),
+            lambda z, label: np.log(np.exp(z - z[label]).sum()),
+            lambda z, label: -np.log(np.exp(z - z.max())[label] / np.exp(z - z.max()).sum()),
+        ),
+        "`np.exp` overflows: take out the largest logit first. `np.log` undoes `np.exp`, so "
+        "`logits[label]` needs neither of them.": (
+            lambda z, label: -np.log(softmax(z[None], largest=0)[0][label]),
+            lambda z, label: np.log(np.exp(z).sum()) - np.log(np.exp(z[label])),
+        ),
+        "A small number that is added, or a limit, only hides that the probability is stored as 0: "
+        "compute from the logits, without it.": tuple(
+            functools.partial(_kept_from_zero, least=10.0**-n, add=add)
+            for n in (7, 8, 9, 10, 12, 15, 16, 20, 100, 300)
+            for add in (True, False)
         ),
         "The sign is wrong: a loss is never negative.": lambda z, label: -_loss(z, label),
         "You took the largest logit out of the sum; add it again after the logarithm.": (
-            lambda z, label: _loss(z, label) - z.max()
+            lambda z, label: _loss(z, label) - z.max(),
+            lambda z, label: _loss(z, label) - 2 * z.max(),
         ),
+        "Some signs are wrong: what was taken out is added again, and the logit of the right "
+        "answer is subtracted.": (
+            lambda z, label: np.log(np.exp(z - z.max()).sum()) - z.max() + z[label],
+            lambda z, label: np.log(np.exp(z - z.max()).sum()) + z.max() + z[label],
+        ),
+        "The logarithm of the sum is missing: without it, only the largest logit counts.": (
+            lambda z, label: z.max() - z[label]
+        ),
+        "That is the sum of the powers; take its logarithm.": (
+            lambda z, label: np.exp(z - z.max()).sum() + z.max() - z[label]
+        ),
+        "First add up the powers, then take the logarithm.": (
+            lambda z, label: np.log(np.exp(z - z.max())).sum() + z.max() - z[label]
+        ),
+        "That is the logarithm of the logit; a probability comes from all logits together.": (
+            lambda z, label: -np.log(z[label])
+        ),
+        "That is what is missing from 1; the loss is minus the logarithm of the probability.": (
+            lambda z, label: 1 - np.exp(-_loss(z, label))
+        ),
+        "It takes the logit before the right one: the positions are counted from 0, as labels "
+        "are.": lambda z, label: _loss(z, label - 1),
         "That is the logarithm with base 10; `np.log` is the natural one.": (
-            lambda z, label: _loss(z, label) / np.log(10)
+            lambda z, label: _loss(z, label) / np.log(10),
+            lambda z, label: np.log10(np.exp(z - z.max()).sum()) + z.max() - z[label],
         ),
         "That is the probability; its negative logarithm is asked for.": (
             lambda z, label: np.exp(-_loss(z, label))
@@ -205,6 +342,10 @@ wrong_results(
         "one by one": "np.array([float(v > 0) for v in z.ravel()]).reshape(z.shape)",
         "returns a list": "[float(v > 0) for v in z]",
         "The wrong way around": "(z < 0).astype(int)",
+        "The slope is measured": "(np.maximum(0, z) - np.maximum(0, z - 1e-9)) / 1e-9",
+        "nan: a comparison": "np.maximum(0, z) / z",
+        "not 0.5": "np.heaviside(z, 0.5)",
+        "(`np.max` looks": "np.max(0, z)",
     },
 )
 
@@ -216,6 +357,11 @@ wrong_results(
         "turns too little": "relu(x - 1) + relu(x - 3) - relu(x - 2)",
         "wrong side": "relu(x + 1) - 2 * relu(x + 2) + relu(x + 3)",
         "never turns": "relu(x - 1)",
+        "Some sign is wrong": "relu(x - 1) - 2 * relu(x - 2) - relu(x - 3)",
+        "at 2, 3 and 4": "relu(x - 2) - 2 * relu(x - 3) + relu(x - 4)",
+        "is curved": "relu(x - 1) * relu(3 - x)",
+        "turn at 2 is missing": "relu(x - 1) - relu(x - 3)",
+        "not before x": "relu(2 * x - 1) - 2 * relu(2 * x - 2) + relu(2 * x - 3)",
     },
 )
 
@@ -232,6 +378,13 @@ wrong_results(
         "keepdims=True": "np.exp(z - z.max(axis=1)) / np.exp(z - z.max(axis=1)).sum(axis=1)",
         "a TensorFlow tensor": "tf.nn.softmax(z)",
         "now divide each row": "np.exp(z - z.max(axis=1, keepdims=True))",
+        "but the sum goes down": "np.exp(z - z.max(axis=1, keepdims=True)) / "
+        "np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=0)",
+        "with another number": "np.exp(z - z.mean(axis=1, keepdims=True)) / "
+        "np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)",
+        "`np.exp` is missing": "z / z.sum(axis=1, keepdims=True)",
+        "only above or only below": "np.exp(z - z.max(axis=1, keepdims=True)) / "
+        "np.exp(z).sum(axis=1, keepdims=True)",
     },
 )
 
@@ -240,7 +393,13 @@ wrong_results(
     {
         "take out the largest logit": "np.log(np.sum(np.exp(logits))) - logits[label]",
         "stored as 0": "-np.log(softmax(logits)[label])",
-        "naive softmax overflows": "-np.log(np.exp(logits) / np.exp(logits).sum())[label]",
+        "overflows: take out the largest logit first": "-np.log(np.exp(logits) / "
+        "np.exp(logits).sum())[label]",
+        "only hides": "-np.log(softmax(logits)[label] + 1e-12)",
+        "logarithm of the sum is missing": "logits.max() - logits[label]",
+        "Some signs are wrong": "np.log(np.exp(logits - logits.max()).sum()) - logits.max() "
+        "+ logits[label]",
+        "the logarithm of the logit": "-np.log(logits[label])",
         "add it again": "np.log(np.exp(logits - logits.max()).sum()) - logits[label]",
         "never negative": "logits[label] - logits.max() "
         "- np.log(np.exp(logits - logits.max()).sum())",

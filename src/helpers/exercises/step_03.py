@@ -24,12 +24,38 @@ from helpers.exercises.registry import exercise, wrong_results
         "That is how many are right; divide by the number of all, times 100.": (
             lambda guesses, y: (guesses == y).sum()
         ),
+        "That is 100 times how many are right; divide by the number of all.": (
+            lambda guesses, y: 100 * (guesses == y).sum()
+        ),
+        "The comparison needs parentheses: `*` comes before `==`, so the guesses themselves are "
+        "multiplied.": (
+            lambda guesses, y: 100 * guesses == y,
+            lambda guesses, y: (100 * guesses == y).mean(),
+        ),
+        "That asks whether all are right at once; ask which share of them is.": (
+            lambda guesses, y: 100 * bool((guesses == y).all()),
+        ),
+        "That is how far the guesses are from the labels; a guess is right or wrong, so compare "
+        "with `==`.": (
+            lambda guesses, y: 100 * (guesses - y).mean(),
+            lambda guesses, y: 100 * abs(guesses - y).mean(),
+            lambda guesses, y: 100 * guesses.mean() / y.mean(),
+        ),
+        "That adds up the digits of the right guesses; count the guesses instead.": (
+            lambda guesses, y: 100 * guesses[guesses == y].sum() / y.sum()
+        ),
+        "`in` asks whether a guess is among all labels; compare each with its own.": (
+            lambda guesses, y: 100 * np.isin(guesses, y).mean()
+        ),
         "That is the percentage of errors.": lambda guesses, y: 100 * (guesses != y).mean(),
         "There are not always 5000 guesses: divide by how many there are, or take the mean.": (
-            lambda guesses, y: 100 * (guesses == y).sum() / 5000
+            lambda guesses, y: 100 * (guesses == y).sum() / 5000,
+            lambda guesses, y: 100 * (guesses == y).sum() / 10,
         ),
         "That is true or false for each guess; take the average of it.": (
-            lambda guesses, y: guesses == y
+            lambda guesses, y: guesses == y,
+            lambda guesses, y: 100 * (guesses == y),
+            lambda guesses, y: 100 * (guesses == y) / len(y),
         ),
         "It is rounded; leave all decimals.": (
             lambda guesses, y: float(round(100 * (guesses == y).mean()))
@@ -71,7 +97,25 @@ def some_digits():
         "Top and bottom are exchanged: the transpose alone is enough.": (
             lambda row: row.reshape(20, 20).T[::-1]
         ),
-        "That is still one long row; fold it into 20 rows of 20.": lambda row: row,
+        "It is upside down: the transpose alone is enough.": (
+            lambda row: row.reshape(20, 20).T[::-1, ::-1]
+        ),
+        "That reverses the order of rows or columns; exchange rows with columns, by `.T`.": (
+            lambda row: row.reshape(20, 20)[::-1],
+            lambda row: row.reshape(20, 20)[:, ::-1],
+            lambda row: row.reshape(20, 20)[::-1, ::-1],
+        ),
+        "That is still one long row; fold it into 20 rows of 20.": (
+            lambda row: row,
+            lambda row: row.reshape(1, 400),
+            lambda row: row.reshape(400, 1),
+        ),
+        "It stood upright for a moment, then it became one long row again: leave out the last "
+        "`reshape`.": lambda row: row.reshape(20, 20).T.reshape(400),
+        "A row of 400 numbers is an image of 20 × 20.": (
+            lambda row: row.reshape(28, 28).T,
+            lambda row: row.reshape(10, 40).T,
+        ),
     },
 )
 def upright(row):
@@ -93,7 +137,27 @@ def _digits_to_read(rng):
     mixed = rng.permutation(len(X))
     X, y = X[mixed], y[mixed]
     # What is read is not among what the averages are made of, as it should be.
-    return [(X[:1], X[1:], y[1:]), (X[:40], X[40:], y[40:])]
+    cases = [(X[:1], X[1:], y[1:]), (X[:40], X[40:], y[40:])]
+    # White on black, too: on paper, whoever adds up along the wrong axis always gets the first
+    # pixel, so 0, and whoever does not square always gets the digit with most ink, also 0.
+    X = np.roll(1 - X, 190, axis=1)  # and the first pixel in the middle
+    return [*cases, (X[:20], X[20:], y[20:])]
+
+
+def _by_average(distances, *, averages=None):
+    # The usual mistakes are other distances, or other averages.
+    def read(images, X, y):
+        return distances(images, (averages or _averages)(X, y))
+
+    return read
+
+
+def _differences(images, examples):
+    return images[:, None, :] - examples
+
+
+def _centers(center, digits=range(10)):
+    return lambda X, y: np.array([center(X[y == digit]) for digit in digits])
 
 
 @exercise(
@@ -104,6 +168,67 @@ def _digits_to_read(rng):
     mistakes={
         "That is the farthest average: take `argmin`.": (
             lambda images, X, y: _distances(images, _averages(X, y)).argmax(axis=1)
+        ),
+        "The sum goes over the averages instead of the pixels: for one image, each row of "
+        "`image - averages` belongs to one average, so add up with `axis=1`.": (
+            _by_average(lambda a, b: (_differences(a, b) ** 2).sum(axis=1).argmin(axis=1)),
+            _by_average(lambda a, b: (_differences(a, b) ** 2).sum(axis=1)),
+        ),
+        "Without an axis, `sum` makes one number of all ten distances: add up with `axis=1`, so "
+        "that one remains for each average.": (
+            lambda images, X, y: np.zeros(len(images), dtype=int)
+        ),
+        "That is the average with the nearest single pixel; add up the squares of all pixels "
+        "first.": _by_average(lambda a, b: (_differences(a, b) ** 2).max(axis=2).argmin(axis=1)),
+        "The squares have to be added up before `argmin` looks for the smallest.": (
+            _by_average(lambda a, b: (_differences(a, b) ** 2).argmin(axis=2))
+        ),
+        "That is a single digit; one is asked for each image. Does `return` stand inside the loop, "
+        "or is an axis missing?": (
+            _by_average(lambda a, b: int(_distances(a, b)[0].argmin())),
+            _by_average(lambda a, b: int(_distances(a, b).argmin())),
+            _by_average(lambda a, b: np.array(_distances(a, b).argmin())),
+        ),
+        "That is the nearest image for each average; take the nearest average for each image, with "
+        "`argmin(axis=1)`.": _by_average(lambda a, b: _distances(a, b).argmin(axis=0)),
+        "Differences are squared by `** 2`; `^` is something else.": (
+            _by_average(lambda a, b: (_differences(a, b) ^ 2).sum(axis=2).argmin(axis=1))
+        ),
+        "That is the sum of the images of a digit, not their average: take the mean.": (
+            _by_average(
+                lambda a, b: _distances(a, b).argmin(axis=1),
+                averages=_centers(lambda X: X.sum(axis=0)),
+            )
+        ),
+        "That compares only how much ink there is in all: an average image has 400 pixels, "
+        "`mean(axis=0)`, and the differences are squared pixel by pixel, before they are added.": (
+            _by_average(
+                lambda a, b: abs(a.mean(axis=1)[:, None] - b).argmin(axis=1),
+                averages=_centers(lambda X: X.mean()),
+            ),
+            _by_average(
+                lambda a, b: ((a[:, :, None] - b) ** 2).sum(axis=1).argmin(axis=1),
+                averages=_centers(lambda X: X.mean()),
+            ),
+            _by_average(lambda a, b: abs(_differences(a, b).sum(axis=2)).argmin(axis=1)),
+        ),
+        "The average goes over the pixels instead of the images: take `mean(axis=0)`.": (
+            lambda images, X, y: np.array([X[y == digit].mean(axis=1) for digit in range(10)])
+        ),
+        "The averages begin with the 1, so each position is one less than its digit: begin with "
+        "the 0.": _by_average(
+            lambda a, b: _distances(a, b).argmin(axis=1),
+            averages=_centers(lambda X: X.mean(axis=0), range(1, 10)),
+        ),
+        "The average of the 9 is missing: `range(10)` goes from 0 to 9.": _by_average(
+            lambda a, b: _distances(a, b).argmin(axis=1),
+            averages=_centers(lambda X: X.mean(axis=0), range(9)),
+        ),
+        "That is the median of the images; the average is asked for, `mean(axis=0)`.": (
+            _by_average(
+                lambda a, b: _distances(a, b).argmin(axis=1),
+                averages=_centers(lambda X: np.median(X, axis=0)),
+            )
         ),
         "The differences have to be squared before they are added, or they cancel each other.": (
             lambda images, X, y: (images[:, None] - _averages(X, y)).sum(axis=2).argmin(axis=1)
@@ -145,6 +270,9 @@ def _sets_with_leaks(rng):
     return [
         (small, tests),
         (tests, small[:2]),
+        # All training images agree in one pixel; and a single one, which is all of them.
+        (np.array([[0.0, 1.0], [0.5, 1.0]]), np.array([[1.0, 1.0], [0.5, 0.0]])),
+        (small[:1], small[:2]),
         (small, small[[0, 2]]),
         # Nearly equal is not equal.
         (small, tests + 1e-9),
@@ -170,17 +298,84 @@ def _sets_with_leaks(rng):
         "pixels have to be, so `all`, then `any`.": lambda X_train, X_test: (
             (X_test[:, None] == X_train).any(axis=2).any(axis=1).sum()
         ),
-        "It finds none: `all()` without an axis asks about all images at once; `all(axis=1)` asks "
-        "about each row.": lambda X_train, X_test: 0,
-        "Almost equal is not equal: compare with ==.": lambda X_train, X_test: sum(
-            bool(np.isclose(X_train, image).all(axis=1).any()) for image in X_test
+        "`all(axis=0)` asks of each pixel whether all training images agree; `all(axis=1)` asks of "
+        "each image whether all of its pixels do.": (
+            lambda X_train, X_test: sum(
+                bool((X_train == image).all(axis=0).any()) for image in X_test
+            ),
+            lambda X_train, X_test: sum(
+                bool((X_train == image).any(axis=0).all()) for image in X_test
+            ),
+        ),
+        "First `all`, then `any`: some image has to be equal in all of its pixels.": (
+            lambda X_train, X_test: sum(
+                bool((X_train == image).any(axis=1).all()) for image in X_test
+            )
+        ),
+        "It asks whether all images are equal, in all of their pixels: `all(axis=1)` asks of each "
+        "image, then `any()` whether one of them is.": lambda X_train, X_test: sum(
+            bool((X_train == image).all()) for image in X_test
+        ),
+        "The sets are of different lengths, and they cannot be compared as wholes: take one test "
+        "image at a time.": (lambda X_train, X_test: (X_train == X_test).all(axis=1).sum(),),
+        "It does not count further than 1: add to the number, as in `+= 1`.": (
+            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any())
+        ),
+        "It looks only at the first test image: does `return` stand inside the loop?": (
+            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any(axis=1)[0]),
+            lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[0]),
+        ),
+        "It looks only at the last test image: add up over all of them.": (
+            lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[-1])
+        ),
+        "That says whether there is any leak; count the test images.": (
+            lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any())
+        ),
+        "That is true or false for each test image; add them up.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1)
+        ),
+        "`any()` is missing: it asks whether one of the training images is equal.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum(axis=0)
+        ),
+        "Those are the test images that are in no leak; count the others.": (
+            lambda X_train, X_test: int((~_pairs_of_equal(X_train, X_test).any(axis=1)).sum())
+        ),
+        "That counts numbers that occur in both sets; whole rows are asked for.": (
+            lambda X_train, X_test: len(np.intersect1d(X_train, X_test))
+        ),
+        "A set keeps each image once: two equal test images are two leaks.": (
+            lambda X_train, X_test: len(
+                {tuple(row) for row in X_train} & {tuple(row) for row in X_test}
+            )
+        ),
+        "A set of Python takes no arrays; compare with `==`, image by image.": (
+            lambda X_train, X_test: len(set(X_train) & set(X_test))
+        ),
+        "Those are the positions of the leaks; their number is asked for.": (
+            lambda X_train, X_test: np.flatnonzero(
+                _pairs_of_equal(X_train, X_test).any(axis=1)
+            ).tolist()
+        ),
+        "The parentheses after `any` are missing, so it is never asked.": (
+            lambda X_train, X_test: sum((X_train == image).any for image in X_test)
+        ),
+        "Almost equal is not equal: compare with ==.": (
+            lambda X_train, X_test: sum(
+                bool(np.isclose(X_train, image).all(axis=1).any()) for image in X_test
+            ),
+            lambda X_train, X_test: int(np.isclose(X_test[:, None], X_train).all(axis=2).sum()),
         ),
         "Only images at the same position are compared; each test image needs all training "
         "images.": lambda X_train, X_test: sum(
             bool((a == b).all()) for a, b in zip(X_train, X_test, strict=False)
         ),
-        "Images are not equal just because their sums are.": lambda X_train, X_test: (
-            np.isclose(X_test.sum(axis=1)[:, None], X_train.sum(axis=1)).any(axis=1).sum()
+        "Images are not equal just because their sums are.": (
+            lambda X_train, X_test: (
+                np.isclose(X_test.sum(axis=1)[:, None], X_train.sum(axis=1)).any(axis=1).sum()
+            ),
+            lambda X_train, X_test: (
+                (X_test.sum(axis=1)[:, None] == X_train.sum(axis=1)).any(axis=1).sum()
+            ),
         ),
         "That is a share; their number is asked for.": lambda X_train, X_test: (
             _pairs_of_equal(X_train, X_test).any(axis=1).mean()
@@ -199,6 +394,8 @@ wrong_results(
     {
         "times 100 it is": "np.mean(guesses == y)",
         "how many are right": "(guesses == y).sum()",
+        "needs parentheses": "(100 * guesses == y).mean()",
+        "a guess is right or wrong": "100 * (guesses - y).mean()",
         "percentage of errors": "100 * (guesses != y).mean()",
         "true or false for each": "guesses == y",
         "cut off": "int(100 * (guesses == y).mean())",
@@ -213,7 +410,9 @@ wrong_results(
         "Left and right": "np.fliplr(row.reshape(20, 20).T)",
         "Top and bottom": "np.flipud(row.reshape(20, 20).T)",
         "still one long row": "row",
-        "shape (1, 400)": "row.reshape(1, 400)",
+        "where (20, 20) is right": "row.reshape(1, 400)",
+        "reverses the order": "row.reshape(20, 20)[::-1]",
+        "one long row again": "row.reshape(20, 20).T.reshape(400)",
     },
 )
 
@@ -233,7 +432,13 @@ wrong_results(
         "Those are the distances": _DISTANCES,
         "Those are the smallest distances": f"{_DISTANCES}.min(axis=1)",
         "`np.array(...)` makes one": f"list({_DISTANCES}.argmin(axis=1))",
-        "of the shape ()": f"np.array({_DISTANCES}.argmin())",
+        "one is asked for each image": f"np.array({_DISTANCES}.argmin())",
+        "over the averages instead of the pixels": (
+            "np.array([((image - m) ** 2).sum(axis=0).argmin() for image in images])"
+        ),
+        "one number of all ten": (
+            "np.array([((image - m) ** 2).sum().argmin() for image in images])"
+        ),
     },
     before=_AVERAGES,
 )
@@ -245,6 +450,10 @@ wrong_results(
         "One equal pixel": "sum(image in X_train for image in X_test)",
         "same position": "sum((a == b).all() for a, b in zip(X_train, X_test))",
         "sums are": "sum(np.isclose(X_train.sum(axis=1), t.sum()).any() for t in X_test)",
+        "asks of each pixel": "sum((X_train == image).all(axis=0).any() for image in X_test)",
+        "asks whether all images": "sum((X_train == image).all().any() for image in X_test)",
+        "First `all`, then `any`": "sum((X_train == t).any(axis=1).all() for t in X_test)",
+        "as wholes": "(X_train == X_test).all(axis=1).sum()",
         "counts training images": "sum((X_test == image).all(axis=1).any() for image in X_train)",
     },
 )

@@ -4,8 +4,9 @@ import itertools
 
 import numpy as np
 
+from helpers.exercises.engine import Looks
 from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
-from helpers.exercises.step_02 import relu
+from helpers.exercises.step_02 import relu, softmax
 
 
 @exercise(
@@ -35,6 +36,53 @@ from helpers.exercises.step_02 import relu
             lambda sizes: sizes[0] * sizes[1] + sizes[1] if len(sizes) > 1 else None,
             lambda sizes: sizes[0] * sizes[1] + sizes[1] if len(sizes) > 1 else 0,
         ),
+        "That is only the last layer: add up all of them, as in `+=`.": (
+            lambda sizes: (sizes[-2] + 1) * sizes[-1]
+        ),
+        "It counts on a certain number of layers: go through all sizes in a loop.": (
+            lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(3)),
+            lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(2)),
+        ),
+        "Every second layer is left out: the output of one layer is the input of the next.": (
+            lambda sizes: sum(a * b + b for a, b in list(itertools.pairwise(sizes))[::2])
+        ),
+        "Position −1 is the last one, so the last size is joined with the first: begin with 1.": (
+            lambda sizes: sum((sizes[i - 1] + 1) * sizes[i] for i in range(len(sizes)))
+        ),
+        "A layer joins a size with the next one, not with itself.": (
+            lambda sizes: sum(a * a + a for a in sizes),
+            lambda sizes: sum(a * a for a in sizes),
+            lambda sizes: sum(a * a + a for a in sizes[1:]),
+        ),
+        "The layers are multiplied with each other; add them up.": (
+            lambda sizes: int(np.prod([a * b + b for a, b in itertools.pairwise(sizes)]))
+        ),
+        "Only the last layer gets biases; every layer has one for each of its outputs.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sizes[-1]
+        ),
+        "The inputs of a layer get a bias, and so do its outputs; that is (a + 1) * b, not "
+        "(a + 1) * (b + 1).": lambda sizes: sum(
+            (a + 1) * (b + 1) for a, b in itertools.pairwise(sizes)
+        ),
+        "The sizes of neighbors are multiplied, not added: there is a weight for each pair of "
+        "units.": (
+            lambda sizes: sum(a + b for a, b in itertools.pairwise(sizes)),
+            lambda sizes: sum(a + b + b for a, b in itertools.pairwise(sizes)),
+        ),
+        "The inputs are joined with the first column behind them, not with the outputs.": (
+            lambda sizes: sizes[0] * sizes[-1] + sizes[-1]
+        ),
+        "That is a list with the number of each layer; add them up.": (
+            lambda sizes: [a * b + b for a, b in itertools.pairwise(sizes)]
+        ),
+        "`sizes` holds single numbers; `zip(sizes, sizes[1:])` makes pairs of neighbors.": (
+            lambda sizes: sum(a * b + b for a, b in sizes)
+        ),
+        "With tuples one cannot calculate: make an array of `sizes` first, or go through it in a "
+        "loop.": (
+            lambda sizes: sum(sizes[:-1] * sizes[1:]),
+            lambda sizes: (sizes[:-1] + 1) * sizes[1:],
+        ),
         "There is one layer less than there are sizes: the last size has no neighbor after it.": (
             lambda sizes: sum(sizes[i] * sizes[i + 1] for i in range(len(sizes)))
         ),
@@ -46,7 +94,8 @@ from helpers.exercises.step_02 import relu
         ),
         "That counts the units, not the lines between them.": lambda sizes: sum(sizes),
         "A layer has one bias for each output, not one in all.": (
-            lambda sizes: sum(a * b + 1 for a, b in itertools.pairwise(sizes))
+            lambda sizes: sum(a * b + 1 for a, b in itertools.pairwise(sizes)),
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + len(sizes),
         ),
     },
 )
@@ -57,9 +106,9 @@ def count_parameters(sizes):
 
 def _layer(rng, images, inputs, outputs):
     return (
-        rng.normal(size=(images, inputs)),
-        rng.normal(size=(inputs, outputs)),
-        rng.normal(size=outputs),
+        rng.normal(size=(images, inputs)).round(1),
+        rng.normal(size=(inputs, outputs)).round(1),
+        rng.normal(size=outputs).round(1),
     )
 
 
@@ -80,7 +129,35 @@ def _layer(rng, images, inputs, outputs):
         "First add the biases, then apply the ReLU.": lambda X, W, b: relu(X @ W) + b,
         "The biases are subtracted; add them.": lambda X, W, b: relu(X @ W - b),
         "The product needs X on the left: each row of X meets each column of W.": (
-            lambda X, W, b: relu(W @ X + b)
+            lambda X, W, b: relu(W @ X + b),
+            lambda X, W, b: relu(np.dot(W, X) + b),
+        ),
+        "The biases come after the product: first X @ W, then + b.": (
+            lambda X, W, b: relu(X @ (W + b))
+        ),
+        "The ReLU cuts off below 0, not below the biases; these are added.": (
+            lambda X, W, b: np.maximum(X @ W, b)
+        ),
+        "The ReLU cuts off below 0, not below 1.": lambda X, W, b: np.maximum(1, X @ W + b),
+        "The wrong way around: the ReLU keeps what is positive.": (
+            lambda X, W, b: np.minimum(0, X @ W + b)
+        ),
+        "The ReLU makes 0 of a negative sum; `abs` turns it around.": (
+            lambda X, W, b: abs(X @ W + b)
+        ),
+        "That is a sigmoid; a ReLU is asked for.": lambda X, W, b: 1 / (1 + np.exp(-X @ W - b)),
+        "Each neuron has a bias of its own; do not add them up.": (
+            lambda X, W, b: relu(X @ W + b.sum()),
+            lambda X, W, b: relu(X @ W + b.mean()),
+        ),
+        "The biases are a row, one for each column of X @ W: leave them as they are.": (
+            lambda X, W, b: relu(X @ W + b[:, None])
+        ),
+        "X and W are added; the product of matrices is `@`.": lambda X, W, b: relu(X + W + b),
+        "That is a single number: `np.max` looks for the largest entry and `sum` adds up all, but "
+        "the layer gives a row for each image.": (
+            lambda X, W, b: float(np.max(X @ W + b)),
+            lambda X, W, b: float(relu(X @ W + b).sum()),
         ),
         "The weights are transposed: W already has one column for each output.": (
             lambda X, W, b: relu(X @ W.T + b)
@@ -136,13 +213,52 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         "There is no ReLU between the layers, so all of them are one.": (
             lambda parameters, X: _pass(parameters, X, bend=lambda z: z)
         ),
-        "The biases are missing.": lambda parameters, X: _pass(parameters, X, biases=False),
+        "The biases are missing.": (
+            lambda parameters, X: _pass(parameters, X, biases=False),
+            lambda parameters, X: _pass(parameters, X, biases=False, last=relu),
+        ),
         "It ends after three layers; there can be more.": (
             lambda parameters, X: _pass(parameters, X, layers=3)
         ),
         # Unlike the one above, it stops with an error for any other number of layers.
-        "It works for three layers only; go through the list in pairs.": (
-            lambda parameters, X: _three_layers(parameters, X)
+        "It works for three layers only; go through the list in pairs.": Looks(
+            lambda results, _expected, _examples: (
+                any("expected 6" in str(got) for got in results)
+                and all(
+                    "expected 6" in str(got) for got in results if isinstance(got, BaseException)
+                )
+            ),
+            together=True,
+        ),
+        "That is the softmax; the logits are asked for, without it.": (
+            lambda parameters, X: _pass(parameters, X, last=softmax)
+        ),
+        "Between the layers stands a ReLU, no softmax.": (
+            lambda parameters, X: _pass(parameters, X, bend=softmax)
+        ),
+        "Those are the guesses; the logits are asked for, ten for an image or however many.": (
+            lambda parameters, X: _pass(parameters, X).argmax(axis=1)
+        ),
+        "Return the logits only.": (
+            lambda parameters, X: (_pass(parameters, X), _pass(parameters, X, last=relu)),
+            lambda parameters, X: (_pass(parameters, X, last=relu), _pass(parameters, X)),
+        ),
+        "First add the biases, then apply the ReLU.": (
+            lambda parameters, X: _relu_before_biases(parameters, X)
+        ),
+        "That is true or false; what goes on is the sum itself where it is positive.": (
+            lambda parameters, X: _pass(parameters, X, bend=lambda z: z > 0)
+        ),
+        "Without the logarithm: the logits are what the last layer gives.": (
+            lambda parameters, X: np.log(_pass(parameters, X))
+        ),
+        "`parameters` is one flat list, so `for W, b in parameters` takes apart a single array: go "
+        "through it in steps of 2.": (
+            lambda parameters, X: _unpacked(parameters, X),
+            lambda parameters, X: _unpacked(parameters, X, last=relu),
+        ),
+        "In each round the positions go on by 2: `range(0, len(parameters), 2)`.": (
+            lambda parameters, X: _half_the_list(parameters, X)
         ),
         "Each layer takes two entries of the list, weights and biases: go in steps of 2.": (
             lambda parameters, X: _one_by_one(parameters, X)
@@ -152,7 +268,8 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         ),
         "The last layer is missing.": lambda parameters, X: _pass(parameters[:-2], X, last=relu),
         "It stops after the first layer: `return` stands inside the loop.": (
-            lambda parameters, X: _pass(parameters, X, layers=1, last=relu)
+            lambda parameters, X: _pass(parameters, X, layers=1, last=relu),
+            lambda parameters, X: _pass(parameters, X, layers=1),
         ),
     },
 )
@@ -173,9 +290,24 @@ def _always_from_the_images(parameters, X):
     return z
 
 
-def _three_layers(parameters, X):
-    W1, b1, W2, b2, W3, b3 = parameters
-    return relu(relu(X @ W1 + b1) @ W2 + b2) @ W3 + b3
+def _relu_before_biases(parameters, X):
+    for W, b in zip(parameters[::2], parameters[1::2], strict=True):
+        X = relu(X @ W) + b
+    return X
+
+
+def _unpacked(parameters, X, *, last=lambda z: z):
+    for W, b in parameters:
+        z = X @ W + b
+        X = relu(z)
+    return last(z)
+
+
+def _half_the_list(parameters, X):
+    for i in range(len(parameters) // 2):
+        z = X @ parameters[i] + parameters[i + 1]
+        X = relu(z)
+    return z
 
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
@@ -187,6 +319,10 @@ wrong_results(
         "inputs have no biases": "sum(a * b for a, b in zip(sizes, sizes[1:])) + sum(sizes)",
         "not for each input": "sum((b + 1) * a for a, b in zip(sizes, sizes[1:]))",
         "counts the units": "sum(sizes)",
+        "on a certain number of layers": "sum((sizes[i] + 1) * sizes[i + 1] for i in (0, 1, 2))",
+        "begin with 1": "sum((sizes[i - 1] + 1) * sizes[i] for i in range(len(sizes)))",
+        "makes pairs of neighbors": "sum(a * b + b for a, b in sizes)",
+        "add them up": "[a * b + b for a, b in zip(sizes, sizes[1:])]",
         "only the first layer": "(sizes[0] + 1) * sizes[1]",
         "has no neighbor after it": "sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes)))",
     },
@@ -201,6 +337,9 @@ wrong_results(
         "product of matrices is `@`": "np.maximum(0, X * W + b)",
         "needs X on the left": "np.maximum(0, W @ X + b)",
         "`np.maximum` compares entry by entry": "np.max(0, X @ W + b)",
+        "The biases come after": "np.maximum(0, X @ (W + b))",
+        "not below the biases": "np.maximum(X @ W, b)",
+        "do not add them up": "np.maximum(0, X @ W + b.sum())",
         "one by one": "np.array([[max(0, x @ W[:, j] + b[j]) for j in range(len(b))] for x in X])",
     },
 )
@@ -215,7 +354,13 @@ wrong_bodies(
         "go in steps of 2": "for i in range(len(parameters)):\n"
         "        X = np.maximum(0, X @ parameters[i] + parameters[i + 1])\n    return X",
         "the output of the one before": f"{_LAYERS}z = X @ W + b\n    return z",
-        "`return` stands inside": f"{_LAYERS}X = np.maximum(0, X @ W + b)\n        return X",
+        "`return` stands inside": f"{_LAYERS}z = X @ W + b\n        return z",
+        "That is the softmax": f"{_LAYERS}z = X @ W + b\n        X = np.maximum(0, z)\n"
+        "    return softmax(z)",
+        "takes apart a single array": "for W, b in parameters:\n        z = X @ W + b\n"
+        "        X = np.maximum(0, z)\n    return z",
+        "Return the logits only": f"{_LAYERS}z = X @ W + b\n        X = np.maximum(0, z)\n"
+        "    return z, X",
         "The biases are missing": f"{_LAYERS}z = X @ W\n        X = np.maximum(0, z)\n    return z",
         "three layers only": "W1, b1, W2, b2, W3, b3 = parameters\n"
         "    a = np.maximum(0, X @ W1 + b1)\n    return np.maximum(0, a @ W2 + b2) @ W3 + b3",

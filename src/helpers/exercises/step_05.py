@@ -5,6 +5,7 @@ import numpy as np
 from helpers.exercises.comparing import HintError, show
 from helpers.exercises.engine import Looks
 from helpers.exercises.registry import exercise, wrong_results
+from helpers.exercises.step_02 import relu
 
 
 # A model starts from random weights, so its outputs say nothing about the code. What is compared
@@ -27,15 +28,31 @@ def _plan_of(model):
             "The model does not know how many inputs it gets: begin the stack with tf.keras.Input."
         )
     layers = [la for la in model.layers if not isinstance(la, keras.layers.InputLayer)]
-    if not all(isinstance(layer, keras.layers.Dense) for layer in layers):
-        raise HintError("The model has other layers than `Dense`.")
-    if not all(layer.use_bias for layer in layers):
+    # An activation may also be a layer of its own, behind the one that it belongs to.
+    activations = keras.layers.Activation | keras.layers.ReLU | keras.layers.Softmax
+    plan = []
+    for layer in layers:
+        if isinstance(layer, keras.layers.Dense):
+            plan.append([layer.units, _name_of(layer.activation)])
+        elif not isinstance(layer, activations):
+            raise HintError(f"The model has a layer `{type(layer).__name__}`; `Dense` will do.")
+        elif not plan:
+            raise HintError("An activation stands before the first `Dense`; it belongs behind it.")
+        else:
+            name = _name_of(getattr(layer, "activation", layer))
+            # Two that are the same do no more than one, and a linear one does nothing.
+            if plan[-1][1] in ("linear", name):
+                plan[-1][1] = name
+            elif name != "linear":
+                raise HintError("Behind one layer stand two different activations.")
+    dense = [layer for layer in layers if isinstance(layer, keras.layers.Dense)]
+    if not all(layer.use_bias for layer in dense):
         raise HintError("There are layers without biases; leave out `use_bias`.")
     if len(model.input_shape) != 2:
         raise HintError("The shape of the inputs has more than one entry; it is (sizes[0],).")
     return [
         str(model.input_shape[1]),
-        *(f"{layer.units} {_name_of(layer.activation)}" for layer in layers),
+        *(f"{units} {name}" for units, name in plan),
     ]
 
 
@@ -47,6 +64,10 @@ def _name_of(activation):
         return name
     values = np.asarray(activation(np.array([[-1.0, 0.5, 2.0]]))).ravel().tolist()
     return {(0.0, 0.5, 2.0): "relu", (-1.0, 0.5, 2.0): "linear"}.get(tuple(values), name)
+
+
+def _units(plan):
+    return [text.split()[0] for text in plan]
 
 
 def _ends_on(activation):
@@ -83,18 +104,51 @@ def _ends_on(activation):
             )
         ),
         "One layer too many: the first size is the number of inputs, and no layer.": Looks(
-            lambda got, right: len(got) == len(right) + 1
+            lambda got, right: len(got) == len(right) + 1 and _units(got)[2:] == _units(right)[1:]
+        ),
+        "The last layer is there twice: it comes only once, behind the loop.": Looks(
+            lambda got, right: (
+                _units(got)
+                in (
+                    [*_units(right), *_units(right)[-1:]],
+                    [*_units(right)[:1], *_units(right), *_units(right)[-1:]],
+                )
+            )
+        ),
+        "The layers in between have another activation; a ReLU is asked for.": Looks(
+            lambda got, right: (
+                _units(got) == _units(right)
+                and not any(text.endswith(("relu", "linear")) for text in got[1:-1])
+            )
+        ),
+        "The number of inputs is fixed; it is `sizes[0]`.": Looks(
+            lambda got, right: got[1:] == right[1:] and got[0] == "400"
+        ),
+        "The last layer has a fixed size; it is `sizes[-1]`.": Looks(
+            lambda got, right: got[:-1] == right[:-1] and got[-1] == "10 linear"
+        ),
+        "`shape` is a tuple, and a single entry makes one only with a comma: "
+        "`shape=(sizes[0],)`.": Looks(
+            lambda got, _right: isinstance(got, ValueError) and "to a shape" in str(got)
+        ),
+        "A `Dense` takes a single size: add one layer for each size, in a loop.": Looks(
+            lambda got, _right: isinstance(got, ValueError) and "for `units`" in str(got)
         ),
         "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
         "The first layer is missing: only the inputs are no layer.": Looks(
             lambda got, right: got == [right[0], *right[2:]]
         ),
         "The sizes come in the wrong order.": Looks(
-            lambda got, right: [t.split()[0] for t in got] == [t.split()[0] for t in right][::-1]
+            lambda got, right: sorted(_units(got)) == sorted(_units(right))
+        ),
+        "It counts on a certain number of sizes: go through all of them in a loop.": Looks(
+            lambda got, right: (
+                isinstance(got, IndexError) or _units(got) == _units(right)[: len(got)]
+            )
         ),
         # Last, for it fits every short stack; what is missing from it is better said.
         "The stack is too short: go through all sizes in a loop.": Looks(
-            lambda got, right: len(got) < len(right) or len(right) < 4
+            lambda got, right: len(got) < len(right) or got == right
         ),
     },
     # To build a model takes long, and the check has to answer at once.
@@ -108,7 +162,7 @@ def build(sizes):
 
 def _two_layers(rng, inputs, hidden, outputs):
     shapes = (inputs, hidden), hidden, (hidden, outputs), outputs
-    return tuple(rng.normal(size=shape) for shape in shapes)
+    return tuple(rng.normal(size=shape).round(1) for shape in shapes)
 
 
 @exercise(
@@ -117,6 +171,13 @@ def _two_layers(rng, inputs, hidden, outputs):
     todo="Replace the ... by the weights and biases of the one layer that does the same.",
     examples=lambda rng: [
         (np.array([[2.0]]), np.array([1.0]), np.array([[-0.5]]), np.array([3.0])),
+        # Small enough to be shown, and to be computed by hand.
+        (
+            np.array([[1.0, 2.0], [0.0, -1.0]]),
+            np.array([1.0, 2.0]),
+            np.array([[0.0, 1.0], [3.0, 1.0]]),
+            np.array([4.0, 5.0]),
+        ),
         # Here every product fits, so that a wrong order gives numbers instead of an error.
         _two_layers(rng, 3, 3, 3),
         _two_layers(rng, 4, 3, 2),
@@ -126,8 +187,44 @@ def _two_layers(rng, inputs, hidden, outputs):
         "The biases of the first layer go through the second one, too: b1 @ W2.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)
         ),
+        "Only the biases of the first layer go through W2; those of the second one come after it, "
+        "so b2 stands outside of the parentheses.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2) @ W2)
+        ),
         "The biases of the first layer are lost; they go through the second one.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b2)
+        ),
+        "The biases stand on the left of the product, as the images do: b1 @ W2, not W2 @ b1.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2)
+        ),
+        "The biases b1 have already left the first layer; what they meet is W2.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W1 + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, W1 @ b1 + b2),
+            lambda W1, b1, W2, b2: (W2 @ W1, b2 @ W1 + b1),
+        ),
+        "The biases b2 are added, not subtracted.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 - b2)
+        ),
+        "The two biases are not multiplied: b1 goes through W2, then b2 is added.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 * b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ b2),
+        ),
+        "For the biases, `*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 * W2 + b2)
+        ),
+        "There is no transpose here: W1 @ W2 fits as it is.": (
+            lambda W1, b1, W2, b2: (W1.T @ W2, b1 @ W2 + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2.T, b1 @ W2 + b2),
+        ),
+        "The two layers are linear, without a ReLU between them.": (
+            lambda W1, b1, W2, b2: (relu(W1) @ W2, b1 @ W2 + b2),
+            lambda W1, b1, W2, b2: (relu(W1 @ W2), b1 @ W2 + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, relu(b1) @ W2 + b2),
+        ),
+        "b1 @ W2 belongs to the biases, not to the weights.": (
+            lambda W1, b1, W2, b2: (W1 @ W2 + b1 @ W2, b2),
+            lambda W1, b1, W2, b2: ((W1 + b1) @ W2, b2),
+            lambda W1, b1, W2, b2: ((W1 @ W2 + b1) @ W2, b2),
         ),
         "The biases of the second layer are missing; they come on top.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2)
@@ -136,7 +233,8 @@ def _two_layers(rng, inputs, hidden, outputs):
             lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2)
         ),
         "`*` multiplies entry by entry; the product of matrices is `@`.": (
-            lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2)
+            lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2),
+            lambda W1, b1, W2, b2: (W1 * W2, b1 @ W2 + b2),
         ),
         "That adds the weights; one layer after the other is their product.": (
             lambda W1, b1, W2, b2: (W1 + W2, b1 + b2),
@@ -215,6 +313,42 @@ def _activations(model):
         "It leaves out the first layer; that one needs a ReLU, too.": (
             lambda model: [name for name, a in _activations(model)[1:-1] if a == "linear"]
         ),
+        "It leaves out the first layer, but it is the last one that may be linear: [:-1].": (
+            lambda model: [name for name, a in _activations(model)[1:] if a == "linear"]
+        ),
+        "It leaves out two layers at the end; only the last one may be linear: [:-1].": (
+            lambda model: [name for name, a in _activations(model)[:-2] if a == "linear"]
+        ),
+        "Those are the names of activations; those of the layers are asked for, `layer.name`.": (
+            lambda model: [a for name, a in _activations(model)[:-1] if a == "linear"]
+        ),
+        "That is only the first of them: does `return` stand inside the loop?": (
+            lambda model: forgotten(model)[:1],
+            lambda model: next(iter(forgotten(model)), None),
+            lambda model: next(iter(forgotten(model)), []),
+            lambda model: forgotten(model)[:1] if _activations(model)[0][1] == "linear" else [],
+            lambda model: next(iter(forgotten(model)), ""),
+        ),
+        "That is only the last of them: collect them all, with `append`.": (
+            lambda model: forgotten(model)[-1:]
+        ),
+        "`+=` takes the letters of a name one by one: add the whole name, with `append`.": (
+            lambda model: list("".join(forgotten(model)))
+        ),
+        "That is how many there are; their names are asked for.": (
+            lambda model: len(forgotten(model))
+        ),
+        "A list is asked for, in square brackets.": Looks(
+            lambda got, right: (
+                isinstance(got, tuple | set | np.ndarray) and sorted(got) == sorted(right)
+            )
+        ),
+        "That is one text; a list of the names is asked for.": Looks(
+            lambda got, right: isinstance(got, str) and all(name in got for name in right)
+        ),
+        "The layers of a model are in a list of their own, `model.layers`.": Looks(
+            lambda got, _right: isinstance(got, TypeError) and "subscriptable" in str(got)
+        ),
         "It finds nothing, because an activation is a function: compare its name, "
         "`layer.activation.__name__`.": lambda model: [],
     },
@@ -241,6 +375,11 @@ wrong_results(
         "does not know how many inputs": 'Sequential([*[Dense(n, activation="relu") '
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "return a Keras model": "sizes",
+        "only with a comma": "Sequential([tf.keras.Input(shape=(sizes[0])), Dense(sizes[-1])])",
+        "another activation": f'Sequential([{_INPUT}, *[Dense(n, activation="tanh") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])])",
+        "a layer `Dropout`": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        "for n in sizes[1:-1]], tf.keras.layers.Dropout(0.5), Dense(sizes[-1])])",
     },
 )
 
@@ -249,6 +388,9 @@ wrong_results(
     {
         "go through the second one, too": "W1 @ W2, b1 + b2",
         "are lost": "W1 @ W2, b2",
+        "outside of the parentheses": "W1 @ W2, (b1 + b2) @ W2",
+        "not W2 @ b1": "W1 @ W2, W2 @ b1 + b2",
+        "what they meet is W2": "W1 @ W2, b1 @ W1 + b2",
         "second layer are missing": "W1 @ W2, b1 @ W2",
         "should return 2 values": "W1 @ W2",
         "They are exchanged": "b1 @ W2 + b2, W1 @ W2",
@@ -266,7 +408,7 @@ wrong_results(
         "compare its name": '[la.name for la in model.layers[:-1] if la.activation == "linear"]',
         "Those are the layers;": "[la for la in model.layers[:-1] "
         'if la.activation.__name__ == "linear"]',
-        "a list is asked for": 'any(la.activation.__name__ == "linear" '
+        "True or False, but a list is asked for": 'any(la.activation.__name__ == "linear" '
         "for la in model.layers[:-1])",
     },
 )

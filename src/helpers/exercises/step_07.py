@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.exercises.engine import Looks
 from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import softmax
 from helpers.exercises.step_03 import some_digits
@@ -33,7 +34,9 @@ def _top(p, k, *, sign=-1, axis=1):
         ),
         "Those are the least probable digits.": lambda p, k: _top(p, k, sign=1),
         "Those are the probabilities; the digits are asked for, with `argsort`.": (
-            lambda p, k: -np.sort(-p, axis=1)[:, :k]
+            lambda p, k: -np.sort(-p, axis=1)[:, :k],
+            lambda p, k: np.sort(-p, axis=1)[:, :k],
+            lambda p, k: np.sort(p, axis=1)[:, :k],
         ),
         "It sorts down the columns; each row is an image, so axis=1.": lambda p, k: _top(
             p, k, axis=0
@@ -44,6 +47,37 @@ def _top(p, k, *, sign=-1, axis=1):
         ),
         "That is only the most probable digit; k of them are asked for.": (
             lambda p, k: p.argmax(axis=1)
+        ),
+        "`[:, k]` is a single column, and `[:, :k]` are the first k.": (
+            lambda p, k: _top(np.c_[p, p * 0 - 1], 11)[:, k],
+            lambda p, k: _top(p, 10)[:, k],
+        ),
+        "That is one column too many: the end of a slice is not part of it, so `[:, :k]`.": (
+            lambda p, k: _top(p, k + 1)
+        ),
+        "That is one column too few: the end of a slice is not part of it, so `[:, :k]`.": (
+            lambda p, k: _top(p, k - 1)
+        ),
+        "The most probable digit is left out: positions are counted from 0.": (
+            lambda p, k: _top(p, 10)[:, 1 : k + 1]
+        ),
+        "Those are all but k of the digits; `[:, :k]` are the first k, `[:, -k:]` the last.": (
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[:, k:],
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[:, :-k],
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[:, -k::-1],
+            lambda p, k: _top(p, 10)[:, k:],
+        ),
+        "The minus sign belongs to the probabilities, inside the parentheses.": (
+            lambda p, k: -np.argsort(p, axis=1)[:, :k]
+        ),
+        "That sorts all images together; with axis=1 each row is sorted for itself.": (
+            lambda p, k: np.argsort(-p, axis=None, kind="stable")[:k]
+        ),
+        "`argsort` sorts in one direction only: sort `-probabilities`, or reverse each row.": (
+            lambda p, k: np.argsort(p, axis=1, reverse=True)
+        ),
+        "Sorting the positions again gives ranks; one `argsort` is enough.": (
+            lambda p, k: np.argsort(_top(p, 10), axis=1, kind="stable")[:, :k]
         ),
         "It reverses the images instead of the digits: [:, ::-1] reverses each row.": (
             lambda p, k: np.argsort(p, axis=1, kind="stable")[::-1][:, :k]
@@ -66,8 +100,36 @@ def _center_of_box(image):
     return (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2
 
 
+def _center_of_dark(image):
+    rows, columns = np.nonzero(image > 0.5)
+    return (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2
+
+
+def _center_of_pixels(image):
+    rows, columns = np.nonzero(image)
+    return rows.mean(), columns.mean()
+
+
+def _plus_half(center):
+    return lambda image: [c + 0.5 for c in center(image)]
+
+
+def _corner_of_ink(image):
+    rows, columns = np.nonzero(image)
+    return rows.min(), columns.min()
+
+
+def _darkest(image):
+    return np.unravel_index(image.argmax(), image.shape)
+
+
 def _move(image, row, column):
     return np.roll(image, (round(row), round(column)), axis=(0, 1))
+
+
+def _rolled(shifts):
+    # Mistakes about how far it is moved: what comes of the center, before `np.roll`.
+    return lambda image: np.roll(image, shifts(*_center_of_ink(image)), axis=(0, 1))
 
 
 def _images_to_center(rng):
@@ -104,7 +166,53 @@ def _toward(center, *, target=10, sign=1, swap=False):
             _toward(_center_of_ink, sign=-1)
         ),
         "That centers the smallest box around the ink; the center of the ink itself counts.": (
-            _toward(_center_of_box)
+            # All ways to round, and the box around dark ink only.
+            _toward(_center_of_box),
+            _toward(_center_of_dark),
+            _toward(_plus_half(_center_of_box)),
+            lambda image: np.roll(image, [10 - int(c) for c in _center_of_box(image)], axis=(0, 1)),
+            lambda image: np.roll(image, [int(10 - c) for c in _center_of_box(image)], axis=(0, 1)),
+            lambda image: np.roll(
+                image, [10 - int(c + 0.5) for c in _center_of_box(image)], axis=(0, 1)
+            ),
+        ),
+        "Every pixel with any ink counts the same there; a darker one weighs more in the center of "
+        "ink.": _toward(_center_of_pixels),
+        "That brings the upper left corner of the ink to the middle; its center belongs there.": (
+            _toward(_corner_of_ink)
+        ),
+        "That brings the darkest pixel to the middle; the center of all ink is to come there.": (
+            _toward(_darkest)
+        ),
+        "The same shift for every image moves them all alike: subtract where the center is now "
+        "from 10.": _rolled(lambda row, column: (10, 10)),
+        "That is where the center is; the shift is 10 minus that.": (
+            _rolled(lambda row, column: (round(row), round(column)))
+        ),
+        "One pixel too far: 10 minus the center, rounded, is enough.": (
+            _rolled(lambda row, column: (round(10 - row) + 1, round(10 - column) + 1))
+        ),
+        "The shift can be negative, to the left or up: leave out `abs`.": (
+            _rolled(lambda row, column: (abs(round(10 - row)), abs(round(10 - column))))
+        ),
+        "The sign of one of the two shifts is wrong: both are 10 minus the center.": (
+            _rolled(lambda row, column: (round(row - 10), round(10 - column))),
+            _rolled(lambda row, column: (round(10 - row), round(column - 10))),
+        ),
+        "It moves along one axis only; it needs a shift for the rows and one for the columns, with "
+        "axis=(0, 1).": (
+            lambda image: np.roll(image, round(10 - _center_of_ink(image)[0]), axis=0),
+            lambda image: np.roll(image, round(10 - _center_of_ink(image)[1]), axis=1),
+            lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)], axis=0),
+        ),
+        "That cuts a piece out of the image; `np.roll` moves it.": lambda image: image[
+            round(10 - _center_of_ink(image)[0]) :, round(10 - _center_of_ink(image)[1]) :
+        ],
+        "That is where the center of the ink is; the image is asked for, moved there.": (
+            lambda image: tuple(map(float, _center_of_ink(image)))
+        ),
+        "That makes the pixels darker or lighter instead of moving them: `np.roll` moves.": (
+            lambda image: image + (10 - _center_of_ink(image)[0])
         ),
         "Rows and columns are exchanged: the first shift is for the rows, axis 0.": (
             _toward(_center_of_ink, swap=True)
@@ -117,14 +225,18 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "one.": lambda image: image,
         # It stops with an error, and so is recognized by that, whatever the learner's line is.
         "`np.roll` moves by whole pixels: round the shift with `round`.": (
-            lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0)
+            lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0),
         ),
-        "The shift is cut off instead of rounded: `int` and `np.roll` drop the decimals, `round` "
-        "goes to the nearest whole pixel.": lambda image: np.roll(
-            image, [int(10 - c) for c in _center_of_ink(image)], axis=(0, 1)
+        "The shift is cut off instead of rounded: `int`, `np.floor` and `np.ceil` always go to "
+        "one side, `round` goes to the nearest whole pixel.": (
+            _rolled(lambda row, column: (int(10 - row), int(10 - column))),
+            # To the same side always, as `np.ceil` and `np.floor` do.
+            _rolled(lambda row, column: (10 - int(row), 10 - int(column))),
+            _rolled(lambda row, column: [int(np.floor(10 - c)) for c in (row, column)]),
         ),
-        "`np.roll` without axis=(0, 1) treats the image as one long row.": lambda image: np.roll(
-            image, [round(10 - c) for c in _center_of_ink(image)]
+        "`np.roll` without axis=(0, 1) treats the image as one long row.": (
+            lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)]),
+            lambda image: np.roll(image, round(10 - _center_of_ink(image)[0])),
         ),
     },
 )
@@ -137,6 +249,12 @@ def _set_by_table(p, threshold):
     guesses = p.argmax(axis=1)
     guesses[p < threshold] = -1
     return guesses
+
+
+def _right_where_sure(got, right):
+    # Of another kind: texts, None or floats, where whole numbers would be right.
+    pairs = zip(got.tolist(), right.tolist(), strict=True)
+    return got.dtype.kind in "OUf" and all(str(a) in (f"{b}", f"{b}.0") for a, b in pairs if b >= 0)
 
 
 @exercise(
@@ -154,6 +272,40 @@ def _set_by_table(p, threshold):
         (_probabilities(rng, 12), 0.0),
     ],
     mistakes={
+        "Without an axis, `argmax` and `max` look at the whole table; with axis=1 there is one for "
+        "each row.": (
+            lambda p, t: np.where(p.max() >= t, p.argmax(), -1),
+            lambda p, t: np.where(p.max(axis=1) >= t, p.argmax(), -1),
+            lambda p, t: int(p.argmax()) if p.max() >= t else -1,
+        ),
+        "axis=0 goes down the columns; a row is one image, so axis=1.": (
+            lambda p, t: np.where(p.max(axis=0) >= t, p.argmax(axis=0), -1),
+            lambda p, t: np.where(p.max(axis=1) >= t, p.argmax(axis=0), -1),
+            lambda p, t: np.where(p.max(axis=0) >= t, p.argmax(axis=1), -1),
+        ),
+        "That compares the digit with the threshold; compare its probability, "
+        "`probabilities.max(axis=1)`.": (
+            lambda p, t: np.where(p.argmax(axis=1) >= t, p.argmax(axis=1), -1)
+        ),
+        "That compares the average of all ten; compare the highest, `probabilities.max(axis=1)`.": (
+            lambda p, t: np.where(p.mean(axis=1) >= t, p.argmax(axis=1), -1),
+        ),
+        "That looks at the first image only; each has its own highest probability, axis=1.": (
+            lambda p, t: np.where(p[0].max() >= t, p.argmax(axis=1), -1)
+        ),
+        "That is the answer for the first image only; give one for each.": (
+            lambda p, t: int(decide(p, t)[0]),
+            lambda p, t: next((int(digit) for digit in decide(p, t) if digit >= 0), -1),
+        ),
+        "Those are the least probable digits: `argmax`, not `argmin`.": (
+            lambda p, t: np.where(p.max(axis=1) >= t, p.argmin(axis=1), -1)
+        ),
+        "That says only whether it is sure; the digit is asked for.": (
+            lambda p, t: p.max(axis=1) >= t,
+            lambda p, t: np.where(p.max(axis=1) >= t, 1, -1),
+        ),
+        "Where there is no answer, it is the whole number −1; anything else changes the kind of "
+        "the whole array.": (Looks(_right_where_sure)),
         "It always answers: where the highest probability is below the threshold, it should be "
         "−1.": lambda p, t: p.argmax(axis=1),
         "The wrong way around: it answers where it is unsure.": (
@@ -166,7 +318,8 @@ def _set_by_table(p, threshold):
             lambda p, t: np.where(p.max() >= t, p.argmax(axis=1), -1)
         ),
         "Those are probabilities; the digit is asked for, with `argmax`.": (
-            lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1)
+            lambda p, t: np.where(p >= t, p, -1),
+            lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1),
         ),
         "A 0 would be taken for the digit 0: say −1 where there is no answer.": (
             lambda p, t: np.where(p.max(axis=1) >= t, p.argmax(axis=1), 0)
@@ -197,6 +350,8 @@ wrong_results(
         "only the most probable": "probabilities.argmax(axis=1)",
         "takes k rows": "np.argsort(-probabilities, axis=1)[:k]",
         "down the columns": "np.argsort(-probabilities, axis=0)[:, :k]",
+        "The most probable digit is left out": "np.argsort(-probabilities, axis=1)[:, 1:k + 1]",
+        "inside the parentheses": "-np.argsort(probabilities, axis=1)[:, :k]",
     },
 )
 
@@ -218,6 +373,11 @@ wrong_bodies(
         "cut off instead of rounded": f"{_CENTER}return np.roll(image, (int(10 - row), "
         "int(10 - column)), axis=(0, 1))",
         "one long row": f"{_CENTER}return np.roll(image, (round(10 - row), round(10 - column)))",
+        "upper left corner": "rows, columns = np.nonzero(image)\n    "
+        + _MOVE.format("10 - rows.min()", "10 - columns.min()"),
+        "along one axis only": f"{_CENTER}return np.roll(image, round(10 - row), axis=0)",
+        "counts the same": "rows, columns = np.nonzero(image)\n    "
+        + _MOVE.format("10 - rows.mean()", "10 - columns.mean()"),
         "where it was": f"{_CENTER}np.roll(image, (1, 1), axis=(0, 1))\n    return image",
     },
 )
@@ -230,6 +390,13 @@ wrong_results(
         "probabilities.argmax(axis=1), -1)",
         "whole table": "np.where(probabilities.max() >= threshold, "
         "probabilities.argmax(axis=1), -1)",
+        "Without an axis": "np.where(probabilities.max() >= threshold, probabilities.argmax(), -1)",
+        "axis=0 goes down": "np.where(probabilities.max(axis=0) >= threshold, "
+        "probabilities.argmax(axis=0), -1)",
+        "compares the digit": "np.where(probabilities.argmax(axis=1) >= threshold, "
+        "probabilities.argmax(axis=1), -1)",
+        "the whole number −1": "np.where(probabilities.max(axis=1) >= threshold, "
+        "probabilities.argmax(axis=1), np.nan)",
         "taken for the digit 0": "probabilities.argmax(axis=1) * "
         "(probabilities.max(axis=1) >= threshold)",
         "there is one for each image": "np.where(probabilities >= threshold, "

@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.engine import Looks
 from helpers.exercises.registry import add, exercise, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import softmax
 
@@ -32,16 +33,60 @@ def _set_pairs(truth, guesses):
         (np.array([1, 1, 1, 7]), np.array([7, 7, 1, 7])),
         # 300 times one pair: `+= 1` counts it once, and 8 bits cannot count so far.
         (np.full(300, 4), np.full(300, 9)),
-        tuple(rng.integers(0, 10, (2, 300))),
+        tuple(rng.integers(0, 10, (2, 60))),
     ],
     mistakes={
         "Rows and columns are exchanged: the row is the true digit.": (
             lambda truth, guesses: _count_pairs(truth, guesses).T
         ),
-        "`matrix[truth, guesses] += 1` adds 1 only once to each cell, even where a pair comes "
-        "several times: use a loop or `np.add.at`.": _set_pairs,
+        "Each pair is counted once, even if it comes several times. In a loop, `+= 1` adds to what "
+        "is there; `matrix[truth, guesses] += 1` does so only once: use a loop or `np.add.at`.": (
+            _set_pairs
+        ),
         "Those are shares; the counts are asked for.": (
             lambda truth, guesses: _count_pairs(truth, guesses) / len(truth)
+        ),
+        "The counts are right, but they are floats: make the table with `dtype=int`.": (
+            lambda truth, guesses: _count_pairs(truth, guesses) * 1.0
+        ),
+        "8 bits cannot count further than 255: take `dtype=int`.": (
+            lambda truth, guesses: _count_pairs(truth, guesses).astype(np.uint8),
+            lambda truth, guesses: _count_pairs(truth, guesses).astype(np.int8),
+        ),
+        "Only the first image is counted: does `return` stand inside the loop?": (
+            lambda truth, guesses: _count_pairs(truth[:1], guesses[:1])
+        ),
+        "Every label meets every guess; go through both at once, with `zip(truth, guesses)`.": (
+            lambda truth, guesses: np.outer(
+                np.bincount(truth, minlength=10), np.bincount(guesses, minlength=10)
+            )
+        ),
+        "The table begins with ones; begin with zeros.": (
+            lambda truth, guesses: _count_pairs(truth, guesses) + 1
+        ),
+        "Digits are counted from 0, and so are rows and columns: nothing has to be subtracted.": (
+            lambda truth, guesses: np.roll(_count_pairs(truth, guesses), (-1, -1), axis=(0, 1))
+        ),
+        "`[[0] * 10] * 10` is ten times the same row, so all ten change at once: take "
+        "`np.zeros((10, 10), dtype=int)`.": (
+            lambda truth, guesses: np.tile(np.bincount(guesses, minlength=10), (10, 1))
+        ),
+        "`zip` is missing: `for row, column in zip(truth, guesses)` takes one of each.": (
+            lambda truth, guesses: [0 for row, column in (truth, guesses)]
+        ),
+        "All pairs are counted again in each round of the loop; count one pair in each.": (
+            lambda truth, guesses: _set_pairs(truth, guesses) * len(truth)
+        ),
+        "`histogram2d` divides the range from the smallest to the largest into ten; a digit needs "
+        "a cell of its own.": lambda truth, guesses: np.histogram2d(truth, guesses, bins=10)[
+            0
+        ].astype(int),
+        "There are always ten digits: the table is 10 × 10, whatever occurs.": Looks(
+            lambda got, _right: (
+                got.ndim == 2 and got.shape[0] == got.shape[1] != 10
+                if isinstance(got, np.ndarray)
+                else isinstance(got, IndexError) and "with size 2" in str(got)
+            )
         ),
         "Only the right answers are counted; the errors belong off the diagonal.": (
             lambda truth, guesses: np.diag(np.diag(_count_pairs(truth, guesses)))
@@ -79,6 +124,8 @@ def _table(*rows):
         (_table([8, 2], [4, 6]), 1),
         # The digit 1 was never predicted, so its precision would be 0 divided by 0.
         (_table([5, 0, 0], [3, 0, 2], [1, 0, 9]), 1),
+        # The digit 1 never occurs, so its recall would be.
+        (_table([5, 1, 0], [0, 0, 0], [1, 2, 9]), 1),
         (rng.integers(0, 50, (10, 10)), int(rng.integers(0, 10))),
     ],
     mistakes={
@@ -90,7 +137,48 @@ def _table(*rows):
             lambda m, d: (_ratio(m[d, d], m.sum()),) * 2
         ),
         "If a digit was never predicted, its precision is 0 divided by 0; return 0.0 then.": (
-            lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m[d].sum())
+            lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m[d].sum()),
+            lambda m, d: (m[d, d] / m[:, d].sum(), _ratio(m[d, d], m[d].sum())),
+        ),
+        "If a digit never occurs, its recall is 0 divided by 0, too; return 0.0 then.": (
+            lambda m, d: (_ratio(m[d, d], m[:, d].sum()), m[d, d] / m[d].sum())
+        ),
+        "Where there is nothing to divide by, let it be 0, not 1.": (
+            lambda m, d: tuple(
+                float(m[d, d] / whole) if whole else 1.0 for whole in (m[:, d].sum(), m[d].sum())
+            ),
+            lambda m, d: (0, 1) if m[d, d] == 0 else precision_and_recall(m, d),
+            lambda m, d: (1, 0) if m[d, d] == 0 else precision_and_recall(m, d),
+        ),
+        "A 1 is added to each sum; it is needed only where the sum is 0.": (
+            lambda m, d: (m[d, d] / (m[:, d].sum() + 1), m[d, d] / (m[d].sum() + 1))
+        ),
+        "The fractions are upside down: the right answers are divided by a sum.": (
+            lambda m, d: (m[:, d].sum() / m[d, d], m[d].sum() / m[d, d])
+        ),
+        "Those are the shares of the errors; the shares of the right answers are asked for.": (
+            lambda m, d: tuple(1 - share for share in precision_and_recall(m, d))
+        ),
+        "`//` cuts off the decimals; use `/`.": (
+            lambda m, d: tuple(float(int(share)) for share in precision_and_recall(m, d))
+        ),
+        "Divide by the sum of the column or the row, not by its mean.": (
+            lambda m, d: (
+                m[d, d] / max(1, m[:, d].mean()),
+                m[d, d] / max(1, m[d].mean()),
+            )
+        ),
+        "Only the right answers for this digit count, not those for all digits.": (
+            lambda m, d: (
+                _ratio(np.trace(m), m[:, d].sum()),
+                _ratio(np.trace(m), m[d].sum()),
+            )
+        ),
+        "The second value is the accuracy of all digits; the recall of this one is asked for.": (
+            lambda m, d: (_ratio(m[d, d], m[:, d].sum()), np.trace(m) / m.sum())
+        ),
+        "Both go down the column; recall goes along the row, `matrix[digit]`.": (
+            lambda m, d: (_ratio(m[d, d], m[:, d].sum()),) * 2
         ),
         "Both are computed along the row; precision goes down the column, `matrix[:, digit]`.": (
             lambda m, d: (_ratio(m[d, d], m[d].sum()),) * 2
@@ -114,7 +202,15 @@ def precision_and_recall(matrix, digit):
 
 def _with_wrong_labels(rng):
     """Return probabilities, labels of which k are wrong, and k."""
-    cases = []
+    # Small enough to be shown: an error, a label that is doubted more than that, and a label that
+    # nothing is wrong with but that the network is not sure of.
+    cases = [
+        (
+            np.array([[0.5, 0.4, 0.1], [0.05, 0.25, 0.7], [0.1, 0.1, 0.8], [0.1, 0.55, 0.35]]),
+            np.array([0, 1, 2, 0]),
+            2,
+        )
+    ]
     for images, k in [(6, 2), (40, 3), (200, 5)]:
         truth = rng.integers(0, 10, images)
         logits = rng.normal(size=(images, 10))
@@ -126,6 +222,12 @@ def _with_wrong_labels(rng):
         labels[planted] = (labels[planted] + rng.integers(1, 10, k)) % 10
         cases.append((softmax(logits), labels, k))
     return cases
+
+
+def _errors(p, y, order):
+    """Return the positions of all errors in some order."""
+    wrong = np.flatnonzero(p.argmax(axis=1) != y)
+    return wrong[np.argsort(order[wrong], kind="stable")]
 
 
 def _given(p, y):
@@ -151,7 +253,46 @@ def _given(p, y):
             lambda p, y, k: np.argsort(_given(p, y), kind="stable")[:k][::-1]
         ),
         "Those are the probabilities; the positions are asked for, with `argsort`.": (
-            lambda p, y, k: np.sort(_given(p, y))[:k]
+            lambda p, y, k: np.sort(_given(p, y))[:k],
+            lambda p, y, k: _given(p, y)[:k],
+        ),
+        "Those are the most confident errors, as in the text above; here the label counts: sort by "
+        "the probability that the network gives to the label.": (
+            lambda p, y, k: _errors(p, y, -p.max(axis=1))[:k]
+        ),
+        "Those are the errors that the network is the least sure of; sort by the probability that "
+        "it gives to the label.": lambda p, y, k: _errors(p, y, p.max(axis=1))[:k],
+        "That is by how much another digit is ahead of the label; sort by the probability of the "
+        "label itself.": lambda p, y, k: np.argsort(_given(p, y) - p.max(axis=1), kind="stable")[
+            :k
+        ],
+        "Those are the labels it believes the most, of k at the end: the first k are the lowest.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[-k:]
+        ),
+        "The positions are right, but sorted by number: leave them in the order of the "
+        "probabilities.": lambda p, y, k: np.sort(np.argsort(_given(p, y), kind="stable")[:k]),
+        "The lowest is left out: positions are counted from 0.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[1 : k + 1]
+        ),
+        "That looks at the first k images only; sort all of them, then take k.": (
+            lambda p, y, k: np.argsort(_given(p[:k], y[:k]), kind="stable")
+        ),
+        "That is a single position; k of them are asked for, `[:k]`.": (
+            lambda p, y, k: int(np.argsort(_given(p, y), kind="stable")[k]),
+            lambda p, y, k: int(_given(p, y).argmin()),
+        ),
+        "Only right and wrong are told apart; sort by the probability of the label.": (
+            lambda p, y, k: np.argsort(p.argmax(axis=1) == y)[:k]
+        ),
+        "`probabilities[labels]` takes whole rows; the probability of each label stands in its own "
+        "row: `probabilities[np.arange(len(labels)), labels]`.": (
+            lambda p, y, k: np.argsort(p[y])[:k],
+            lambda p, y, k: np.argsort(p[:, y])[:k],
+            lambda p, y, k: np.argsort(p)[:k],
+            lambda p, y, k: np.argsort(p, axis=0)[:k],
+        ),
+        "Those are the rows of probabilities; the positions are asked for.": (
+            lambda p, y, k: p[np.argsort(_given(p, y), kind="stable")[:k]]
         ),
         "Those are the first errors, whatever the network thinks of them: sort by the "
         "probability of the label.": lambda p, y, k: np.flatnonzero(p.argmax(axis=1) != y)[:k],
@@ -314,7 +455,11 @@ wrong_bodies(
         "Rows and columns are exchanged": f"{_COUNT}m.T",
         "only once": "m = np.zeros((10, 10), int)\n    m[truth, guesses] += 1\n    return m",
         "Those are shares": f"{_COUNT}m / m.sum()",
-        "of float64": f"{_COUNT}m.astype(float)",
+        "but they are floats": f"{_COUNT}m.astype(float)",
+        "ten times the same row": "m = [[0] * 10] * 10\n    for t, g in zip(truth, guesses):\n"
+        "        m[t][g] += 1\n    return np.array(m)",
+        "Every label meets": "m = np.zeros((10, 10), int)\n    for t in truth:\n"
+        "        for g in guesses:\n            m[t, g] += 1\n    return m",
         "Only the errors": f"{_COUNT}m - np.diag(np.diag(m))",
         "shape (1, 3)": f"{_COUNT}np.array([truth])",
     },
@@ -330,6 +475,9 @@ wrong_results(
         "number of all images": "(r / matrix.sum(),) * 2",
         "along the row; precision": "r / max(1, l), r / max(1, l)",
         "Those are percentages": "100 * r / max(1, c), 100 * r / max(1, l)",
+        "Both go down": "r / max(1, c), r / max(1, c)",
+        "A 1 is added": "r / (c + 1), r / (l + 1)",
+        "its recall is 0 divided": "r / max(1, c), r / l",
     },
     before=_RATIOS,
 )
@@ -345,6 +493,11 @@ wrong_results(
         "wrong order": "np.argsort(p)[:k][::-1]",
         "Those are the probabilities": "np.sort(p)[:k]",
         "the first errors": "np.flatnonzero(probabilities.argmax(axis=1) != labels)[:k]",
+        "most confident errors": "(lambda wrong: "
+        "wrong[np.argsort(-probabilities[wrong].max(axis=1))[:k]])("
+        "np.flatnonzero(probabilities.argmax(axis=1) != labels))",
+        "takes whole rows": "np.argsort(probabilities[labels])[:k]",
+        "sorted by number": "np.sort(np.argsort(p)[:k])",
         "Those are the labels": "labels[np.argsort(p)[:k]]",
     },
     before=_GIVEN,

@@ -33,6 +33,42 @@ from helpers.exercises.registry import exercise, wrong_results
         "There are no halves of a number: use `//`, which rounds down.": (
             lambda size, window: (size - window + 1) / 2
         ),
+        "It is rounded to the nearest; what is left over is cut off: round down, with `//`.": (
+            lambda size, window: round((size - window + 1) / 2)
+        ),
+        "A larger window fits at fewer places: subtract it, so size - window + 1.": (
+            lambda size, window: (size + window - 1) // 2
+        ),
+        "The window moves by one pixel at a time, so it does not divide the side.": (
+            lambda size, window: size // window // 2,
+            lambda size, window: size // window,
+        ),
+        "The pooling takes 2 numbers a side, whatever the window of the convolution is.": (
+            lambda size, window: (size - window + 1) // window
+        ),
+        # `size - window + 1 // 2` is `size - window`, so the hint has to hold for both.
+        "The whole of size - window + 1 has to be divided by 2, so it stands in parentheses.": (
+            lambda size, window: size - window + 1 // 2,
+            lambda size, window: size - window // 2,
+            lambda size, window: size - (window + 1) // 2,
+        ),
+        "The window takes window - 1 places once, not twice or half of that.": (
+            lambda size, window: (size - 2 * window + 1) // 2,
+            lambda size, window: (size - window // 2) // 2,
+        ),
+        "2 × 2 numbers become one, so a side becomes half as long, not a quarter.": (
+            lambda size, window: (size - window + 1) // 4
+        ),
+        "`%` gives what is left over; `//` gives how often 2 fits.": (
+            lambda size, window: (size - window + 1) % 2
+        ),
+        "The side is asked for; leave out the squares.": (
+            lambda size, window: (size**2 - window**2 + 1) // 2,
+            lambda size, window: (size - window + 1) ** 2 // 4,
+        ),
+        "Both sides are equal; return one number.": (
+            lambda size, window: ((size - window + 1) // 2,) * 2
+        ),
         "Only the sides count, not the area: return the numbers along one side.": (
             lambda size, window: ((size - window + 1) // 2) ** 2
         ),
@@ -73,6 +109,41 @@ def map_size(size, window):
         "A bias is there only if `bias` is true.": (
             lambda window, channels, filters, bias: (window**2 * channels + 1) * filters
         ),
+        "There is a bias for each filter, not for each channel.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters + bias * channels
+        ),
+        "The biases are added, not subtracted.": (
+            lambda window, channels, filters, bias: (window**2 * channels - bias) * filters
+        ),
+        "Without biases there are still the weights: add the biases, do not multiply.": (
+            lambda window, channels, filters, bias: window**2 * channels * filters * bias
+        ),
+        "It is the wrong way round: there are biases if `bias` is true.": (
+            lambda window, channels, filters, bias: (window**2 * channels + (not bias)) * filters
+        ),
+        "The window has window × window numbers, which is neither twice nor three times the "
+        "window.": (
+            lambda window, channels, filters, bias: (window * 2 * channels + bias) * filters,
+            lambda window, channels, filters, bias: (window**3 * channels + bias) * filters,
+        ),
+        "Each filter has a window for each channel: multiply the numbers, do not add them.": (
+            lambda window, channels, filters, bias: window**2 + channels + filters + bias,
+            lambda window, channels, filters, bias: (
+                window**2 * (channels + filters) + bias * filters
+            ),
+            lambda window, channels, filters, bias: window**2 * channels + bias + filters,
+        ),
+        "Each filter has weights of its own: multiply them by the filters, too.": (
+            lambda window, channels, filters, bias: window**2 * channels + filters * bias
+        ),
+        "The channels are counted twice.": (
+            lambda window, channels, filters, bias: (window**2 * channels**2 + bias) * filters
+        ),
+        "The filters are counted twice.": (
+            lambda window, channels, filters, bias: (
+                window**2 * filters**2 * channels + bias * filters
+            )
+        ),
         "Each filter has a bias of its own, not one for all of them.": (
             lambda window, channels, filters, bias: window**2 * channels * filters + bias
         ),
@@ -99,7 +170,7 @@ def _blocks(feature_map):
     examples=lambda rng: [
         # Wider than high, then higher than wide: with squares, exchanged axes would fit.
         (np.array([[1.0, 2.0, 0.0, 0.0], [3.0, 6.0, 0.0, 8.0]]),),
-        (rng.normal(size=(6, 4)),),
+        (rng.normal(size=(6, 4)).round(1),),
         (rng.normal(size=(26, 26)),),
     ],
     mistakes={
@@ -120,6 +191,58 @@ def _blocks(feature_map):
         ),
         "That takes every second number and leaves the others out.": (
             lambda feature_map: feature_map[::2, ::2]
+        ),
+        "A block has 4 numbers: divide the sum by 4, not by 2.": (
+            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) / 2
+        ),
+        "That is the median or the smallest of the four; keep their mean.": (
+            lambda feature_map: np.median(_blocks(feature_map), axis=(1, 3)),
+            lambda feature_map: _blocks(feature_map).min(axis=(1, 3)),
+        ),
+        "The mean goes over the wrong two axes: those within a block are 1 and 3.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=(2, 3)),
+            lambda feature_map: _blocks(feature_map).mean(axis=(1, 2)),
+            lambda feature_map: _blocks(feature_map).mean(axis=(0, 1)),
+            lambda feature_map: _blocks(feature_map).mean(axis=(0, 3)),
+        ),
+        "The mean goes over one axis only: a block has two, 1 and 3.": (
+            lambda feature_map: _blocks(feature_map).mean(axis=1),
+            lambda feature_map: _blocks(feature_map).mean(axis=3),
+        ),
+        "Height and width are exchanged: the height, `feature_map.shape[0]`, comes first.": (
+            lambda feature_map: feature_map.reshape(
+                feature_map.shape[1] // 2, 2, feature_map.shape[0] // 2, 2
+            ).mean(axis=(1, 3))
+        ),
+        "The image need not be square, nor have 26 numbers a side: take height and width from "
+        "`feature_map.shape`.": (
+            lambda feature_map: feature_map.reshape(13, 2, 13, 2).mean(axis=(1, 3)),
+            lambda feature_map: feature_map.reshape(
+                len(feature_map) // 2, 2, len(feature_map) // 2, 2
+            ).mean(axis=(1, 3)),
+        ),
+        "In the new shape, each size of a block comes after the number of blocks: "
+        "(height // 2, 2, width // 2, 2).": lambda feature_map: feature_map.reshape(
+            2, feature_map.shape[0] // 2, 2, feature_map.shape[1] // 2
+        ).mean(axis=(0, 2)),
+        "Only two of the four numbers are used: add all four, then divide by 4.": (
+            lambda feature_map: (feature_map[::2, ::2] + feature_map[1::2, 1::2]) / 2
+        ),
+        "The blocks overlap; each begins 2 numbers after the one before.": (
+            lambda feature_map: np.lib.stride_tricks.sliding_window_view(feature_map, (2, 2)).mean(
+                axis=(2, 3)
+            ),
+            lambda feature_map: np.lib.stride_tricks.sliding_window_view(feature_map, (2, 2)).mean(
+                axis=(2, 3)
+            )[: len(feature_map) // 2, : feature_map.shape[1] // 2],
+        ),
+        "A shape consists of whole numbers: use `//` instead of `/`.": (
+            lambda feature_map: feature_map.reshape(len(feature_map) / 2, 2, -1, 2)
+        ),
+        "Only the first row of blocks is there: does `return` stand inside the loop?": (
+            lambda feature_map: (
+                mean_pool(feature_map) * (np.arange(len(feature_map) // 2) == 0)[:, None]
+            )
         ),
         "That is the mean of all numbers; each block of 2 × 2 has its own.": (
             lambda feature_map: float(feature_map.mean())
@@ -147,7 +270,7 @@ def mean_pool(feature_map):
         (np.array([3, 3, 0]), 0.2),
         # Nothing to spread: these are one-hot labels.
         (np.arange(10), 0.0),
-        (rng.integers(0, 10, 7), rng.uniform(0.05, 0.5)),
+        (rng.integers(0, 10, 7), round(rng.uniform(0.05, 0.5), 2)),
     ],
     mistakes={
         "Those are still ones and zeros; take the share away and spread it.": (
@@ -155,9 +278,51 @@ def mean_pool(feature_map):
         ),
         "Ten digits get a part of the share: divide it by 10, not by 9; the right one gets its "
         "part, too.": lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 9),
+        "The share is given; fixed numbers such as 0.9 and 0.01 fit one of them only.": (
+            lambda y, share: np.eye(10)[y] * 0.9 + 0.01,
+            lambda y, share: np.eye(10)[y] * (1 - share) + 0.01,
+            lambda y, share: np.eye(10)[y] * 0.9 + share / 10,
+            lambda y, share: np.where(np.eye(10)[y] == 1, 0.91, 0.01),
+        ),
+        "There is one row for each label, but not always two or ten of them: `len(y)`.": (
+            lambda y, share: np.eye(10) * (1 - share) + share / 10,
+            lambda y, share: (
+                np.concatenate([np.eye(10)[y], np.zeros((10, 10))])[:10] * (1 - share) + share / 10
+            ),
+            lambda y, share: (
+                np.zeros((2, 10))[np.arange(len(y))] + np.eye(10)[y] * (1 - share) + share / 10
+            ),
+        ),
+        "Share and rest are exchanged: 1 - share stays with the right digit.": (
+            lambda y, share: np.eye(10)[y] * share + (1 - share) / 10
+        ),
+        "There are always ten digits, however many labels there are or occur: `np.eye(10)[y]`.": (
+            lambda y, share: np.eye(len(y))[y] * (1 - share) + share / 10,
+            lambda y, share: np.eye(len(np.unique(y)))[y] * (1 - share) + share / 10,
+            lambda y, share: np.eye(9)[y] * (1 - share) + share / 9,
+            lambda y, share: np.eye(11)[y] * (1 - share) + share / 11,
+            lambda y, share: np.eye(10)[y] * (1 - share) + share / len(y),
+        ),
+        "Parentheses are missing: the 1 is multiplied by 1 - share, and nothing is taken from the "
+        "zeros.": (
+            lambda y, share: np.eye(10)[y] - share + share / 10,
+            lambda y, share: np.eye(10)[y] * 1 - share,
+        ),
+        "Digits are counted from 0, so nothing has to be subtracted from the labels.": (
+            lambda y, share: np.eye(10)[y - 1] * (1 - share) + share / 10
+        ),
+        "It writes whole columns: each row needs its own, as `[np.arange(len(y)), y]`.": (
+            lambda y, share: (
+                np.isin(np.arange(10), y) * (1 - share) + share / 10 + np.zeros((len(y), 1))
+            )
+        ),
+        "The labels are numbers from 0 to 9; make a row of zeros with a single 1 of each, "
+        "`np.eye(10)[y]`.": lambda y, share: y * (1 - share) + share / 10,
         # Several ways to add too much; the remedy is the same for all.
         "The rows add up to more than 1: each digit gets a tenth of the share.": (
             lambda y, share: np.eye(10)[y] * (1 - share) + share,
+            lambda y, share: np.eye(10)[y] * (1 - share) + share / 9,
+            lambda y, share: np.eye(10)[y] * (1 - share) + share * 10,
             lambda y, share: np.eye(10)[y] + share / 10,
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
         ),
@@ -186,6 +351,9 @@ wrong_results(
         "round down": "-((window - size - 1) // 2)",
         "no halves": "(size - window + 1) / 2",
         "not the area": "((size - window + 1) // 2) ** 2",
+        "It never uses `size`": "(28 - window + 1) // 2",
+        "It never uses `window`": "(size - 2) // 2",
+        "so it stands in parentheses": "size - window + 1 // 2",
         "First the convolution": "size // 2 - window + 1",
     },
 )
@@ -197,6 +365,9 @@ wrong_results(
         "a kernel for each channel": "(window**2 + bias) * filters",
         "multiply by their number": "window**2 * channels + bias",
         "one more parameter": "window**2 * channels * filters",
+        "neither twice": "2 * window * channels * filters + bias * filters",
+        "do not add them": "window**2 * (channels + filters) + bias * filters",
+        "wrong way round": "(window**2 * channels + (not bias)) * filters",
         "only if `bias` is true": "(window**2 * channels + 1) * filters",
         "not one for all of them": "window**2 * channels * filters + bias",
         "not one for each channel": "(window**2 + bias) * channels * filters",
@@ -225,6 +396,8 @@ wrong_results(
     "11.4",
     {
         "still ones and zeros": _HOT,
+        "fixed numbers such as": f"{_HOT} * 0.9 + 0.01",
+        "Share and rest": f"{_HOT} * share + (1 - share) / 10",
         "not by 9": f"np.where({_HOT} == 1, 1 - share, share / 9)",
         "more than 1": f"{_HOT} * (1 - share) + share",
         "less than 1": f"{_HOT} * (1 - share)",
