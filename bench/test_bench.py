@@ -43,7 +43,7 @@ def test_numbers_are_read_from_the_cells(empty_page):
     rows = [["`fit`", "1,234.5 (1–2)", "–"], ["-1", "-0.5 %", "7"]]
     results.write("Prediction", results.table(["way", "seconds", "n"], rows), ["numpy"])
     assert read_tables(results.PAGE)["Prediction"] == {
-        "`fit`": {"seconds": 1234.5},
+        "`fit`": {"seconds": 1234.5, "seconds range": [1, 2]},
         "-1": {"seconds": -0.5, "n": 7},
     }
 

@@ -11,6 +11,7 @@ def read_tables(path):
     dict of str to dict
         ``found[section][row][column]`` is the first number in that cell, as a float; a section is
         named by its heading ``## …``, a row by its first cell. Cells without a number are left out.
+        Where two more stand behind it, as in ``0.44 (0.33–0.59)``, ``column + " range"`` has them.
     """
     found, section, columns = {}, None, None
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -27,6 +28,8 @@ def read_tables(path):
                 number = re.search(r"-?\d+(?:\.\d+)?", value.replace(",", ""))
                 if number:
                     numbers[column] = float(number[0])
+                if ends := re.search(r"\(([\d.]+)–([\d.]+)\)", value):
+                    numbers[f"{column} range"] = [float(end) for end in ends.groups()]
     return found
 
 
