@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.networks import code_of
 
-SEEDS = 5
+SEEDS = 3
 MARKS = [5, 15]  # the epochs after which a network is measured
 
 
