@@ -3,8 +3,8 @@
 The code is that of the notebook, with 5,000 images and 20 epochs, the last 3 of them on the images
 as they are. Left out is warping (all epochs show the images as they are), smoothing (certainty is
 asked for), the cycle (the learning rate is 0.001 all the time, which is what Adam has if nothing is
-said), or all three. Measured on the last 10,000 training images; the test set is not used. Each seed
-has a process of its own.
+said), or all three. Measured on the last 10,000 training images; the test set is not used. Each
+seed has a process of its own.
 """
 
 from multiprocessing import get_context
