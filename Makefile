@@ -14,13 +14,15 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab test mnist notebooks handout collect prove probe bench lock clean
+.PHONY: help lab fresh test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
-	@echo "make lab        open the series in JupyterLab"
+	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
+	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
+	@echo "make audit      read what a step claims beside its run: make audit STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
 	@echo "make collect    see who solved what: make collect FROM=submitted"
 	@echo "make prove      tamper with notebooks, put bugs into the code: is all of it noticed?"
@@ -40,9 +42,10 @@ $(BIN)/python$(EXE): ;
 
 # Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.
 lab: .venv/ready
+	@$(BIN)/python tools/workbook.py
 	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.root_dir=. \
-		--LabApp.default_url=lab/tree/notebooks/01_packages.ipynb \
+		--LabApp.default_url=lab/tree/workbook/01_packages.ipynb \
 		$(ARGS)
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result. In three
@@ -66,11 +69,17 @@ else
 	@$(BIN)/python -m checks --left-out
 endif
 
+fresh:
+	@$(PYTHON) tools/workbook.py $(or $(STEP),$(error Name a step: make fresh STEP=3))
+
 mnist: .venv/ready
 	@$(BIN)/python -c "import helpers; helpers.load_mnist()"
 
 notebooks: .venv/ready-test
 	$(BIN)/python -m tools.notebooks $(STEP) $(if $(ALWAYS),--always)
+
+audit: .venv/ready-test
+	@$(BIN)/python -m tools.audit $(STEP) $(PAGE) $(if $(READ),--read)
 
 handout: .venv/ready-test
 	@$(BIN)/python -m tools.classroom

@@ -18,15 +18,13 @@ def main(numbers):
     """Check all notebooks and pages, or only the notebooks of these numbers; return 1 if bad."""
     project = open_project(Path.cwd())
     if numbers == ["--left-out"]:
-        stored = [load(path, project) for path in project.notebooks()]
         reasons = {}
-        for one in stored:
-            reasons.setdefault(project.more("reason_to_skip", one, default=None), []).append(one)
+        for path in project.notebooks():
+            reason = project.more("reason_to_skip", load(path, project), default=None)
+            reasons.setdefault(reason, []).append(path.stem)
         reasons.pop(None, None)
-        for reason, left_out in reasons.items():
-            print(f"NOT RUN: {', '.join(one.path.stem for one in left_out)}; {reason}.")
-        if not reasons:
-            print("All notebooks were run.")
+        lines = [f"NOT RUN: {', '.join(names)}; {reason}." for reason, names in reasons.items()]
+        print("\n".join(lines) or "All notebooks were run.")
         return 0
     if numbers == ["--web"]:
         dead = list(dead_links(project))

@@ -18,18 +18,13 @@ import hashlib
 import re
 
 PLAIN_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-# fmt: off
-_SMALL = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-    "twenty",
-]
-# fmt: on
-NUMBER_WORDS = {
-    **{word: number for number, word in enumerate(_SMALL)},
-    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80},
-    **{"ninety": 90, "hundred": 100, "thousand": 1000},
-}
+_WORDS = re.findall(
+    r"\w+",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred thousand",
+)
+NUMBER_WORDS = dict(zip(_WORDS, [*range(20), *range(20, 101, 10), 1000], strict=True))
 AS_WORD = rf"\b(?:{'|'.join(NUMBER_WORDS)})\b"
 # Not the digits of a name, such as layer1 or float32; "one" and "zero" are hardly ever counts.
 NUMBER = re.compile(
@@ -57,20 +52,10 @@ UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "
 
 @dataclasses.dataclass
 class Binding:
-    """What a text says, and the expression that must give it.
+    """What a text says, and the expression that must give it."""
 
-    Attributes
-    ----------
-    kind : str
-        "number", "numbers" or "claim".
-    said : list of str
-        The numbers, or the words of the claim.
-    expression : str
-    tolerance : float
-    """
-
-    kind: str
-    said: list
+    kind: str  # "number", "numbers" or "claim"
+    said: list[str]  # the numbers, or the words of the claim
     expression: str
     tolerance: float = 0.0
 
@@ -221,8 +206,7 @@ def expression_problems(binding):
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         yield f"the binding {binding} is no expression; mend it"
         return
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes} - {""}
     if not names - set(dir(builtins)):
         yield f"the binding {binding} computes with nothing that was run; use a name"
     if any(isinstance(node, ast.NamedExpr | ast.IfExp) for node in nodes) or any(

@@ -1,10 +1,11 @@
 """Links and pictures in Markdown: they lead to what is there, or to a known host."""
 
-import json
 import re
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
+
+from checks.notebook import markdown_of
 
 
 def check_links(text, path, project):
@@ -75,10 +76,9 @@ def link_problems(label, target, path, project):
 
 def anchors(file):
     """Return the anchors of the headings of a page or notebook, as JupyterLab and GitHub do."""
-    source = file.read_text(encoding="utf-8") if file.suffix in (".md", ".ipynb") else ""
-    if file.suffix == ".ipynb":
-        cells = json.loads(source)["cells"]
-        source = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    source = "\n".join(markdown_of(file))
+    if file.suffix == ".md":
+        source = file.read_text(encoding="utf-8")
     headings = re.findall(r"^#+ (.+?)\s*$", source, re.M)
     lab = {heading.replace(" ", "-") for heading in headings}
     return lab | {re.sub(r"[^\w\- ]", "", h).lower().replace(" ", "-") for h in headings}

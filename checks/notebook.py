@@ -49,11 +49,12 @@ class Stored:
                 yield position, cell.source
 
     def pictures(self):
-        """Yield the position of the cell, the cell and the output for each stored picture."""
+        """Yield for each stored picture the position of its cell, the cell, its PNG and its alt."""
         for position, cell in self.code():
             for output in cell.outputs:
-                if any(kind.startswith("image/") for kind in output.get("data", {})):
-                    yield position, cell, output
+                if "image/png" in output.get("data", {}):
+                    alt = output.metadata.get("image/png", {}).get("alt", "")
+                    yield position, cell, output.data["image/png"], alt
 
     def name_of(self, position):
         """Return how a cell is called: "cell 12", or "cell 12 (In [7])" for code."""
@@ -112,6 +113,15 @@ def load(path, project):
     if kernel != "python3":
         refuse(f"its kernel is {kernel or 'not named'}, not python3; choose it in JupyterLab")
     return Stored(path, notebook, project)
+
+
+def markdown_of(path):
+    """Return the texts of a notebook's Markdown cells, none if it cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
 
 
 def normalize(notebook):

@@ -12,6 +12,7 @@ import tokenize
 
 from checks.bindings import NUMBER, PLAIN_NUMBER, REASON, as_digits, blank_out
 from checks.form import texts_of
+from checks.prose import words_of
 
 NEAR = 3  # so many code cells before and after a text may have its numbers
 REACH = 3  # so many words on each side of a number may name it
@@ -22,25 +23,11 @@ TIME = (
     rf"(?:; the code (?:itself )?runs in {ANY} seconds\b)?"
 )
 # Words that stand beside any number, and so name none.
-COMMON = {
-    *("about", "after", "all", "and", "any", "are", "before", "both", "but", "can", "each", "for"),
-    *("from", "has", "have", "here", "how", "into", "its", "more", "not", "now", "one", "only"),
-    *(
-        "our",
-        "out",
-        "over",
-        "same",
-        "than",
-        "that",
-        "the",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-    ),
-    *("this", "times", "was", "were", "what", "when", "which", "with", "you", "your", "print"),
-}
+COMMON = words_of(
+    "about after all and any are before both but can each for from has have here how into its more "
+    "not now one only our out over same than that the them then there these they this times was "
+    "were what when which with you your print"
+)
 
 
 def check_numbers(text, lines, known):
@@ -86,13 +73,11 @@ def sentences(plain):
 
 def in_a_row(numbers, lines):
     """Return whether several numbers stand one after the other in one piece of code or output."""
-    if len(numbers) < 2:
-        return False
-    for piece in lines:
-        there = [number for line in piece for number in numbers_in(line)]
-        if any(there[i : i + len(numbers)] == numbers for i in range(len(there))):
-            return True
-    return False
+    pieces = [[number for line in piece for number in numbers_in(line)] for piece in lines]
+    several = len(numbers) > 1
+    return several and any(
+        there[i : i + len(numbers)] == numbers for there in pieces for i in range(len(there))
+    )
 
 
 def is_named(number, plain, match, lines):

@@ -7,6 +7,7 @@ from checks.claims import check_claims
 from checks.links import check_links
 from checks.numbers import check_numbers
 from checks.prose import check_words, exception_problems, labels_of, read_text
+from checks.readings import check_page_readings
 from kernels.influence import judge
 
 FILES = "ipynb|js|json|keras|lock|md|npz|py|toml|txt|yml|zip"  # what a span of code ends in then
@@ -36,6 +37,7 @@ def check_page(page, project):
     if page not in project.generated:
         yield from check_numbers(text, [], known)
         yield from check_claims(text, known)
+        yield from check_page_readings(page, source, project)
     yield from check_commands(source, text, path, project, known)
     names = project.more("page_names", project, default={}) if text.bindings else {}
     for binding in text.bindings:

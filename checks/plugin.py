@@ -13,6 +13,7 @@ in pyproject.toml.
 
 import ast
 import inspect
+import itertools
 import json
 import os
 import re
@@ -26,7 +27,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from checks.compare import differences
 from checks.notebook import UnreadableError, load
-from checks.project import open_project
+from checks.project import KernelCheck, open_project
 from checks.prose import read_text
 from checks.static import check_notebook
 from kernels import controls, influence, patience, trained
@@ -117,41 +118,31 @@ class Notebook(IPyNbFile):
                 f"{self.stored.path.name} cannot be left out, since {project.required}=required, "
                 f"but {self.gone}"
             )
-        code = -1
+        numbers = itertools.count()
         for position, cell in enumerate(self.stored.cells):
-            name = f"cell {position + 1}"
+            name, text = f"cell {position + 1}", cell.source
             if cell.cell_type == "code":
-                code += 1
                 options = {"check": self.compare_outputs, "skip": False, "check_exception": False}
-                yield Cell.from_parent(
-                    self, name=name, position=position, cell_num=code, cell=cell, options=options
-                )
+                about = {"cell_num": next(numbers), "cell": cell, "options": options}
+                yield Cell.from_parent(self, name=name, position=position, **about)
                 text = cell.metadata.get("alt", "")
-            else:
-                text = cell.source
             if "<!--" in text:
-                yield Prose.from_parent(
-                    self, name=f"{name}, bindings", position=position, text=text
-                )
+                yield InKernel.from_parent(self, check=bindings_check(position, text))
         if project.controls:
-            yield Controls.from_parent(self, name="controls")
+            yield InKernel.from_parent(self, check=controls_check(project.controls))
         for check in project.more("kernel_checks", self.stored):
-            yield Besides.from_parent(self, name=check.name, position=check.position, check=check)
+            yield InKernel.from_parent(self, check=check)
 
     def setup(self):
         """Start the kernel, and watch over it from then on."""
         scratch, option = self.stored.project.scratch, self.config.option
-        outside, limit = os.environ.get(scratch), option.nbval_kernel_startup_timeout
-        if scratch:
-            # A folder for each: what one notebook saves is nothing that the next may rely on.
-            os.environ[scratch] = tempfile.mkdtemp(dir=outside)
-        option.nbval_kernel_startup_timeout = limit * patience.factor()
-        try:
-            super().setup()
-        finally:
-            option.nbval_kernel_startup_timeout = limit
+        limit = option.nbval_kernel_startup_timeout
+        with pytest.MonkeyPatch.context() as patch:
             if scratch:
-                os.environ[scratch] = outside
+                # A folder for each: what one notebook saves is nothing that the next may rely on.
+                patch.setenv(scratch, tempfile.mkdtemp(dir=os.environ.get(scratch)))
+            patch.setattr(option, "nbval_kernel_startup_timeout", limit * patience.factor())
+            super().setup()
         get_message = self.kernel.get_message
         process = psutil.Process(self.kernel.km.provisioner.pid)
 
@@ -236,15 +227,14 @@ class Cell(Check, IPyNbCell):
 
     def runtest(self):
         """Run the cell and compare all of its outputs."""
-        self.problems, failure = [], None
+        self.problems = []
         self.never_run = self.cell.execution_count is None
         self.cell.execution_count = self.cell_num + 1  # or nbval would compare nothing
         try:
             super().runtest()
+            return
         except Exception as error:
             failure = error
-        if failure is None:
-            return
         if self.problems:
             self.fail(self.problems)
         if isinstance(failure, KernelGoneError):
@@ -270,16 +260,22 @@ class Cell(Check, IPyNbCell):
 
 
 class InKernel(Check):
-    """A check that runs in the kernel of the notebook."""
+    """A check that runs in the kernel of the notebook, as a `checks.project.KernelCheck` says."""
 
-    def run_in_kernel(self, code, expressions):
-        """Run `code`, then return what each of the `expressions` is, as `repr` or as an error."""
-        kernel = self.parent.kernel
-        timeout = self.config.option.nbval_cell_timeout
+    def __init__(self, *, check, **kwargs):
+        super().__init__(name=check.name, position=check.position, **kwargs)
+        self.check = check
+
+    def runtest(self):
+        """Run its code and judge what its expressions are then."""
+        kernel, timeout = self.parent.kernel, self.config.option.nbval_cell_timeout
         content = problem = None
         try:
             message = kernel.kc.execute(
-                code, silent=True, user_expressions=expressions, allow_stdin=False
+                self.check.code,
+                silent=True,
+                user_expressions=self.check.expressions,
+                allow_stdin=False,
             )
             reply = kernel.get_message("shell", timeout=timeout)
             while reply["parent_header"].get("msg_id") != message:
@@ -294,66 +290,44 @@ class InKernel(Check):
             self.give_up(problem)
         if content["status"] != "ok":
             self.fail([f"{content['ename']}: {content['evalue']}; mend the control or its picture"])
-        return {
-            name: value["data"]["text/plain"] if value["status"] == "ok" else value["evalue"]
+        problems = self.check.problems({
+            name: ast.literal_eval(value["data"]["text/plain"])
+            if value["status"] == "ok"
+            else f"{value['ename']}: {value['evalue']}"
             for name, value in content["user_expressions"].items()
-        }
-
-
-class Prose(InKernel):
-    """What is bound must be so, and must depend on what its expression names."""
-
-    def __init__(self, *, text, **kwargs):
-        super().__init__(**kwargs)
-        self.text = text
-
-    def runtest(self):
-        """Evaluate all bindings of one Markdown cell or alt text."""
-        bindings = read_text(self.text).bindings
-        # In a module of its own there, so that it takes no name of the notebook.
-        code = (
-            "import types as _types, json as _json\n_influence = _types.ModuleType('influence')\n"
-            f"exec({inspect.getsource(influence)!r}, _influence.__dict__)"
-        )
-        expressions = {
-            str(i): f"_json.dumps(_influence.judge({b.expression!r}, {b.kind!r}, globals()))"
-            for i, b in enumerate(bindings)
-        }
-        values = self.run_in_kernel(code, expressions)
-        problems = [b.problem(*_judged(values[str(i)])) for i, b in enumerate(bindings)]
-        if any(problems):
-            self.fail(filter(None, problems))
-
-
-def _judged(text):
-    """Return what `influence.judge` returned, from its `repr` or from the message of an error."""
-    try:
-        return json.loads(ast.literal_eval(text))
-    except (ValueError, SyntaxError):
-        return text, []
-
-
-class Controls(InKernel):
-    """Moving a control must redraw its picture, without an error."""
-
-    def runtest(self):
-        """Move every control of the notebook."""
-        # The functions go there as text: the kernel need not be able to import these checks.
-        code = (
-            f"{inspect.getsource(controls)}\nmove_controls({self.parent.stored.project.controls!r})"
-        )
-        self.run_in_kernel(code, {})
-
-
-class Besides(InKernel):
-    """Something more that the project wants to be checked in the kernel."""
-
-    def __init__(self, *, check, **kwargs):
-        super().__init__(**kwargs)
-        self.check = check
-
-    def runtest(self):
-        """Run its code and evaluate its expressions."""
-        problems = self.check.problems(self.run_in_kernel(self.check.code, self.check.expressions))
+        })
         if problems:
             self.fail(problems)
+
+
+def bindings_check(position, text):
+    """Return the check that what a text binds is so, and depends on what its expressions name."""
+    bindings = read_text(text).bindings
+
+    def problems(values):
+        for i, binding in enumerate(bindings):
+            try:
+                value, missed = json.loads(values[str(i)])
+            except ValueError:  # it is the message of an error
+                value, missed = values[str(i)], []
+            yield binding.problem(value, missed)
+
+    return KernelCheck(
+        f"cell {position + 1}, bindings",
+        position,
+        # In a module of its own there, so that it takes no name of the notebook.
+        "import types as _types, json as _json\n_influence = _types.ModuleType('influence')\n"
+        f"exec({inspect.getsource(influence)!r}, _influence.__dict__)",
+        {
+            str(i): f"_json.dumps(_influence.judge({b.expression!r}, {b.kind!r}, globals()))"
+            for i, b in enumerate(bindings)
+        },
+        lambda values: list(filter(None, problems(values))),
+    )
+
+
+def controls_check(where):
+    """Return the check that moving a control redraws its picture, without an error."""
+    # The functions go there as text: the kernel need not be able to import these checks.
+    code = f"{inspect.getsource(controls)}\nmove_controls({where!r})"
+    return KernelCheck("controls", None, code, {}, lambda values: [])

@@ -5,81 +5,45 @@ import functools
 import importlib
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
 @dataclasses.dataclass
 class Project:
-    """Where things are, and what is let pass.
+    """Where things are, and what is let pass; at each setting stands what it means."""
 
-    Attributes
-    ----------
-    root : Path
-        The folder with pyproject.toml.
-    folder : Path
-        Where the notebooks are.
-    pages : list of str
-        Markdown pages whose links, words and numbers are checked, too.
-    generated : list of str
-        Those of them that a program writes: nobody binds their numbers by hand.
-    sealed : bool
-        Whether each notebook must say, in its metadata, what it was stored with.
-    sources : list of str
-        Folders of code on which outputs depend: a change there is a reason to run again.
-    store : str
-        What to do so that outputs are stored again; ``{step}`` stands for the notebook's number.
-    words : list of str
-        What the dictionary lacks, in lower case.
-    phrases : list of str
-        What may stand anywhere, with the numbers and claims in it, such as "400-25-15-10".
-    hosts : list of str
-        Where links to the web may lead.
-    exceptions : dict of str to dict
-        For a page, phrases that may say what they say, each with the reason; a notebook has them
-        in the metadata of its cells.
-    papers : dict of str to str
-        First author and year of each paper, by its address, such as "Kingma 2014".
-    imports : list of str
-        The modules that notebooks may import; all, if it is empty.
-    tolerant : list of str
-        Notebooks, by their stems, whose results may differ a little from machine to machine.
-    memory : float
-        GiB from which on a kernel is stopped.
-    controls : str
-        ``module:list`` of the interactive pictures, each with `controls` and `png`.
-    required : str
-        An environment variable: if it is "required", no notebook may be left out.
-    scratch : str
-        An environment variable that names the folder for what notebooks save.
-    trained : list of str
-        Files and folders, beside `sources`, on which trainings depend. If there are any, trainings
-        are kept by pytest, so that other tests need not train the same again; see
-        `kernels.trained`.
-    extra : str
-        A module with more checks, such as `checks.series`.
-    """
-
-    root: Path
-    folder: Path
-    pages: list = dataclasses.field(default_factory=list)
-    generated: list = dataclasses.field(default_factory=list)
+    root: Path  # the folder with pyproject.toml
+    folder: Path  # where the notebooks are
+    pages: Sequence[str] = ()  # Markdown pages whose links, words and numbers are checked, too
+    generated: Sequence[str] = ()  # those that a program writes: nobody binds their numbers by hand
+    # Whether each notebook must say, in its metadata, what it was stored with.
     sealed: bool = False
-    sources: list = dataclasses.field(default_factory=list)
+    # Folders of code on which outputs depend: a change there is a reason to run again.
+    sources: Sequence[str] = ()
+    # What to do so that outputs are stored again; {step} stands for the notebook's number.
     store: str = "run it again and save it"
-    words: list = dataclasses.field(default_factory=list)
-    phrases: list = dataclasses.field(default_factory=list)
-    hosts: list = dataclasses.field(default_factory=list)
-    exceptions: dict = dataclasses.field(default_factory=dict)
-    papers: dict = dataclasses.field(default_factory=dict)
-    imports: list = dataclasses.field(default_factory=list)
-    tolerant: list = dataclasses.field(default_factory=list)
-    memory: float = 2.0
-    controls: str = ""
-    required: str = ""
-    scratch: str = ""
-    trained: list = dataclasses.field(default_factory=list)
-    extra: str = ""
+    words: Sequence[str] = ()  # what the dictionary lacks, in lower case
+    # What may stand anywhere, with the numbers and claims in it, such as "400-25-15-10".
+    phrases: Sequence[str] = ()
+    hosts: Sequence[str] = ()  # where links to the web may lead
+    # For a page, phrases that may say what they say, each with the reason; a notebook has them in
+    # the metadata of its cells.
+    exceptions: dict[str, dict] = dataclasses.field(default_factory=dict)
+    # First author and year of each paper, by its address, such as "Kingma 2014".
+    papers: dict[str, str] = dataclasses.field(default_factory=dict)
+    imports: Sequence[str] = ()  # the modules that notebooks may import; all, if it is empty
+    readings: str = ""  # the file that says what has been read; see `checks.readings`
+    # Notebooks, by their stems, whose results may differ a little from machine to machine.
+    tolerant: Sequence[str] = ()
+    memory: float = 2.0  # GiB from which on a kernel is stopped
+    controls: str = ""  # module:list of the interactive pictures, each with `controls` and `png`
+    required: str = ""  # an environment variable: if it is "required", no notebook may be left out
+    scratch: str = ""  # an environment variable that names the folder for what notebooks save
+    # Files and folders, beside `sources`, on which trainings depend. If there are any, trainings
+    # are kept by pytest, so that other tests need not train again; see `kernels.trained`.
+    trained: Sequence[str] = ()
+    extra: str = ""  # a module with more checks, such as `checks.series`
 
     def notebooks(self):
         """Return the paths of all notebooks, in their order."""
@@ -127,8 +91,8 @@ class Project:
     @functools.cached_property
     def packages(self):
         """The versions that requirements.lock has of the packages that the project itself names."""
-        project = self.table("project")
-        named = {_name(requirement) for requirement in project.get("dependencies", [])}
+        required = self.table("project").get("dependencies", [])
+        named = {re.match(r"[\w.-]+", requirement)[0].lower() for requirement in required}
         lock = self.root / "requirements.lock"
         text = lock.read_text(encoding="utf-8") if lock.exists() else ""
         locked = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M))
@@ -145,26 +109,14 @@ class Project:
 
 @dataclasses.dataclass
 class KernelCheck:
-    """Something more to check in the kernel of a notebook that has been run to its end.
-
-    Attributes
-    ----------
-    name : str
-    position : int
-        Of the cell it is about, counted from 0.
-    code : str
-        What is run first.
-    expressions : dict of str to str
-        What is then evaluated.
-    problems : callable
-        Gets the `repr` of each value, or an error's message, by the names of the expressions;
-        returns what is wrong as a list of sentences.
-    """
+    """Something to check in the kernel of a notebook that has been run so far."""
 
     name: str
-    position: int
-    code: str
-    expressions: dict
+    position: int | None  # of the cell it is about, counted from 0; None if of none
+    code: str  # what is run first
+    expressions: dict[str, str]  # what is then evaluated, by a name for each
+    # Gets by these names the texts that they are, or the messages of errors; returns what is wrong
+    # as a list of sentences.
     problems: Callable
 
 
@@ -188,7 +140,3 @@ def open_project(root):
         )
     project.folder = root / table.pop("folder", ".")
     return dataclasses.replace(project, **table)
-
-
-def _name(requirement):
-    return re.match(r"[\w.-]+", requirement)[0].lower()

@@ -92,10 +92,8 @@ def read_text(source, *, page=False, code_run=()):
 
 
 def _without_comments(source):
-    """Put a mark in the place of each comment and formula; return these, too, in their order.
-
-    Before the Markdown is read, since it would take the `*` and `_` in them for emphasis.
-    """
+    """Put a mark in the place of each comment and formula; return these, too, in their order."""
+    # Before the Markdown is read, since it would take the * and _ in them for emphasis.
     expressions, formulas = [], []
 
     def take_out(match):
@@ -162,13 +160,6 @@ def plain_formula(formula, text):
     return re.sub(r"\\[a-zA-Z]+", " ", plain)
 
 
-# Words that the dictionary has, but that are British.
-BRITISH = {
-    *("ageing", "artefact", "catalogue", "grey", "judgement", "labelled", "labelling", "learnt"),
-    *("licence", "maths", "modelled", "modelling", "towards", "travelled", "whilst"),
-}
-
-
 def check_words(text, words):
     """Yield each word that the dictionary lacks, or has only as British English.
 
@@ -193,6 +184,13 @@ def words_of(plain):
     """Return the words of a plain text."""
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", plain.replace("’", "'"))
     return {word.removesuffix("'s") for word in words}
+
+
+# Words that the dictionary has, but that are British.
+BRITISH = words_of(
+    "ageing artefact catalogue grey judgement labelled labelling learnt licence maths modelled "
+    "modelling towards travelled whilst"
+)
 
 
 @functools.cache

@@ -5,13 +5,14 @@
 
 import ast
 import dataclasses
+import itertools
 import json
 import re
 from pathlib import Path
 
 import numpy as np
 
-from checks.notebook import SEAL, UnreadableError, load
+from checks.notebook import SEAL, markdown_of
 from checks.project import KernelCheck
 from checks.prose import read_text
 from checks.tables import read_tables
@@ -23,7 +24,6 @@ TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
 ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"
 FEWEST, MOST = 2, 4  # exercises of a step
 SPREAD = 4  # so many times the time that is said another computer may take
-_first_cells = {}
 
 # The lines of the original tutorial, each in the step that explains it.
 ORIGINAL = {
@@ -80,7 +80,7 @@ def steps_of(project):
     """Return the steps in their order, by what their first cells say."""
     steps = []
     for path in project.notebooks():
-        first = first_cell(path, project)
+        first = next(iter(markdown_of(path)), "")
         title, minutes = re.match(r"# Step \d+ · (.+)\n", first), re.search(TIMES, first)
         if re.match(r"\d\d_", path.name):
             said = (found[1] if found else "" for found in (title, minutes))
@@ -88,18 +88,6 @@ def steps_of(project):
             needs_mnist = "load_mnist()" in path.read_text(encoding="utf-8")
             steps.append(Step(path, int(path.name[:2]), *said, exact, needs_mnist))
     return steps
-
-
-def first_cell(path, project):
-    """Return the source of the first cell of a notebook, or nothing if that cannot be read."""
-    # Each link to a step asks for it, so it is kept for as long as the file stays as it is.
-    key = path, path.stat().st_mtime_ns
-    if key not in _first_cells:
-        try:
-            _first_cells[key] = load(path, project).cells[0].source
-        except (IndexError, UnreadableError):
-            _first_cells[key] = ""
-    return _first_cells[key]
 
 
 def check_project(project):
@@ -208,10 +196,7 @@ def check_references(stored):
     said, measured = seconds_of(stored), stored.notebook.metadata.get(SEAL, {}).get("seconds")
     # Computers differ, and this one may be busy: only what misleads is wrong.
     if measured and not said / SPREAD <= measured <= SPREAD * max(said, 3):
-        yield (
-            0,
-            f"says that its code runs in {said} seconds, but it took {measured}; correct it",
-        )
+        yield 0, f"says that its code runs in {said} seconds, but it took {measured}; correct it"
 
 
 def link_problems(label, file, project):
@@ -223,7 +208,7 @@ def link_problems(label, file, project):
     step = re.search(r"\bstep\s+(\d+)(?:: (.+))?$", label, re.I)
     if not step:
         return
-    first = first_cell(file, project) if file.suffix == ".ipynb" else ""
+    first = next(iter(markdown_of(file)), "")
     if not first or not file.name.startswith(f"{int(step[1]):02d}_"):
         yield "names another step than it leads to"
     elif step[2] and first.partition("\n")[0] != f"# Step {step[1]} · {step[2]}":
@@ -256,49 +241,33 @@ def page_names(project):
 
 def check_contract(stored):
     """Check that it opens, closes and leads on as every notebook of the series."""
-    first, last = stored.cells[0], stored.cells[-1]
     end, name = len(stored.cells) - 1, stored.path.stem
     number = int(name[:2]) if name[:2].isdigit() else 0
-    if first.cell_type != "markdown" or last.cell_type != "markdown":
-        yield None, "begins or ends with code; write the opening and the closing"
-        return
-    if not re.match(rf"# Step {number} · \w.+\n", first.source):
-        yield 0, f"its first line must be '# Step {number} · …'"
-    for part in ("> **You will** ", "> **You will learn** ", "> **You need** "):
-        if f"\n{part}" not in first.source:
-            yield 0, f"the opening lacks {part!r}; write it"
-    if not re.search(rf" {TIMES}\n", first.source):
-        yield 0, "the opening lacks 'About … minutes; the code runs in … seconds.'; write it"
-    if not last.source.startswith("## What you now know\n"):
-        yield end, "the closing must begin with '## What you now know'"
-    if "\n**Further reading.** " not in last.source:
-        yield end, "the closing lacks **Further reading.**; write it"
-    levels = [
-        re.findall(r"^(#+) ", source, re.M) for position, source in stored.texts() if position
+    parts = [
+        (0, rf"\A# Step {number} · \w.+\n", f"# Step {number} · …"),
+        (0, r"\n> \*\*You will\*\* ", "> **You will** "),
+        (0, r"\n> \*\*You will learn\*\* ", "> **You will learn** "),
+        (0, r"\n> \*\*You need\*\* ", "> **You need** "),
+        (0, rf" {TIMES}\n", "About … minutes; the code runs in … seconds."),
+        (end, r"\A## What you now know\n", "## What you now know"),
+        (end, r"\n\*\*Further reading\.\*\* ", "**Further reading.** "),
     ]
-    if {level for found in levels for level in found} - {"##", "###"}:
+    for position, pattern, part in parts:
+        if not re.search(pattern, stored.cells[position].source):
+            yield position, f"lacks {part!r} in its place; write it"
+    below = "\n".join(source for position, source in stored.texts() if position)
+    if set(re.findall(r"^(#+) ", below, re.M)) - {"##", "###"}:
         yield None, "has headings that are neither ## nor ###; correct them"
+    pairs = itertools.pairwise(path.name for path in stored.project.notebooks())
+    neighbors = {name for pair in pairs if stored.path.name in pair for name in pair}
     for position in (0, end):
         targets = [target for _, target in read_text(stored.cells[position].source).links]
-        for neighbor in neighbors(stored):
-            if neighbor.name not in targets:
-                yield position, f"does not lead to {neighbor.name}; add the link"
+        for neighbor in sorted(neighbors - {stored.path.name, *targets}):
+            yield position, f"does not lead to {neighbor}; add the link"
     code = [cell.source for _, cell in stored.code()]
     for line in ORIGINAL.get(name, []):
         if not any(line in source for source in code):
             yield None, f"lacks the line {line!r} of the original tutorial; write it"
-
-
-def neighbors(stored):
-    """Return the paths of the notebooks before and after this one, where there are such."""
-    names = [path.name for path in stored.project.notebooks()]
-    if stored.path.name not in names:
-        return []
-    place = names.index(stored.path.name)
-    return [
-        stored.project.folder / name
-        for name in names[max(0, place - 1) : place] + names[place + 1 : place + 2]
-    ]
 
 
 # Exercises.
@@ -318,50 +287,42 @@ class Task:
 
 
 def tasks_of(notebook):
-    """Yield the exercises of a notebook.
+    """Yield the exercises of a notebook; where the cells round one are not as they should be, none.
 
-    Raises
-    ------
-    UnreadableError
-        If the cells round an exercise are not what they should be.
+    `check_exercises` says so then.
     """
     cells = notebook.cells
-    for position, cell in enumerate(cells):
-        if cell.cell_type != "code" or cell.metadata.get("tags") != ["exercise"]:
-            continue
-        text, call, folded = (
-            cells[i] if 0 <= i < len(cells) else cell
-            for i in (position - 1, position + 1, position + 2)
-        )
+    rows = zip(cells, cells[1:], cells[2:], cells[3:], strict=False)
+    for position, (text, stub, call, folded) in enumerate(rows):
         title = re.search(r"^### Exercise (\d+\.\d+) · (.+)$", text.source, re.M)
         solution = re.fullmatch(
             re.escape(FOLD) + r"\n\n```python\n(.+?)\n```\n\n(?:(?!```).)+\n\n</details>",
             folded.source,
             re.S,
         )
-        if call.metadata.get("tags") != ["check"] or not title or not solution:
-            raise UnreadableError(
-                "an exercise is '### Exercise 1.1 · …', a cell tagged exercise, one tagged check "
-                f"and a folded solution, but around cell {position + 1} something else stands"
-            )
-        examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
-        yield Task(position - 1, *title.groups(), examples, cell.source, call.source, solution[1])
+        tags = [cell.metadata.get("tags") for cell in (stub, call)]
+        if tags == [["exercise"], ["check"]] and stub.cell_type == "code" and title and solution:
+            examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
+            sources = stub.source, call.source, solution[1]
+            yield Task(position, *title.groups(), examples, *sources)
 
 
 def check_exercises(stored):
     """There are exercises, each with a blank, a check and a solution; nothing needs them."""
-    try:
-        tasks = list(tasks_of(stored.notebook))
-    except UnreadableError as error:
-        yield None, f"{error}; mend it"
-        return
-    code = list(stored.code())
-    tagged = sum(bool(cell.metadata.get("tags")) for _, cell in code)
-    folds = sum(FOLD in source for _, source in stored.texts())
-    if tagged != 2 * len(tasks) or folds != len(tasks):
-        yield None, "has tagged cells or folded solutions that belong to no exercise; mend it"
+    tasks, code = list(tasks_of(stored.notebook)), list(stored.code())
     if not any(is_the_same_everywhere(cell) for _, cell in code[:2]):
         yield None, "does not show the progress at its top; call show_progress()"
+    parts = {task.position + i for task in tasks for i in (1, 2, 3)}
+    for position, cell in enumerate(stored.cells):
+        if (cell.metadata.get("tags") or FOLD in cell.source) and position not in parts:
+            yield (
+                position,
+                (
+                    "belongs to no exercise: '### Exercise 1.1 · …', a cell tagged exercise, one "
+                    "tagged check and a folded solution; mend it"
+                ),
+            )
+            return
     yield from ((None, problem) for problem in _registered_problems(stored, tasks))
     for task in tasks:
         call = re.fullmatch(rf'check\("{re.escape(task.number)}", (\w+)\)', task.call)
@@ -425,12 +386,8 @@ def is_the_same_everywhere(cell):
 
 def run_besides(stored):
     """Return, by the positions of its texts, the code that is run with an exercise."""
-    try:
-        tasks = list(tasks_of(stored.notebook))
-    except UnreadableError:
-        return {}
     code = {}
-    for task in tasks:
+    for task in tasks_of(stored.notebook):
         run = [task.solution, *(part for example in task.examples for part in example)]
         code[task.position] = code[task.position + 3] = run
     return code
@@ -438,11 +395,7 @@ def run_besides(stored):
 
 def kernel_checks(stored):
     """Yield, for each exercise, that its solution passes and does what its examples say."""
-    try:
-        tasks = list(tasks_of(stored.notebook))
-    except UnreadableError:
-        return  # the static checks say so
-    for task in tasks:
+    for task in tasks_of(stored.notebook):
         expressions = {str(i): f"str({e})" for i, (e, _) in enumerate(task.examples)}
         expressions["verdict"] = f"str({task.call.replace('check(', 'diagnose(', 1)})"
         yield KernelCheck(
@@ -457,7 +410,6 @@ def kernel_checks(stored):
 
 def _solution_problems(task, values):
     """Return what is wrong with a solution, by what became of it in the kernel."""
-    values = {name: _readable(value) for name, value in values.items()}
     problems = []
     if not values["verdict"].startswith("✓"):
         problems.append(f"its solution does not pass: {values['verdict']}; mend it")
@@ -465,14 +417,6 @@ def _solution_problems(task, values):
         if values[str(i)].split() != result.split():
             problems.append(f"{expression!r} gives {values[str(i)]}, not {result}; correct it")
     return problems
-
-
-def _readable(text):
-    """Return the text whose `repr` this is, or the text itself."""
-    try:
-        return str(ast.literal_eval(text))
-    except (ValueError, SyntaxError):
-        return text
 
 
 # MNIST.

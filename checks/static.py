@@ -2,20 +2,19 @@
 
 import ast
 import dataclasses
-import itertools
 import re
 
 from checks.bindings import REASON
 from checks.claims import check_claims
 from checks.form import (
-    WIDEST,
     check_code,
     check_form,
     check_outputs,
     check_runs,
     check_seal,
-    is_as_written,
+    check_written,
     texts_of,
+    tolerance_problems,
 )
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
@@ -23,6 +22,7 @@ from checks.numbers import NEAR, check_numbers, comments_of, pieces_of, without_
 from checks.pages import check_page
 from checks.pictures import check_pictures
 from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
+from checks.readings import check_readings
 
 
 def check_project(project):
@@ -53,8 +53,8 @@ def check_notebook(path, project):
         except Exception as error:  # whatever is so odd that a check cannot cope with it
             found = [(None, f"cannot be checked ({type(error).__name__}: {error}); simplify it")]
         problems += [stored.line(*problem) for problem in found]
-    if not problems and project.sealed and not is_as_written(stored):
-        return [stored.line(None, f"is not written as it would be stored; {stored.store}")]
+    if not problems and project.sealed:
+        return [stored.line(*problem) for problem in check_written(stored)]
     return problems
 
 
@@ -72,8 +72,7 @@ def unused_words(project):
 def described(stored):
     """Yield position and source of all that is written for people: Markdown and alt texts."""
     yield from stored.texts()
-    for position, cell, output in stored.pictures():
-        alt = output.metadata.get("image/png", {}).get("alt", "")
+    for position, cell, _, alt in stored.pictures():
         yield position, cell.metadata.get("alt", alt)
 
 
@@ -81,7 +80,9 @@ def check_prose(stored):
     """Words, numbers, claims, code, bindings and links of all texts are in order."""
     project = stored.project
     beside = project.more("run_besides", stored, default={})
-    written = [without_blanks(part) for _, cell in stored.code() for part in seen_in(cell)]
+    written = [
+        without_blanks(part) for _, cell in stored.code() for part in (cell.source, *texts_of(cell))
+    ]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
         text = read_text(source, code_run=tuple(run))
@@ -91,27 +92,18 @@ def check_prose(stored):
             *check_words(text, project.words),
             # As if it lay where it belongs: a copy may be elsewhere.
             *check_links(text, project.folder / stored.path.name, project),
-            *binding_problems(stored, text),
+            *tolerance_problems([b.tolerance for b in text.bindings if b.tolerance], stored),
         ]
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
         if cell.cell_type == "code" and "alt" not in cell.metadata:
-            text = read_text(" ".join(alts_in(cell.source)))  # made by the code, so compared
+            text = read_text(alt_in(cell.source))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
         problems += check_numbers(text, lines_near(stored, position, run), known)
         problems += check_claims(text, known)
         problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)
         for problem in problems:
             yield position, problem
-
-
-def binding_problems(stored, text):
-    """Yield which tolerances of a text's bindings are not in order."""
-    tolerances = [binding.tolerance for binding in text.bindings]
-    if any(tolerances) and stored.path.stem not in stored.project.tolerant:
-        yield "a binding has a tolerance, but results are the same everywhere here"
-    if not all(tolerance <= WIDEST for tolerance in tolerances):
-        yield f"a binding has a tolerance of more than {WIDEST}; make it narrower"
 
 
 def lines_near(stored, position, run):
@@ -123,9 +115,8 @@ def lines_near(stored, position, run):
     code = [
         p for p, cell in stored.code() if not more("is_the_same_everywhere", cell, default=False)
     ]
-    before = [p for p in code if p <= position][-NEAR:]
-    after = [p for p in code if p > position][:NEAR]
-    pieces = [piece for p in before + after for piece in pieces_of(stored.cells[p])]
+    near = [p for p in code if p <= position][-NEAR:] + [p for p in code if p > position][:NEAR]
+    pieces = [piece for p in near for piece in pieces_of(stored.cells[p])]
     return [*pieces, *(part.splitlines() for part in run)]
 
 
@@ -140,11 +131,6 @@ def check_code_spans(text, written, known):
                 f"the code `{span}` stands in no cell of this notebook; write it as the code has "
                 f"it, {REASON}"
             )
-
-
-def seen_in(cell):
-    """Return the code of a cell and all text that its outputs show."""
-    return [cell.source, *texts_of(cell)]
 
 
 def without_blanks(code):
@@ -168,7 +154,7 @@ def check_exceptions(stored):
     for position, cell in enumerate(stored.cells):
         text, more = read_text(cell.source), []
         if cell.cell_type == "code":
-            text = read_text(cell.metadata.get("alt", " ".join(alts_in(cell.source))))
+            text = read_text(cell.metadata.get("alt", alt_in(cell.source)))
             more = quotes_in(cell.source)
         written = dataclasses.replace(text, plain="\n".join([text.plain, *more]))
         for problem in exception_problems(cell.metadata.get("exceptions", {}), written):
@@ -178,29 +164,23 @@ def check_exceptions(stored):
 def quotes_in(source):
     """Return the comments and docstrings of code."""
     comments = [token.string.lstrip("# ") for token in comments_of(source)]
-    return comments + docstrings_of(source)
+    values = [node.value for node in nodes_of(source) if isinstance(node, ast.Expr)]
+    return comments + [v.value for v in values if isinstance(getattr(v, "value", None), str)]
 
 
-def docstrings_of(source):
-    """Return the strings in code that are there to be read only."""
+def alt_in(source):
+    """Return the literal parts of all `alt=` arguments in code, as one text."""
+    nodes = [n for n in nodes_of(source) if isinstance(n, ast.keyword) and n.arg == "alt"]
+    parts = [getattr(part, "value", None) for node in nodes for part in ast.walk(node.value)]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def nodes_of(source):
+    """Return all nodes of code, none if it is no Python."""
     try:
-        nodes = ast.walk(ast.parse(source))
+        return list(ast.walk(ast.parse(source)))
     except SyntaxError:
         return []
-    values = [node.value for node in nodes if isinstance(node, ast.Expr)]
-    return [v.value for v in values if isinstance(getattr(v, "value", None), str)]
-
-
-def alts_in(source):
-    """Return the literal parts of all `alt=` arguments in a cell, if it can be parsed."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.keyword)]
-    parts = [ast.walk(node.value) for node in calls if node.arg == "alt"]
-    constants = (node for node in itertools.chain(*parts) if isinstance(node, ast.Constant))
-    return [node.value for node in constants if isinstance(node.value, str)]
 
 
 CHECKS = [
@@ -213,4 +193,5 @@ CHECKS = [
     check_code,
     check_comments,
     check_exceptions,
+    check_readings,
 ]

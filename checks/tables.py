@@ -22,13 +22,11 @@ def read_tables(path):
             columns = cells_of(line)
         elif not line.startswith("| ---") and section is not None:
             row, *values = cells_of(line)
-            numbers = {
-                column: re.search(r"-?\d+(?:\.\d+)?", value.replace(",", ""))
-                for column, value in zip(columns[1:], values, strict=True)
-            }
-            section.setdefault(row, {}).update({
-                column: float(number[0]) for column, number in numbers.items() if number
-            })
+            numbers = section.setdefault(row, {})
+            for column, value in zip(columns[1:], values, strict=True):
+                number = re.search(r"-?\d+(?:\.\d+)?", value.replace(",", ""))
+                if number:
+                    numbers[column] = float(number[0])
     return found
 
 

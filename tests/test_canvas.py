@@ -5,6 +5,7 @@ import io
 import re
 import threading
 
+import keras
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -155,6 +156,60 @@ def test_wrong_result_of_predict_is_said(result, message):
     assert pad.digit is not None
 
 
+def network(*shape):
+    return keras.Sequential(
+        [keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+        if len(shape) > 1
+        else [keras.Input(shape), keras.layers.Dense(10, "softmax")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "read", "sentence"),
+    [
+        ((400,), 20, lambda model, d: model(d.reshape(400)), "give it digit.reshape(1, 400)."),
+        ((400,), 20, lambda model, d: model(d), "give it digit.reshape(1, 400)."),
+        ((400,), 20, lambda model, d: model(d[None]), "give it digit.reshape(1, 400)."),
+        ((400,), 20, lambda model, d: model.predict(d, verbose=0), "digit.reshape(1, 400)."),
+        ((400,), 20, lambda model, d: model.predict(d.ravel(), verbose=0), "reshape(1, 400)."),
+        ((28, 28, 1), 28, lambda model, d: model(d), "give it digit.reshape(1, 28, 28, 1)."),
+        (
+            (400,),
+            28,
+            lambda model, d: model(d.reshape(1, 784)),
+            "it reads digits of 20×20 pixels, as DigitCanvas(predict, size=20) makes, not 28×28.",
+        ),
+    ],
+)
+def test_an_input_of_the_wrong_shape_is_said_in_a_sentence(shape, size, read, sentence):
+    model = network(*shape)
+    pad = DigitCanvas(lambda digit: read(model, digit), size, strokes=[ONE])
+    problem, details = pad._answer["problem"], pad._answer["details"]
+    assert problem.startswith("The network got an input of shape (")
+    assert problem.endswith(sentence), problem
+    assert "Exception encountered" in details
+    assert "\x1b" not in problem + details
+
+
+def test_what_was_flattened_by_softmax_twice_is_said():
+    logits = np.eye(10)[3] * 50
+    once = np.exp(logits) / np.exp(logits).sum()
+    twice = np.exp(once) / np.exp(once).sum()
+    pad = DigitCanvas(lambda digit: twice, strokes=[ONE])
+    assert pad._answer["text"] == "3, 23 %"
+    assert pad._answer["problem"].endswith("or softmax was applied twice.")
+    assert DigitCanvas(lambda digit: once, strokes=[ONE])._answer["problem"] == ""
+
+
+def test_a_long_message_is_folded():
+    def predict(digit):
+        raise KeyError("x" * 5000)
+
+    answer = DigitCanvas(predict, strokes=[ONE])._answer
+    assert len(answer["problem"]) < 310
+    assert "x" * 5000 in answer["details"]
+
+
 def test_table_of_one_row_will_do():
     pad = DigitCanvas(lambda digit: np.eye(10)[[4]], strokes=[ONE])
     assert pad._answer["text"] == "4, 100 %"
@@ -169,6 +224,7 @@ def test_error_in_predict_is_shown_and_drawing_goes_on():
     pad = DigitCanvas(predict)
     pad.strokes = [ONE, BAR]
     assert pad._answer["problem"] == "RuntimeError: too much ink"
+    assert pad._answer["details"] == ""
     pad.strokes = [ONE]
     assert pad._answer["problem"] == ""
     assert pad._answer["text"] == "1, 100 %"

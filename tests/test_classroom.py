@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -156,6 +158,51 @@ def test_only_what_a_check_printed_counts(tmp_path):
         notebook.cells.append(cell)
     nbformat.write(notebook, file)
     assert list(collect(tmp_path, run=False)) == [("anna", ["1.4"])]
+
+
+def test_a_check_may_be_written_with_a_blank(tmp_path):
+    hand_in(tmp_path, "anna", ["1.1", "1.4"])
+    file = tmp_path / "anna" / "01_packages.ipynb"
+    file.write_text(file.read_text().replace('check(\\"1.1\\"', 'check  (\\"1.1\\"'))
+    assert "check  (" in file.read_text()
+    assert list(collect(tmp_path, run=False)) == [("anna", ["1.1", "1.4"])]
+
+
+def test_zip_files_are_read_as_folders(tmp_path, capsys):
+    for name, solved in [("anna", ["1.1"]), ("ben", ["1.2"]), ("cleo", ["1.3"])]:
+        hand_in(tmp_path, name, solved)
+    (tmp_path / "anna" / "__MACOSX").mkdir()
+    (tmp_path / "anna" / "__MACOSX" / "._01_packages.ipynb").write_text("of macOS")
+    shutil.make_archive(tmp_path / "anna", "zip", tmp_path / "anna")
+    shutil.rmtree(tmp_path / "anna")
+    shutil.make_archive(tmp_path / "mine", "zip", tmp_path / "ben")
+    shutil.rmtree(tmp_path / "ben")
+    (tmp_path / "ben").mkdir()
+    (tmp_path / "mine.zip").rename(tmp_path / "ben" / "mine.zip")
+    (tmp_path / "cleo" / "broken.zip").write_text("no archive")
+    (tmp_path / "dan.zip").write_text("no archive")
+    assert list(collect(tmp_path, run=False)) == [
+        ("anna", ["1.1"]),
+        ("ben", ["1.2"]),
+        ("cleo", ["1.3"]),
+        ("dan", []),
+    ]
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        str(tmp_path / "cleo" / "broken.zip"),
+        str(tmp_path / "dan.zip"),
+        str(tmp_path / "dan.zip"),
+    ]
+    assert "left out (BadZipFile: File is not a zip file)" in lines[0]
+    assert lines[2].endswith("no notebooks found in it")
+
+
+def test_a_zip_file_that_would_fill_the_memory_is_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("tools.classroom.LARGEST", 10**6)
+    with zipfile.ZipFile(tmp_path / "anna.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("01_packages.ipynb", "0" * 2 * 10**6)
+    assert list(collect(tmp_path, run=False)) == [("anna", [])]
+    assert "it is larger than 1 MB" in capsys.readouterr().err
 
 
 def test_the_list_of_a_class_has_a_line_for_each_learner(tmp_path, capsys, monkeypatch):

@@ -296,8 +296,8 @@ def test_a_check_answers_at_once(number):
     assert time.process_time() - start < 0.1
 
 
-def train(X, y, epochs):
-    keras.utils.set_random_seed(0)
+def train(X, y, epochs, seed=0):
+    keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((400,)), keras.layers.Dense(10)])
     model.compile(
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -308,15 +308,26 @@ def train(X, y, epochs):
     return model
 
 
-def test_a_challenger_must_be_better():
+def three(X, y, epochs):
+    return [train(X, y, epochs, seed) for seed in range(3)]
+
+
+def test_challengers_must_be_better():
     (X, y), _, _ = data.split_data(*data.load_data())
-    verdict = diagnose("8.4", train(X, y, 3))
+    verdict = diagnose("8.4", three(X, y, 3))
     assert "more than 94.0 % are asked for" in verdict.sentence
 
 
+def test_one_challenger_may_not_stand_for_three():
+    (X, y), _, _ = data.split_data(*data.load_data())
+    verdict = diagnose("8.4", 3 * [train(X, y, 3)])
+    assert "the same one: train each from a seed of its own" in verdict.sentence
+
+
 def test_a_challenger_that_saw_the_validation_images_is_found_out():
-    _, (X, y), _ = data.split_data(*data.load_data())
-    verdict = diagnose("8.4", train(X, y, 60))
+    (X, y), val, _ = data.split_data(*data.load_data())
+    honest = [train(X, y, 3, seed) for seed in (1, 2)]
+    verdict = diagnose("8.4", [*honest, train(*val, 60)])
     assert "has it been trained on the" in verdict.sentence
 
 
@@ -324,13 +335,13 @@ def test_a_challenger_that_saw_training_and_validation_images_is_found_out():
     X, y = data.load_data()
     (X_train, y_train), (X_val, y_val), _ = data.split_data(X, y)
     both = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])
-    verdict = diagnose("8.4", train(*both, 60))
+    verdict = diagnose("8.4", three(*both, 60))
     assert "of the test images: has it been trained on the validation images?" in verdict.sentence
 
 
 def test_a_challenger_that_saw_everything_is_found_out():
     X, y = data.load_data()
-    verdict = diagnose("8.4", train(X, y, 60))
+    verdict = diagnose("8.4", three(X, y, 60))
     assert "trained on X_train only: has it been" in verdict.sentence
 
 

@@ -1,4 +1,4 @@
-"""`make lab` starts JupyterLab on the first notebook, protected by a token."""
+"""`make lab` starts JupyterLab on the first notebook of the workbook, protected by a token."""
 
 import os
 import re
@@ -47,11 +47,11 @@ def test_lab_prints_the_url_of_the_first_notebook_even_if_the_port_is_busy(busy_
             time.sleep(0.1)
         assert url, log.read_text()
         url = url[0]
-        assert "/lab/tree/notebooks/01_packages.ipynb?token=" in url
+        assert "/lab/tree/workbook/01_packages.ipynb?token=" in url
         assert f":{busy_port}/" not in url
         assert urllib.request.urlopen(url).status == 200
         server, token = url.split("/lab/tree/")[0], url.split("token=")[1]
-        contents = f"{server}/api/contents/notebooks/01_packages.ipynb?content=0"
+        contents = f"{server}/api/contents/workbook/01_packages.ipynb?content=0"
         assert urllib.request.urlopen(f"{contents}&token={token}").status == 200
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(contents)

@@ -5,9 +5,13 @@ import io
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,6 +129,33 @@ def test_while_it_comes_the_bar_moves_and_counts_kilobytes(length, monkeypatch):
     for (value, text), so_far, total in zip(seen, [131, 11_131, 11_490], all_of_it, strict=True):
         assert value == so_far
         assert re.fullmatch(rf"MNIST: kB {so_far} of {total}, \d+\.\d s", text)
+
+
+def refused(*_, **__):
+    reason = ssl.SSLCertVerificationError("unable to get local issuer certificate")
+    raise urllib.error.URLError(reason)
+
+
+def test_where_the_system_trusts_nobody_the_certificates_of_packages_are_asked(cache, monkeypatch):
+    import certifi
+
+    opened, trusted = urllib.request.urlopen, []
+
+    def open_with(url, *, timeout, context=None):
+        if context is None:
+            refused()
+        trusted.append(context.cert_store_stats()["x509_ca"])
+        return opened(url, timeout=timeout)
+
+    monkeypatch.setattr("urllib.request.urlopen", open_with)
+    assert_good(load_mnist())
+    assert trusted == [Path(certifi.where()).read_text().count("BEGIN CERTIFICATE")]
+
+
+def test_a_certificate_that_nobody_trusts_is_said(cache, monkeypatch):
+    monkeypatch.setattr("urllib.request.urlopen", refused)
+    with pytest.raises(ConnectionError, match=r"does not trust .* Put a copy"):
+        load_mnist()
 
 
 @pytest.fixture

@@ -102,6 +102,78 @@ def test_nothing_of_an_earlier_training_is_in_the_picture_of_the_next(displayed)
     assert displayed[0] is not displayed[2], "the second training has a bar of its own"
 
 
+def test_a_training_that_blows_up_is_told(displayed, capsys):
+    watch(training.LiveCurves(4, alt="falls"), [2.3, 9.0, np.nan, np.nan])
+    assert displayed[-1].alt.startswith("In epoch 3 the loss is not a finite number")
+    assert "A smaller learning rate may help." in capsys.readouterr().out
+    watch(training.LiveCurves(2, alt="falls"), [np.inf, np.nan])
+    assert displayed[-1].alt.startswith("In epoch 1 ")
+
+
+def test_stopping_early_is_not_told_as_more(displayed, monkeypatch):
+    stored = []
+    monkeypatch.setattr(
+        "helpers.widgets.show_live",
+        lambda widget, line: stored.append(line) or displayed.append(widget),
+    )
+    watch(training.LiveCurves(40), [2.3, 1.0])
+    assert stored == ["Training, 40 epochs at most."]
+    assert displayed[0].children[0].value.startswith("epoch 2 of 40")
+
+
+INTERRUPTED = """
+from helpers.training import LiveCurves
+curves = LiveCurves(40, alt="falls")
+curves.on_train_begin()
+curves.on_epoch_end(0, {"loss": 2.0})
+curves.on_epoch_end(1, {"loss": 1.0})
+raise KeyboardInterrupt
+"""
+
+
+def test_an_interrupt_leaves_the_picture_and_says_so(displayed):
+    from IPython.testing.globalipapp import start_ipython
+    from IPython.utils.capture import capture_output
+
+    shell = start_ipython()
+    try:
+        with capture_output() as captured:
+            shell.run_cell(INTERRUPTED)
+        assert "The training was stopped after 2 of 40 epochs." in captured.stdout
+        assert displayed[-1].alt.endswith("The loss until then.")
+        with capture_output() as captured:
+            shell.run_cell("1")
+        assert "stopped" not in captured.stdout, "a later cell says nothing more"
+    finally:
+        shell.reset()
+
+
+@pytest.mark.parametrize(
+    ("losses", "lowest"), [([0.32, 0.31, 0.3], 3), ([0.5, 0.4, 0.2], 3), ([2.3, 0.1, 0.03], 2)]
+)
+def test_the_axis_of_the_loss_has_numbers(losses, lowest):
+    fig = plt.figure()
+    ax = fig.subplots()
+    training.draw_curves(ax, {"loss": losses}, epochs=3)
+    fig.draw_without_rendering()
+    low, high = ax.get_ylim()
+    labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    assert sum(low <= tick <= high and label.get_text() != "" for tick, label in labels) >= lowest
+
+
+@pytest.mark.parametrize("losses", [[np.nan, np.nan], [0.0], []])
+def test_a_picture_without_a_number_says_so(losses):
+    ax = plt.figure().subplots()
+    training.draw_curves(ax, {"loss": losses}, epochs=3)
+    assert ax.texts[-1].get_text() == "no loss is a number that can be drawn"
+
+
+def test_one_epoch_is_a_point():
+    ax = plt.figure().subplots()
+    training.draw_curves(ax, {"loss": [0.5]}, epochs=3)
+    assert ax.lines[0].get_marker() == "o"
+
+
 def test_while_it_trains_the_curves_are_drawn_once_a_second(displayed, clock):
     curves = training.LiveCurves(9)
     curves.on_train_begin()

@@ -1,11 +1,12 @@
 """Hand out the series without its solutions, and see who solved what.
 
 make handout                      writes handout.zip
-make collect FROM=submitted       reads the notebooks in submitted/NAME/
+make collect FROM=submitted       reads the notebooks in submitted/NAME/ or submitted/NAME.zip
 make collect FROM=submitted RUN=1 runs them again, which takes as long as their code
 """
 
 import argparse
+import functools
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from checks.series import FOLD
 from helpers.exercises import EXERCISES
 from tools import NOTEBOOKS, ROOT
+
+LARGEST = 50 * 10**6  # bytes that a notebook in a zip file may have
 
 # What `make lab` needs, and what tells how to use it.
 FILES = [
@@ -43,6 +46,7 @@ FILES = [
     "src/helpers/*.*",
     "src/helpers/exercises/*.py",
     "tools/make_environment.py",
+    "tools/workbook.py",
 ]
 
 
@@ -60,24 +64,26 @@ def hand_out(target):
 
 
 def collect(folder, *, run):
-    """Yield, for each subfolder, its name and the numbers of the exercises solved in it.
+    """Yield, for each learner, their name and the numbers of the exercises solved in it.
 
     Parameters
     ----------
     folder : Path
-        With one subfolder for each learner, and their notebooks somewhere in it.
+        With one subfolder or zip file for each learner, and their notebooks somewhere in it, be it
+        in zip files.
     run : bool
         Whether to run the notebooks, instead of believing what is stored in them.
     """
-    for learner in sorted(path for path in folder.iterdir() if path.is_dir()):
+    handed_in = {}
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() or path.suffix == ".zip":
+            handed_in.setdefault(path.name.removesuffix(".zip"), []).append(path)
+    for learner, paths in sorted(handed_in.items()):
         solved, read = set(), 0
         with tempfile.TemporaryDirectory() as cache:
-            for path in sorted(learner.rglob("*.ipynb")):
-                # What JupyterLab saves by itself is older than what was handed in.
-                if ".ipynb_checkpoints" in path.parts:
-                    continue
+            for path, source in notebooks_in(paths):
                 try:
-                    notebook = nbformat.read(path, as_version=4)
+                    notebook = nbformat.reads(source(), as_version=4)
                     if run:
                         execute(notebook, cache)
                 except Exception as error:  # whatever people hand in
@@ -87,8 +93,42 @@ def collect(folder, *, run):
                 solved |= solved_in(notebook)
                 read += 1
             if not read:
-                print(f"{learner}: no notebooks found in it", file=sys.stderr)
-        yield learner.name, [number for number in EXERCISES if number in solved]
+                print(f"{paths[0]}: no notebooks found in it", file=sys.stderr)
+        yield learner, [number for number in EXERCISES if number in solved]
+
+
+def notebooks_in(paths):
+    """Yield where each notebook is, and a function that reads it; zip files are folders here."""
+    for path in paths:
+        if path.is_dir():
+            yield from notebooks_in(sorted([*path.rglob("*.zip"), *path.rglob("*.ipynb")]))
+        elif path.suffix == ".zip":
+            try:
+                names = sorted(zipfile.ZipFile(path).namelist())
+            except (OSError, zipfile.BadZipFile) as error:
+                yield path, functools.partial(_fail, error)
+                continue
+            for name in names:
+                if name.endswith(".ipynb") and _is_handed_in(name):
+                    yield path / name, functools.partial(_unpacked, path, name)
+        elif _is_handed_in(path):
+            yield path, functools.partial(path.read_text, encoding="utf-8")
+
+
+def _is_handed_in(path):
+    # What JupyterLab saves by itself is older; what macOS adds to a zip file is no notebook.
+    return not {".ipynb_checkpoints", "__MACOSX"} & set(Path(path).parts)
+
+
+def _unpacked(path, name):
+    with zipfile.ZipFile(path) as archive:
+        if archive.getinfo(name).file_size > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST // 10**6} MB")
+        return archive.read(name).decode()
+
+
+def _fail(error):
+    raise error
 
 
 def execute(notebook, cache):
@@ -115,7 +155,7 @@ def solved_in(notebook):
     texts = (
         output.get("text", "")
         for cell in notebook.cells
-        if cell.cell_type == "code" and "check(" in cell.source
+        if cell.cell_type == "code" and re.search(r"\bcheck\s*\(", cell.source)
         for output in cell.outputs
     )
     return set(re.findall(r"^✓ Exercise (\S+) is solved\.", "\n".join(texts), re.M))

@@ -147,6 +147,7 @@ class View {
         </div>
         <div class="announce" role="status" aria-live="polite"></div>
         <div class="problem" role="alert"></div>
+        <details class="details" hidden><summary>The whole message</summary><pre></pre></details>
         <div class="waiting" role="status"></div>
       </div>`;
     const find = (selector) => el.querySelector(selector);
@@ -316,7 +317,7 @@ class View {
   // What the network says
 
   showAnswer() {
-    const { text = "", problem = "", probabilities, pictures = {} } = this.answer();
+    const { text = "", problem = "", details = "", probabilities, pictures = {} } = this.answer();
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     this.bars.forEach((row, digit) => {
       const share = probabilities?.[digit] ?? 0;
@@ -328,6 +329,8 @@ class View {
     const find = (name) => this.root.querySelector(name);
     find(".verdict").textContent = text;
     if (find(".problem").textContent !== problem) find(".problem").textContent = problem;
+    find(".details").hidden = !details;
+    find(".details pre").textContent = details;
     find(".waiting").textContent = "";
     // Spoken once the drawing rests, not ten times a second.
     clearTimeout(this.announcing);

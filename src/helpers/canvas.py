@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import math
+import re
 import threading
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from helpers.data import check_probabilities
 from helpers.ink import BRUSH, check_strokes, digit_steps, draw_strokes, resample
 from helpers.widgets import render
 
+# Softmax of probabilities gives at most e / (e + 9).
+TWICE = 0.2322
+LONGEST = 300  # letters of a message that are shown at once
 # Between browser and kernel a drawing is one row of uint16, little-endian, in pairs: first the
 # number of the drawing, low half and high half, then each point as x, y from 0 to _FULL. Behind
 # each stroke stands the pair _LIFT, _LIFT.
@@ -100,6 +105,7 @@ class DigitCanvas(anywidget.AnyWidget):
         except (TypeError, ValueError):
             self._answer = {
                 **self._answer,
+                "details": "",
                 "problem": "A part of the drawing got lost on its way: draw another stroke.",
             }
             return self._drawing
@@ -110,7 +116,7 @@ class DigitCanvas(anywidget.AnyWidget):
         """Let the network read the drawing, and tell the browser what came out."""
         with self._lock:
             strokes, number = _decode(self._drawing)
-            answer = {"number": number, "text": "Draw a digit.", "problem": ""}
+            answer = {"number": number, "text": "Draw a digit.", "problem": "", "details": ""}
             self._digit = None
             try:
                 steps = digit_steps(draw_strokes(strokes), self._size)
@@ -122,8 +128,13 @@ class DigitCanvas(anywidget.AnyWidget):
                     answer["probabilities"] = probabilities.round(4).tolist()
                     best = probabilities.argmax()
                     answer["text"] = f"{best}, {100 * probabilities[best]:.0f} %"
+                    if probabilities[best] < TWICE:
+                        answer["problem"] = (
+                            "All ten probabilities are nearly the same: either the network has not "
+                            "been trained, or softmax was applied twice."
+                        )
             except Exception as error:  # of whatever kind: drawing goes on
-                answer["problem"] = f"{type(error).__name__}: {error}"
+                answer["problem"], answer["details"] = explain(error, self._size)
             self._answer = answer
 
     def _repr_mimebundle_(self, **_):
@@ -147,6 +158,42 @@ class DigitCanvas(anywidget.AnyWidget):
                 ax.set_title(title, fontsize="small")
 
         return render(draw, panels=3, figsize=(7, 2.3))
+
+
+def explain(error, size):
+    """Return what went wrong in `predict` in one sentence, and the rest of the message.
+
+    Parameters
+    ----------
+    error : Exception
+    size : int
+        Pixels on each side of the digit that `predict` got.
+
+    Returns
+    -------
+    sentence, details : str
+        `details` is empty if the sentence says it all.
+    """
+    message = re.sub(r"\x1b\[[\d;]*m", "", str(error)).strip()
+    wanted = re.search(r"[Ee]xpected shape \(None, ([\d, ]+?),?\)|to have value (\d+),", message)
+    # Of Keras's several ways to say so.
+    got = re.search(r"incompatible shape (\(.*?\))|input with shape (\(.*?\))", message)
+    if not wanted or not got:
+        sentence = " ".join([f"{type(error).__name__}:", *message.partition("\n")[0].split()])
+        if len(sentence) > LONGEST:
+            sentence = sentence[:LONGEST] + " …"
+        return sentence, message if len(message) > len(sentence) else ""
+    shape = [int(number) for number in (wanted[1] or wanted[2]).split(",")]
+    batch = ", ".join(map(str, [1, *shape]))
+    sentence = f"The network got an input of shape {got[1] or got[2]}, but wants ({batch})"
+    if math.prod(shape) == size * size:
+        return f"{sentence}, a batch of one digit: give it digit.reshape({batch}).", message
+    side = math.isqrt(math.prod(shape))
+    other = f", as DigitCanvas(predict, size={side}) makes" if side in (20, 28) else ""
+    return (
+        f"{sentence}: it reads digits of {side}×{side} pixels{other}, not {size}×{size}.",
+        message,
+    )
 
 
 def _encode(strokes, number):

@@ -5,8 +5,11 @@ import hashlib
 import io
 import json
 import os
+import ssl
+import urllib.error
 import urllib.request
 from http.client import HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -141,19 +144,43 @@ def _download(bar):
     """
     content = bytearray()
     try:
-        with urllib.request.urlopen(MNIST_URL, timeout=30) as answer:
+        with _open(MNIST_URL) as answer:
             total = int(answer.headers.get("Content-Length") or 0)
             while chunk := answer.read(2**17):
                 content += chunk
                 bar.show(len(content) // 1000, total=max(total, len(content)) // 1000)
     except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            # Running it again would help nobody.
+            raise ConnectionError(
+                "MNIST cannot be downloaded, for Python does not trust what answers at "
+                f"{MNIST_URL} ({reason}); perhaps a proxy stands between. Put a copy of mnist.npz "
+                f"into {CACHE}."
+            ) from None
         raise ConnectionError(f"MNIST cannot be downloaded ({reason}). {_by_hand()}") from None
     if len(content) < total:
         raise ConnectionError(
             f"The download of MNIST ended after {len(content):,} of {total:,} bytes. {_by_hand()}"
         )
     return bytes(content)
+
+
+def _open(url):
+    """Open an address, trusting the system's certificates, or else those that pip's packages bring.
+
+    The Python from python.org has none of its own on a Mac.
+    """
+    try:
+        return urllib.request.urlopen(url, timeout=30)
+    except urllib.error.URLError as error:
+        # It comes with JupyterLab.
+        if not isinstance(error.reason, ssl.SSLCertVerificationError) or not find_spec("certifi"):
+            raise
+        import certifi
+
+        trust = ssl.create_default_context(cafile=certifi.where())
+        return urllib.request.urlopen(url, timeout=30, context=trust)
 
 
 def _by_hand():

@@ -8,6 +8,8 @@ import time
 
 import ipywidgets
 import keras
+import numpy as np
+from IPython import get_ipython
 from IPython.display import Image, display
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
@@ -63,7 +65,8 @@ class LiveCurves(keras.callbacks.Callback):
     """Draw the curves of a training while it runs, and leave a picture of them behind.
 
     A Keras callback: ``model.fit(..., callbacks=[LiveCurves(40)])``. A training loop of one's own
-    calls ``on_train_begin()``, ``on_epoch_end(epoch, {"loss": ...})`` and ``on_train_end()``.
+    calls ``on_train_begin()``, ``on_epoch_end(epoch, {"loss": ...})`` and ``on_train_end()``. Where
+    the training is interrupted, or a loss is not a number, the picture stays, and a line says so.
 
     Parameters
     ----------
@@ -83,8 +86,11 @@ class LiveCurves(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         """Show an empty bar."""
         self.curves = {}
-        self._bar = Bar(self.epochs, "epoch", stored=f"Trained for {self.epochs} epochs.")
+        self._bar = Bar(self.epochs, "epoch", stored=f"Training, {self.epochs} epochs at most.")
         self._drawn = time.perf_counter()
+        # Keras does not tell its callbacks of an interrupt, but the cell ends all the same.
+        if shell := get_ipython():
+            shell.events.register("post_run_cell", self._after_cell)
 
     def on_epoch_end(self, epoch, logs=None):
         """Move the bar; add the numbers of `logs` to the curves."""
@@ -99,11 +105,37 @@ class LiveCurves(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Leave the finished picture."""
+        self._leave(self.alt)
+
+    def _after_cell(self, _result):
+        done = max(map(len, self.curves.values()), default=0)
+        sentence = f"The training was stopped after {done} of {self.epochs} epochs."
+        print(sentence)
+        self._leave(f"{sentence} The loss until then.")
+
+    def _leave(self, alt):
+        with contextlib.suppress(ValueError, AttributeError):  # if it is not registered
+            get_ipython().events.unregister("post_run_cell", self._after_cell)
         self._bar.close()
-        display(Image(self._render(), alt=self.alt))
+        if not self.curves:
+            return
+        if broken := first_break(self.curves):
+            alt = (
+                f"In epoch {broken} the loss is not a finite number: the training blew up, and no "
+                "later epoch can mend it. A smaller learning rate may help."
+            )
+            print(alt)
+        display(Image(self._render(), alt=alt))
 
     def _render(self):
         return render(lambda ax: draw_curves(ax, self.curves, epochs=self.epochs))
+
+
+def first_break(curves):
+    """Return the first epoch, from 1, with a loss that is nan or infinite, or None."""
+    losses = [values for name, values in curves.items() if "loss" in name]
+    epochs = zip(*losses, strict=True)
+    return next((n for n, some in enumerate(epochs, 1) if not np.isfinite(some).all()), None)
 
 
 def draw_curves(ax, curves, *, epochs):
@@ -120,21 +152,34 @@ def draw_curves(ax, curves, *, epochs):
     """
     losses = {name: values for name, values in curves.items() if "loss" in name}
     for name, values in losses.items():
-        (line,) = ax.plot(range(1, len(values) + 1), values)
+        finite = np.flatnonzero(np.isfinite(values))
+        # A single point would make no line.
+        (line,) = ax.plot(range(1, len(values) + 1), values, marker="o" if len(finite) == 1 else "")
+        if not len(finite):
+            continue
         label = "unseen images" if name.startswith("val") else "training images"
         ax.annotate(
             label if len(losses) > 1 else "",
-            (len(values), values[-1]),
+            (finite[-1] + 1, values[finite[-1]]),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
             color=line.get_color(),
             annotation_clip=False,
         )
-    ax.set(yscale="log", xlim=(0, epochs), xlabel="epoch", ylabel="loss")
+    ax.set(xlim=(0, epochs), xlabel="epoch", ylabel="loss")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    shown = [loss for values in losses.values() for loss in values if 0 < loss < np.inf]
+    if not shown:
+        middle = {"ha": "center", "va": "center", "transform": ax.transAxes}
+        ax.text(0.5, 0.5, "no loss is a number that can be drawn", **middle)
+        return
+    ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter(NullFormatter())
+    if max(shown) < 10 * min(shown):  # so near to each other that a log axis has no tick there
+        ax.yaxis.set_major_locator(MaxNLocator(4))
+        ax.yaxis.set_major_formatter("{x:.3g}")
 
 
 def shared_model(name, train):

@@ -5,7 +5,9 @@ import html
 import io
 import threading
 import time
+from pathlib import Path
 
+import anywidget
 import ipywidgets
 import matplotlib.style
 from IPython.display import display
@@ -18,6 +20,12 @@ _drawing = threading.RLock()
 
 # Every interactive picture made in this process, newest last; the tests move their controls.
 explorers = []
+
+
+class KeyGuard(anywidget.AnyWidget):
+    """Keep the keys that are pressed in a box of widgets from being shortcuts of the notebook."""
+
+    _esm = Path(__file__).with_name("keys.js")
 
 
 class Explorer:
@@ -44,7 +52,7 @@ class Explorer:
         self.redraw()
         for control in controls.values():
             control.observe(self.redraw, names="value")
-        self.widget = ipywidgets.VBox([*controls.values(), self.picture])
+        self.widget = ipywidgets.VBox([*controls.values(), self.picture, KeyGuard()])
         explorers.append(self)
 
     def redraw(self, _change=None):

@@ -645,12 +645,17 @@ def test_error_in_predict_is_shown_and_drawing_goes_on(pad):
         pad.draw([(0.2, 0.9), (0.8, 0.9)])
         pad.says("KeyError", of=".problem")
         assert pad.root.evaluate("root => root.scrollWidth <= root.clientWidth")
+        details = pad.root.locator(".details pre")
+        expect(details).to_be_hidden()
+        pad.root.get_by_text("The whole message").click()
+        expect(details).to_contain_text("x" * 500)
         pad.root.locator(".undo").click()
     finally:
         pad.execute("pad._predict = right")
     pad.draw([(0.5, 0.3), (0.5, 0.7)])
     pad.says("1, ")
     expect(problem).to_be_empty()
+    expect(pad.root.locator(".details")).to_be_hidden()
     assert problem.evaluate(sign) == "none"
 
 

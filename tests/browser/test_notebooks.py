@@ -54,7 +54,8 @@ NEWS = """before => {
 }"""
 
 # All in the box of a picture but text, the picture, and uploads, which have tests of their own.
-CONTROLS = "> .widget-vbox > :not(.widget-label, .widget-html, .widget-upload, :has([type=file]))"
+NO_CONTROLS = ".widget-label, .widget-html, .widget-upload, .key-guard, :has([type=file])"
+CONTROLS = f"> .widget-vbox > :not({NO_CONTROLS})"
 PICTURE = "({ view }) => view.querySelector('.widget-html-content img')?.src"
 
 # Notebook 7.6 stumbles over its own shortcuts while it starts, whatever notebook is opened.

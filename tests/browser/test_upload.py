@@ -15,6 +15,8 @@ from .conftest import execute
 pytestmark = pytest.mark.xdist_group("upload")
 
 CELL = """
+from ipywidgets import IntSlider
+
 from helpers import to_digit
 from helpers.ink import read_picture
 from helpers.upload import PictureUpload
@@ -23,16 +25,17 @@ from helpers.widgets import explore
 seen = []
 
 
-def show(axes, file):
+def show(axes, file, size):
     picture = read_picture(file) if file else None
     axes.set_title("nothing" if picture is None else picture.shape)
     if picture is not None:
         seen.append((len(file), picture))
-        digit = to_digit(picture)
+        digit = to_digit(picture, size)
         axes.imshow(picture if digit is None else digit)
 
 
-explore(show, file=PictureUpload(), alt="what was uploaded")
+slider = IntSlider(20, 20, 28, 8)
+explore(show, file=PictureUpload(), size=slider, alt="what was uploaded")
 """
 
 # What the kernel has got: its size in bytes, its shape, and a coarse copy of it.
@@ -176,3 +179,22 @@ def test_the_picture_chosen_last_stays_and_can_be_chosen_again(upload, page, tmp
     chooser.value.set_files(tmp_path / "small.png")
     wait_for_new(picture, before)
     assert [shape for _, shape, _ in execute(page, "", SEEN)] == [(100, 100), (110, 110)]
+
+
+@pytest.mark.parametrize("control", ["input[type=file]", "[role=slider]"])
+def test_keys_in_a_control_are_no_shortcuts_of_the_notebook(page, control):
+    cells = page.locator(".jp-Cell").count()
+    page.locator(f".jp-OutputArea {control}").first.focus()
+    for key in ["x", "d", "d", "a", "b", "c", "v", "m", "Shift+M"]:
+        page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == cells
+    assert page.locator(".jp-MarkdownCell").count() == 0
+
+
+def test_the_slider_still_obeys_its_keys(page):
+    page.locator(".jp-OutputArea [role=slider]").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".jp-OutputArea [role=slider]").first).to_have_attribute(
+        "aria-valuenow", "28.0"
+    )
+    page.keyboard.press("ArrowLeft")
