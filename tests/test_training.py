@@ -161,6 +161,18 @@ def test_the_axis_of_the_loss_has_numbers(losses, lowest):
     assert sum(low <= tick <= high and label.get_text() != "" for tick, label in labels) >= lowest
 
 
+def test_an_axis_with_limits_counts_by_tens_from_one_to_the_other():
+    fig = plt.figure()
+    ax = fig.subplots()
+    training.draw_curves(ax, {"loss": [0.5, 0.3]}, epochs=2, limits=(0.03, 30))
+    fig.draw_without_rendering()
+    labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    assert ax.get_ylim() == (0.03, 30)
+    shown = [label.get_text() for tick, label in labels if 0.03 <= tick <= 30]
+    assert shown == ["0.1", "1", "10"]
+    plt.close("all")
+
+
 @pytest.mark.parametrize("losses", [[np.nan, np.nan], [0.0], []])
 def test_a_picture_without_a_number_says_so(losses):
     ax = plt.figure().subplots()

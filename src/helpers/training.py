@@ -138,7 +138,7 @@ def first_break(curves):
     return next((n for n, some in enumerate(epochs, 1) if not np.isfinite(some).all()), None)
 
 
-def draw_curves(ax, curves, *, epochs):
+def draw_curves(ax, curves, *, epochs, limits=None):
     """Draw loss curves over the epochs, on a log axis.
 
     Parameters
@@ -149,6 +149,8 @@ def draw_curves(ax, curves, *, epochs):
         need an axis of their own.
     epochs : int
         Length of the axis.
+    limits : (float, float), optional
+        Ends of the axis of the loss, to have it the same in several pictures.
     """
     losses = {name: values for name, values in curves.items() if "loss" in name}
     for name, values in losses.items():
@@ -177,7 +179,10 @@ def draw_curves(ax, curves, *, epochs):
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter(NullFormatter())
-    if max(shown) < 10 * min(shown):  # so near to each other that a log axis has no tick there
+    if limits:
+        ax.set(ylim=limits)
+    lowest, highest = limits or (min(shown), max(shown))
+    if highest < 10 * lowest:  # so near to each other that a log axis has no tick there
         ax.yaxis.set_major_locator(MaxNLocator(4))
         ax.yaxis.set_major_formatter("{x:.3g}")
 
