@@ -393,6 +393,8 @@ def _ink_of_drawing(gray):
     ink = np.abs(gray - paper) / (lightest - darkest)
     if small:
         return ink
+    if _may_have_print(ink > 0.1):
+        return None
     # An overexposed photo has white paper, too, but also gray where there is no ink around.
     pale = (ink > 0.05) & (ink < 0.5)
     if pale.mean() > 0.01:
@@ -405,11 +407,30 @@ def _ink_of_drawing(gray):
     return ink
 
 
+def _may_have_print(ink):
+    """Return whether a drawing may have a frame, a box or lines from edge to edge."""
+    if ink.all() or not ink.any():
+        return False
+    (top, bottom, left, right), cut = (ink[side] for side in _SIDES), cut_out(ink)
+    if any(side.all() for side in (top, bottom, left, right)):
+        return True
+    if (top.any() and bottom.any()) or (left.any() and right.any()):
+        step = max(1, max(ink.shape) // 400)
+        return _lines(ink[::step, ::step]).any()
+    return min(edge.any(axis=0).mean() for edge in _bands(cut)) > 0.7 and not cut.all()
+
+
+def _bands(marks):
+    """Return the top, bottom, left and right twelfth of an array, sides turned to lie."""
+    band = max(1, max(marks.shape) // 12)
+    return marks[:band], marks[-band:], marks[:, :band].T, marks[:, -band:].T
+
+
 def _ink_of_photo(gray):
     """Return the ink of a photo or scan, float from 0 to 1, or None if there is none.
 
-    The light on the paper is a median over half the picture; what differs from it by much more
-    than the noise does is ink.
+    What is narrower than a quarter of the picture and differs from the paper around it by much
+    more than the noise does is ink, unless it comes in from the picture's edge or was printed.
     """
     from PIL import Image
     from scipy import ndimage
@@ -418,35 +439,138 @@ def _ink_of_photo(gray):
     scale = min(1, 400 / max(height, width))
     small = max(_SMALLEST, round(width * scale)), max(_SMALLEST, round(height * scale))
     image = Image.fromarray(gray)
-    gray = np.asarray(image.resize(small, Image.Resampling.BOX))
-    coarse = np.asarray(image.resize((32, 32), Image.Resampling.BOX))
-    light = ndimage.median_filter(coarse, size=17, mode="nearest")
-    light = ndimage.gaussian_filter(light, 2, mode="nearest")
-    light = np.asarray(Image.fromarray(light).resize(small, Image.Resampling.BILINEAR))
-    difference = light - gray
-    difference -= np.median(difference)
-    # Ink is little and far from the paper, so it pulls the third moment to its side.
-    if (difference**3).sum() < 0:
-        difference = -difference
-    noise = 1.4826 * np.median(np.abs(difference))
-    peak = np.quantile(difference, 0.995)
-    # Ink has edges; a shadow has none, and those of noise are too fine to be left here.
+    # The edge of a table or a shadow is as light on one side as it is dark on the other; ink is
+    # little and far from the paper, so it pulls the third moment to its side.
     coarse = np.asarray(image.resize((100, 100), Image.Resampling.BOX))
-    edges = ndimage.gaussian_filter(coarse, 1) - ndimage.gaussian_filter(coarse, 5)
-    if peak <= 4 * noise or np.quantile(np.abs(edges[8:-8, 8:-8]), 0.99) < 0.03:
-        return None
-    ink = np.clip((difference / peak - 0.3) / 0.4, 0, 1)
+    detail = coarse - ndimage.gaussian_filter(coarse, 8, mode="nearest")
+    window = np.sqrt(np.hanning(100))  # what lies at the picture's edge has one side only
+    ink_is_dark = window @ detail**3 @ window < 0
+    gray = np.asarray(image.resize(small, Image.Resampling.BOX))
+    darker = _darker_than_paper(gray, 1 if ink_is_dark else -1)
+    smooth = ndimage.gaussian_filter(darker, 0.7)
+    noise = np.median(smooth) - np.quantile(smooth, 0.16)  # lines would count above
+    darker = _without_print(darker, smooth > max(6 * noise, 0.1 * smooth.max()))
+    found = ndimage.gaussian_filter(darker, 0.7) > max(6 * noise, 0.03)
     # Pieces that are near each other belong together; specks and what comes in from the
     # picture's edge, such as a shadow or the table, do not belong to the digit.
     reach = max(1, round(0.02 * max(gray.shape)))
-    pieces, count = ndimage.label(ndimage.binary_dilation(ink > 0.5, iterations=reach))
+    pieces, count = ndimage.label(ndimage.maximum_filter(found, 2 * reach + 1))
     if count == 0:
         return None
-    amounts = ndimage.sum_labels(ink, pieces, range(count + 1))
-    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    amounts = ndimage.sum_labels(np.where(found, darker, 0), pieces, range(count + 1))
+    edge = [np.where(found, pieces, 0)[side] for side in _SIDES]
     amounts[0] = 0
-    inner = np.where(np.isin(range(count + 1), edge), 0, amounts)
+    inner = np.where(np.isin(range(count + 1), np.concatenate(edge)), 0, amounts)
     if inner.max() > 0.1 * amounts.max():
         amounts = inner
     kept = np.isin(pieces, np.flatnonzero(amounts > 0.1 * amounts.max()))
-    return np.where(kept, ink, 0)
+    inside = darker[kept & found]
+    peak = (inside**3).sum() / (inside**2).sum()
+    # Ink has edges; a shadow has none.
+    edges = np.abs(darker - ndimage.gaussian_filter(darker, 5))[kept & found]
+    if edges.max() < 0.25 * peak:
+        return None
+    ink = np.where(kept, np.clip((darker / peak - 0.3) / 0.4, 0, 1), 0)
+    return ink if max(cut_out(ink).shape) > 0.07 * max(ink.shape) else None  # else a speck
+
+
+_SIDES = (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1])
+
+
+def _darker_than_paper(gray, sign):
+    """Return by which share each pixel is darker (lighter, if `sign` is -1) than the paper there.
+
+    The paper is what is left when all that is narrower than a quarter of the picture is filled
+    up (closing): light that changes, the hard edge of a shadow and a table beside the sheet stay.
+    """
+    from PIL import Image
+    from scipy import ndimage
+
+    height, width = gray.shape
+    half = max(1, round(width / 2)), max(1, round(height / 2))
+    reach = max(2, min(max(half) // 8, min(half) // 4))
+    paper = np.asarray(Image.fromarray(sign * gray).resize(half, Image.Resampling.BOX))
+    paper = ndimage.uniform_filter(paper, 3, mode="nearest")
+    # What goes on beyond the picture's edge is as wide as it likes.
+    paper = ndimage.grey_closing(np.pad(paper, reach, mode="edge"), size=(2 * reach + 1,) * 2)
+    # At the edge of a shadow, doubt is for the shadow: no line of ink along it.
+    paper = ndimage.minimum_filter(paper, 3)[reach:-reach, reach:-reach]
+    paper = np.asarray(Image.fromarray(paper).resize((width, height), Image.Resampling.BILINEAR))
+    # In the shadow, ink differs from the paper by as much less as there is less light.
+    darker = (paper - sign * gray) / (np.abs(paper) + 0.1)
+    return np.maximum(darker - np.median(darker), -0.2)
+
+
+def _without_print(darker, marks):
+    """Return `darker` without the lines of squared or ruled paper and without a box.
+
+    `marks` tells, for each pixel, whether something is there at all.
+    """
+    from scipy import ndimage
+
+    lines = _lines(marks)
+    if lines.any():
+        # Where a stroke crosses a line, there is ink on both sides of it, or it is darker.
+        lines &= darker < 1.3 * np.quantile(darker[lines], 0.9)
+        rest = np.where(lines, 0, darker)
+        crossed = np.minimum(darker, ndimage.grey_closing(rest, (7, 7)))
+        darker = np.where(lines, crossed, rest)
+        marks = marks & (darker > 0.1 * darker.max())
+    # What is around something nearly as high is a box, too, whatever its shape.
+    pieces, _ = ndimage.label(marks, np.ones((3, 3)))
+    for number, place in enumerate(ndimage.find_objects(pieces), start=1):
+        piece = pieces[place] == number
+        if lines.any() and max(piece.shape) < 0.025 * max(marks.shape):
+            darker[place][piece] = 0  # what is left of the lines where they cross
+        if max(piece.shape) > 0.1 * max(marks.shape):
+            within = ndimage.binary_fill_holes(piece) & marks[place] & ~piece
+            if within.any(axis=1).sum() > 0.3 * len(piece):
+                darker = np.where(ndimage.maximum_filter(pieces == number, 3), 0, darker)
+    return darker
+
+
+def _lines(marks):
+    """Return where straight lines go from edge to edge or make a box."""
+    from scipy import ndimage
+
+    found, sides = np.zeros_like(marks), np.zeros_like(marks)
+    for turned, through, short in [(marks, found, sides), (marks.T, found.T, sides.T)]:
+        length = turned.shape[1]
+        # A line may lean: a piece of this length stays within three rows.
+        straight = 2 * max(4, length // 32) + 1
+        runs = ndimage.maximum_filter1d(turned, 3, axis=0)
+        runs = ndimage.minimum_filter1d(runs, straight, axis=1, mode="nearest")
+        runs = ndimage.maximum_filter1d(runs, straight, axis=1) & turned
+        runs &= ~_runs_of(9, runs)
+        # Strokes of the digit interrupt it.
+        pieces, _ = ndimage.label(ndimage.maximum_filter(runs, (3, straight)), np.ones((3, 3)))
+        for number, place in enumerate(ndimage.find_objects(pieces), start=1):
+            line = runs[place] & (pieces[place] == number)
+            thickness = line.sum(axis=0)
+            covered = np.count_nonzero(thickness)
+            if covered > 0.1 * length and covered > 0.6 * len(thickness):
+                # A stroke along the line makes it thicker.
+                usual = int(np.median(thickness[thickness > 0]))
+                thick = _runs_of(usual + 2, line)
+                line &= ~_runs_of(usual + 4, thick.T).T  # shorter where it crosses another line
+                start, stop, _ = place[1].indices(length)
+                reaches = start < 0.04 * length and stop > 0.96 * length
+                (through if reaches else short)[place] |= line
+    pieces, _ = ndimage.label(ndimage.maximum_filter(sides, 5))
+    for number, place in enumerate(ndimage.find_objects(pieces), start=1):
+        piece = sides[place] & (pieces[place] == number)
+        if min(edge.any(axis=0).mean() for edge in _bands(piece)) > 0.6:
+            band = max(1, max(piece.shape) // 12)
+            inner = (marks[place] & ~piece)[band:-band, band:-band]
+            if inner.any(axis=1).sum() > 0.3 * len(piece):
+                piece[band:-band, band:-band] = False
+                found[place] |= piece
+    return found
+
+
+def _runs_of(count, marks):
+    """Return where at least `count` pixels of a column follow each other."""
+    from scipy import ndimage
+
+    starts = ndimage.minimum_filter1d(marks, count, axis=0)
+    return ndimage.maximum_filter1d(starts, count, axis=0, origin=-1 if count % 2 == 0 else 0)
