@@ -326,15 +326,49 @@ def _to_gray(image):
     if image.mode.startswith(("I", "F")):  # 16 and 32 bits a pixel, which Pillow would cut off
         image = Image.fromarray(np.round(255 * _scale(np.asarray(image))).astype(np.uint8))
     transparent = image.has_transparency_data
-    image = image.convert("LA" if transparent else "L")
+    if image.mode not in ("1", "L", "LA"):
+        image = image.convert("RGBA" if transparent else "RGB")
+    else:
+        image = image.convert("LA" if transparent else "L")
     image.thumbnail((1600, 1600))
     if not transparent:
-        return np.array(image)
-    gray, alpha = np.moveaxis(np.asarray(image, dtype=np.float32), 2, 0)
-    on_black = np.round(gray * alpha / 255).astype(np.uint8)
-    on_white = on_black + np.uint8(255) - alpha.astype(np.uint8)
-    # White ink on nothing would vanish on white paper.
-    return on_white if np.ptp(on_white) >= np.ptp(on_black) else on_black
+        return np.array(_without_color(image))
+    *colors, alpha = (np.asarray(layer, dtype=np.float32) for layer in image.split())
+    grays = []
+    for paper in (255, 0):  # white ink on nothing would vanish on white paper
+        mixed = [np.round(c * alpha / 255) + paper - paper / 255 * alpha for c in colors]
+        layers = [Image.fromarray(layer.astype(np.uint8)) for layer in mixed]
+        mixed = Image.merge("RGB", layers) if len(layers) == 3 else layers[0]
+        grays.append(np.array(_without_color(mixed)))
+    return max(grays, key=np.ptp)
+
+
+def _without_color(image):
+    """Return a Pillow image "RGB" as "L", with ink that stands out as it does in color.
+
+    The grays are the usual ones, unless ink and paper differ far more in color than in lightness,
+    such as yellow ink on white. Then they are that mixture of red, green and blue in which
+    details stand out most.
+    """
+    from PIL import Image
+    from scipy import ndimage
+
+    gray = image.convert("L")
+    if image.mode != "RGB":
+        return gray
+    coarse = np.asarray(image.resize((100, 100), Image.Resampling.BOX), dtype=np.float32)
+    window = np.sqrt(np.hanning(100))  # there may be a table at the picture's edge
+    detail = coarse - ndimage.gaussian_filter(coarse, (8, 8, 0), mode="nearest")
+    detail = (detail * np.outer(window, window)[..., None]).reshape(-1, 3)
+    # Ink, few pixels but far from the paper, is to count for more than the noise of all.
+    weighted = detail * np.linalg.norm(detail, axis=1, keepdims=True)
+    mixture = np.linalg.eigh(weighted.T @ weighted)[1][:, -1]
+    mixture /= np.abs(mixture).sum() * (1 if mixture.sum() >= 0 else -1)
+    usual = np.array([0.299, 0.587, 0.114])
+    if np.linalg.norm(weighted @ mixture) < 2 * np.linalg.norm(weighted @ usual):
+        return gray
+    black = 255 * np.minimum(mixture, 0).sum()  # what the darkest color would be
+    return image.convert("L", (*mixture, -black))
 
 
 def _check_picture(picture):
