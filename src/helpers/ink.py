@@ -450,8 +450,9 @@ def _may_have_print(ink):
         return True
     if (top.any() and bottom.any()) or (left.any() and right.any()):
         step = max(1, max(ink.shape) // 400)
-        return _lines(ink[::step, ::step]).any()
-    return min(edge.any(axis=0).mean() for edge in _bands(cut)) > 0.7 and not cut.all()
+        small = ink[::step, ::step]
+        return _lines(small, small.astype(np.float32)).any()
+    return cut.mean() < 0.5 and min(edge.any(axis=0).mean() for edge in _bands(cut)) > 0.7
 
 
 def _bands(marks):
@@ -473,12 +474,7 @@ def _ink_of_photo(gray):
     scale = min(1, 400 / max(height, width))
     small = max(_SMALLEST, round(width * scale)), max(_SMALLEST, round(height * scale))
     image = Image.fromarray(gray)
-    # The edge of a table or a shadow is as light on one side as it is dark on the other; ink is
-    # little and far from the paper, so it pulls the third moment to its side.
-    coarse = np.asarray(image.resize((100, 100), Image.Resampling.BOX))
-    detail = coarse - ndimage.gaussian_filter(coarse, 8, mode="nearest")
-    window = np.sqrt(np.hanning(100))  # what lies at the picture's edge has one side only
-    ink_is_dark = window @ detail**3 @ window < 0
+    ink_is_dark = _ink_is_dark(np.asarray(image.resize((100, 100), Image.Resampling.BOX)))
     gray = np.asarray(image.resize(small, Image.Resampling.BOX))
     darker = _darker_than_paper(gray, 1 if ink_is_dark else -1)
     smooth = ndimage.gaussian_filter(darker, 0.7)
@@ -509,6 +505,28 @@ def _ink_of_photo(gray):
 
 
 _SIDES = (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1])
+
+
+def _ink_is_dark(coarse):
+    """Return whether ink is darker than its paper; `coarse` has 100 pixels a side.
+
+    Ink is little and far from the paper, so it pulls the third moment to its side. The edge of a
+    table or a shadow is as light on one side as it is dark on the other.
+    """
+    from scipy import ndimage
+
+    # What is beside the sheet has no say: from each side, up to where most of a row changes.
+    step = 0.3 * np.ptp(np.quantile(coarse, [0.02, 0.98]))
+    for _ in range(4):
+        rows = np.median(coarse[:30], axis=1)
+        jumps = np.abs(rows[3:] - rows[:-3])
+        if jumps.max() > step:
+            coarse = coarse[np.flatnonzero(jumps > step)[-1] + 3 :]
+        coarse = np.rot90(coarse)
+    detail = coarse - ndimage.gaussian_filter(coarse, 8, mode="nearest")
+    # At the edge of the picture one side may be missing.
+    upright, lying = (np.sqrt(np.hanning(length)) for length in coarse.shape)
+    return upright @ detail**3 @ lying < 0
 
 
 def _darker_than_paper(gray, sign):
@@ -542,10 +560,9 @@ def _without_print(darker, marks):
     """
     from scipy import ndimage
 
-    lines = _lines(marks)
+    lines = _lines(marks, darker)
     if lines.any():
-        # Where a stroke crosses a line, there is ink on both sides of it, or it is darker.
-        lines &= darker < 1.3 * np.quantile(darker[lines], 0.9)
+        # Where a stroke crosses a line, there is ink on both sides of it.
         rest = np.where(lines, 0, darker)
         crossed = np.minimum(darker, ndimage.grey_closing(rest, (7, 7)))
         darker = np.where(lines, crossed, rest)
@@ -563,12 +580,16 @@ def _without_print(darker, marks):
     return darker
 
 
-def _lines(marks):
-    """Return where straight lines go from edge to edge or make a box."""
+def _lines(marks, darker):
+    """Return where straight lines go from edge to edge or make a box, but no stroke is on them."""
     from scipy import ndimage
 
-    found, sides = np.zeros_like(marks), np.zeros_like(marks)
-    for turned, through, short in [(marks, found, sides), (marks.T, found.T, sides.T)]:
+    found = np.zeros_like(marks)
+    spans = np.zeros((2, *marks.shape), np.int32)  # how long the line is on which a pixel lies
+    for turned, values, through, span in [
+        (marks, darker, found, spans[0]),
+        (marks.T, darker.T, found.T, spans[1].T),
+    ]:
         length = turned.shape[1]
         # A line may lean: a piece of this length stays within three rows.
         straight = 2 * max(4, length // 32) + 1
@@ -577,28 +598,36 @@ def _lines(marks):
         runs = ndimage.maximum_filter1d(runs, straight, axis=1) & turned
         runs &= ~_runs_of(9, runs)
         # Strokes of the digit interrupt it.
-        pieces, _ = ndimage.label(ndimage.maximum_filter(runs, (3, straight)), np.ones((3, 3)))
+        linked = ndimage.maximum_filter(runs, (3, max(straight, length // 5)))
+        pieces, _ = ndimage.label(linked, np.ones((3, 3)))
         for number, place in enumerate(ndimage.find_objects(pieces), start=1):
             line = runs[place] & (pieces[place] == number)
             thickness = line.sum(axis=0)
             covered = np.count_nonzero(thickness)
             if covered > 0.1 * length and covered > 0.6 * len(thickness):
-                # A stroke along the line makes it thicker.
-                usual = int(np.median(thickness[thickness > 0]))
+                # A stroke is darker than the line, or makes it thicker.
+                strength = np.where(line, values[place], 0).max(axis=0)
+                line &= values[place] < 1.3 * np.quantile(strength[thickness > 0], 0.3)
+                usual = int(np.quantile(thickness[thickness > 0], 0.3))
                 thick = _runs_of(usual + 2, line)
                 line &= ~_runs_of(usual + 4, thick.T).T  # shorter where it crosses another line
+                span[place][line] = len(thickness)
                 start, stop, _ = place[1].indices(length)
-                reaches = start < 0.04 * length and stop > 0.96 * length
-                (through if reaches else short)[place] |= line
-    pieces, _ = ndimage.label(ndimage.maximum_filter(sides, 5))
+                if start < 0.04 * length and stop > 0.96 * length:
+                    through[place] |= line
+    pieces, _ = ndimage.label(ndimage.maximum_filter(spans.any(axis=0), 5))
     for number, place in enumerate(ndimage.find_objects(pieces), start=1):
-        piece = sides[place] & (pieces[place] == number)
-        if min(edge.any(axis=0).mean() for edge in _bands(piece)) > 0.6:
-            band = max(1, max(piece.shape) // 12)
-            inner = (marks[place] & ~piece)[band:-band, band:-band]
-            if inner.any(axis=1).sum() > 0.3 * len(piece):
-                piece[band:-band, band:-band] = False
-                found[place] |= piece
+        here = pieces[place] == number
+        lying = here & (spans[0][place] > 0.7 * here.shape[1])
+        upright = here & (spans[1][place] > 0.7 * here.shape[0])
+        edges = _bands(lying)[:2] + _bands(upright)[2:]
+        if min(edge.any(axis=0).mean() for edge in edges) > 0.6:
+            box = lying | upright
+            band = max(1, max(box.shape) // 12)
+            box[band:-band, band:-band] = False
+            inner = (marks[place] & ~box)[band:-band, band:-band]
+            if inner.any(axis=1).sum() > 0.3 * len(box):
+                found[place] |= box
     return found
 
 
