@@ -169,7 +169,9 @@ def find_ink(picture):
     Returns
     -------
     ndarray of uint8, shape (height, width), or None
-        255 is ink, 0 is paper; None if there is no ink. A large photo comes back smaller.
+        255 is ink, 0 is paper; None if there is no ink. A large photo comes back smaller. Not ink
+        are a table beside the sheet, a frame, a box around the digit, the lines of squared or
+        ruled paper, and shadows.
 
     Raises
     ------
@@ -280,7 +282,9 @@ def read_picture(source):
     Returns
     -------
     ndarray of uint8, shape (height, width)
-        0 is black, 255 is white; at most 1,600 pixels a side, larger pictures are reduced.
+        0 is black, 255 is white; at most 1,600 pixels a side, larger pictures are reduced. Ink
+        that differs from its paper in color alone, such as yellow on white, differs in the gray
+        values, too.
 
     Raises
     ------
@@ -452,6 +456,8 @@ def _may_have_print(ink):
         step = max(1, max(ink.shape) // 400)
         small = ink[::step, ::step]
         return _lines(small, small.astype(np.float32)).any()
+    if min(cut[side].mean() for side in _SIDES) > 0.9:
+        return not cut.all()  # a sheet in a frame, taken for ink
     return cut.mean() < 0.5 and min(edge.any(axis=0).mean() for edge in _bands(cut)) > 0.7
 
 
