@@ -15,6 +15,7 @@ LINE = np.array([[0.2, 0.3], [0.7, 0.8]])
 t = np.linspace(0, 2 * np.pi, 100)
 EIGHT = np.column_stack([0.5 + 0.15 * np.sin(2 * t), 0.5 + 0.3 * np.cos(t)])
 SEVEN = np.array([[0.3, 0.25], [0.7, 0.25], [0.45, 0.8]])
+DIGITS = [[EIGHT], [SEVEN], [[[0.45, 0.2], [0.35, 0.6], [0.7, 0.6]], [[0.6, 0.4], [0.6, 0.85]]]]
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +60,20 @@ def lit(image, rng, ink_is_darker_by=0.6, noise=6):
     light = 0.85 - 0.3 * x - 0.1 * y - 0.2 * (y - 0.5) ** 2
     photo = 255 * light * (1 - ink_is_darker_by * page) + rng.normal(0, noise, page.shape)
     return photo.clip(0, 255).astype(np.uint8)
+
+
+def sheet(strokes, side=600, pen=8, noise=4):
+    """Return a sheet of gray 200 with grain, and ink of gray 50 on it."""
+    grain = np.random.default_rng(0).normal(0, 1, (side, side))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ink, "BRUSH", pen / side)
+        return 200 - 150 * (draw_strokes(strokes, side) / 255) + noise * grain
+
+
+def beside(picture, side, thickness):
+    """Return a view of what is at one side of a picture."""
+    turned = picture if side in ("top", "bottom") else picture.T
+    return turned[:thickness] if side in ("top", "left") else turned[-thickness:]
 
 
 def middle(digit):
@@ -364,6 +379,94 @@ def test_shadow_and_table_at_the_edge_are_not_ink(two):
     assert difference(to_digit(with_table), to_digit(photo)) < 0.06
 
 
+@pytest.mark.parametrize("sides", ["bottom", "bottom left", "bottom left top right"])
+@pytest.mark.parametrize(("thickness", "gray"), [(6, 10), (18, 40), (90, 40), (90, 110), (18, 250)])
+def test_table_on_any_sides_is_not_ink(sides, thickness, gray):
+    for pen, strokes in enumerate(DIGITS, start=1):
+        photo = sheet(strokes, pen=12 * pen)
+        digit = to_digit(photo)
+        for side in sides.split():
+            beside(photo, side, thickness)[:] = gray
+        assert difference(to_digit(photo), digit) < 0.03
+
+
+def test_table_under_a_sheet_that_lies_askew_is_not_ink():
+    y, x = np.mgrid[:600, :600]
+    for strokes in DIGITS:
+        photo = sheet(strokes)
+        digit = to_digit(photo)
+        photo[(y + x / 20 < 60) | (x - y / 20 < 40) | (y + x / 20 > 590)] = 60
+        assert difference(to_digit(photo), digit) < 0.03
+
+
+@pytest.mark.parametrize("thickness", [1, 6, 30])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_frame_of_a_drawing_is_not_ink(thickness, inverted):
+    for strokes in DIGITS:
+        drawing = draw_strokes(strokes, 300)
+        framed = np.pad(drawing[20:-20, 20:-20], thickness, constant_values=255)
+        assert difference(to_digit(255 - framed if inverted else framed), to_digit(drawing)) < 0.08
+
+
+@pytest.mark.parametrize(
+    ("side", "height", "pen"), [(1200, 0.6, 4), (1200, 0.3, 4.8), (1600, 0.1, 5)]
+)
+def test_little_ink_is_enough(side, height, pen):
+    for strokes in [[LINE * [0, 1] + [0.5, 0]], *DIGITS]:
+        small = [(np.asarray(stroke) - 0.5) * height / 0.6 + 0.5 for stroke in strokes]
+        photo = sheet(small, side, pen)
+        assert difference(to_digit(photo), to_digit(sheet(strokes))) < 0.1
+
+
+@pytest.mark.parametrize("light", [0.6, 0.4, 0.25])
+@pytest.mark.parametrize("slope", [0, -1, 5])
+def test_hard_shadow_is_not_ink(light, slope):
+    y, x = np.mgrid[:600, :600] - 300
+    for strokes in DIGITS:
+        photo = sheet(strokes)
+        digit = to_digit(photo)
+        photo[y > slope * x] *= light
+        assert difference(to_digit(photo), digit) < 0.08
+
+
+@pytest.mark.parametrize(
+    ("gap", "gray", "thickness"), [(20, 50, 4), (60, 110, 3), (60, 20, 8), (150, 50, 4)]
+)
+@pytest.mark.parametrize("noise", [0, 4])
+def test_printed_box_is_not_ink(gap, gray, thickness, noise):
+    for strokes in DIGITS:
+        photo = sheet(strokes, noise=noise)
+        digit = to_digit(photo)
+        rows, columns = (np.flatnonzero((photo < 120).any(axis=axis)) for axis in (1, 0))
+        top, left = max(rows[0] - gap, 4), max(columns[0] - gap, 4)
+        bottom, right = min(rows[-1] + gap, 590), min(columns[-1] + 2 * gap, 590)
+        for start, stop in [(top, top + thickness), (bottom - thickness, bottom)]:
+            photo[start:stop, left:right] = gray
+        for start, stop in [(left, left + thickness), (right - thickness, right)]:
+            photo[top:bottom, start:stop] = gray
+        assert difference(to_digit(photo), digit) < 0.06
+
+
+def test_nothing_in_a_box_is_a_zero():
+    page = np.full((300, 300), 255, np.uint8)
+    page[80:220, 100:200] = 0
+    page[95:205, 115:185] = 255
+    np.testing.assert_array_equal(ink.find_ink(page) > 127, page == 0)
+
+
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.8])
+@pytest.mark.parametrize(("step", "thickness"), [(40, 2), (67, 3)])
+@pytest.mark.parametrize("ink_is_dark", [True, False])
+def test_squared_paper_is_not_ink(share, step, thickness, ink_is_dark):
+    for strokes in DIGITS:
+        photo = sheet(strokes)
+        digit = to_digit(photo)
+        for start in range(11, 600, step):
+            for lines in (photo[start : start + thickness], photo[:, start : start + thickness]):
+                np.minimum(lines, 200 - 150 * share, out=lines)
+        assert difference(to_digit(photo if ink_is_dark else 255 - photo), digit) < 0.1
+
+
 @pytest.mark.parametrize("noise", [0, 1, 6, 20])
 @pytest.mark.parametrize("brighter", [0, 60])
 def test_photo_of_blank_paper_has_no_ink(noise, brighter):
@@ -525,6 +628,34 @@ def test_colors_become_grays(two, mode):
     image = Image.fromarray(picture)
     image = Image.fromarray(picture * np.uint16(257)) if mode == "I;16" else image.convert(mode)
     np.testing.assert_allclose(ink.read_picture(saved(image, "TIFF")), picture, atol=1)
+
+
+@pytest.mark.parametrize(
+    ("color", "paper"),
+    [
+        ((240, 215, 60), (225, 222, 218)),
+        ((190, 60, 60), (70, 110, 80)),
+        ((40, 60, 200), (205, 45, 50)),
+        ((70, 110, 80), (190, 60, 60)),
+        ((230, 140, 60), (160, 160, 165)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_ink_may_differ_from_its_paper_in_color_alone(color, paper, kind):
+    for strokes in DIGITS:
+        drawing = draw_strokes(strokes, 400)
+        amount = drawing[:, :, None] / 255
+        photo = np.array(paper) + (np.array(color) - paper) * amount
+        photo = (photo + np.random.default_rng(0).normal(0, 4, photo.shape)).clip(0, 255)
+        picture = ink.read_picture(saved(photo.astype(np.uint8), kind))
+        assert picture.shape == (400, 400)
+        assert difference(to_digit(picture), to_digit(drawing)) < 0.12
+
+
+def test_colors_that_differ_in_lightness_become_the_usual_grays(two):
+    picture = np.stack([two, two // 2, 255 - two // 3], axis=2)
+    usual = np.asarray(Image.fromarray(picture).convert("L"))
+    np.testing.assert_array_equal(ink.read_picture(saved(picture)), usual)
 
 
 def test_pale_specks_of_a_16_bit_picture_stay_pale():
