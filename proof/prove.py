@@ -189,7 +189,7 @@ def write_report(found):
         "# What the checks find",
         "",
         "Written by `make prove`. Before the other checks ran, the notebook was sealed again, so "
-        "that the fingerprints in its metadata could not help.",
+        "that the fingerprints in its metadata could not help; nor could `readings.json`.",
         "",
         f"## Tampering with a stored notebook: {len(KINDS)} kinds",
         "",

@@ -1,5 +1,6 @@
 """Every kind of tampering is noticed, and bugs are; `make prove` tries more, and takes longer."""
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -10,12 +11,15 @@ import pytest
 
 from checks.compare import differences
 from checks.notebook import Stored, seal
+from checks.project import open_project
 from checks.static import check_notebook
 from proof.bugs import BUGS
 from proof.prove import problems_with
 from proof.tampering import KINDS, PAGES, Page
-from tools import NOTEBOOKS, PROJECT, ROOT
+from tools import NOTEBOOKS, ROOT
 from tools.copies import copy_repository
+
+PROJECT = dataclasses.replace(open_project(ROOT), readings="")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.group}: {kind.text}")

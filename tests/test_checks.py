@@ -283,7 +283,9 @@ def web():
 def test_links_to_the_web_that_give_no_page_are_named(web, tmp_path):
     links = [f"[a]({web}/{status})" for status in (200, 403, 404, 500)]
     (tmp_path / "README.md").write_text("\n".join([*links, "[b](http://127.0.0.1:1/x)"]))
-    project = dataclasses.replace(PROJECT, root=tmp_path, folder=tmp_path, pages=["README.md"])
+    project = dataclasses.replace(
+        PROJECT, root=tmp_path, folder=tmp_path, pages=["README.md"], readings=""
+    )
     found = sorted(dead_links(project))
     assert [line.split(" gives")[0] for line in found] == [
         "README.md: the link http://127.0.0.1:1/x",
