@@ -70,23 +70,25 @@ def unread(passages, name, project):
 
 
 def check_readings(stored):
-    """Yield which passages of a notebook nobody has read as they are."""
+    """Yield which passage of a notebook, and how many more, nobody has read as they are."""
     if stored.project.readings:
         step = re.match(r"0*(\d*)", stored.path.stem)[1]
-        for passage in unread(passages_in(stored), stored.path.name, stored.project):
-            yield passage.position, _ask(passage, f"STEP={step}")
+        new = unread(passages_in(stored), stored.path.name, stored.project)
+        if new:
+            yield new[0].position, _ask(new, f"STEP={step}")
 
 
 def check_page_readings(page, source, project):
-    """Yield which paragraphs of a page nobody has read as they are."""
+    """Yield which paragraph of a page, and how many more, nobody has read as they are."""
     if project.readings:
-        for passage in unread(passages_of(source, None), page, project):
-            yield _ask(passage, f"PAGE={page}")
+        if new := unread(passages_of(source, None), page, project):
+            yield _ask(new, f"PAGE={page}")
 
 
-def _ask(passage, which):
-    start = " ".join(read_text(passage.source).plain.split())[:60]
+def _ask(new, which):
+    start = " ".join(read_text(new[0].source).plain.split())[:60]
+    more = f" and {len(new) - 1} more passages" if len(new) > 1 else ""
     return (
-        f"nobody has read '{start}' since it, or the code above, was changed; see make audit "
-        f"{which}, and when it is true, run make audit {which} READ=1"
+        f"nobody has read '{start}'{more} since they, or the code above, were changed; see make "
+        f"audit {which}, and when all is true, run make audit {which} READ=1"
     )
