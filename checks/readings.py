@@ -80,9 +80,8 @@ def check_readings(stored):
 
 def check_page_readings(page, source, project):
     """Yield which paragraph of a page, and how many more, nobody has read as they are."""
-    if project.readings:
-        if new := unread(passages_of(source, None), page, project):
-            yield _ask(new, f"PAGE={page}")
+    if project.readings and (new := unread(passages_of(source, None), page, project)):
+        yield _ask(new, f"PAGE={page}")
 
 
 def _ask(new, which):
