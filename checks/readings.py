@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 
-from checks.numbers import without_comments
+from checks.numbers import comments_of, without_comments
 from checks.prose import read_text
 
 
@@ -46,8 +46,9 @@ def passages_in(stored):
     for position, cell in enumerate(stored.cells):
         if cell.cell_type == "code":
             above, code = position, without_comments(cell.source)
-            comments = [line for line in cell.source.splitlines() if "#" in line or '"""' in line]
-            for written in ["\n".join(comments), cell.metadata.get("alt", "")]:
+            comments = [token.string.lstrip("# ") for token in comments_of(cell.source)]
+            comments += re.findall(r'""".*?"""', cell.source, re.S)
+            for written in ["\n\n".join(comments), cell.metadata.get("alt", "")]:
                 if written:
                     found.append(Passage(position, written, above, code))
         else:

@@ -12,7 +12,9 @@ from checks.notebook import Stored
 from tools import PROJECT, audit
 
 CELLS = [
-    new_code_cell("# the larger, the darker\nw = 3  # a weight", id="a"),
+    new_code_cell(
+        "# the larger, the darker\nw = 3  # a weight\nif w:\n    # one row\n    w = 4", id="a"
+    ),
     new_markdown_cell("The weight is 3<!-- w -->, as $w_1$.\n\nSoftmax keeps the order.", id="b"),
     new_code_cell("show(w)", id="c", metadata={"alt": "A rising curve."}),
 ]
@@ -51,6 +53,7 @@ def run(monkeypatch, *words):
         ("keeps the order", "reverses the order", 1, 0),
         ("$w_1$", "$w_2$", 1, 0),
         ("the larger, the darker", "the larger, the brighter", 0, 0),
+        ("one row", "one column", 0, 0),
         ("A rising curve", "A falling curve", 2, 0),
         ("show(w)", "show(-w)", 2, 0),
         ("w = 3", "w = 4", 0, 2),

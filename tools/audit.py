@@ -86,7 +86,8 @@ def show(name, passages, new):
             above = passage.rests_on
             print(f"\n{name} [{above}]")
             for part in [without_comments(cells[above].source), *texts_of(cells[above])]:
-                print(textwrap.indent("\n".join(part.rstrip().splitlines()[-LINES:]), "    | "))
+                seen = [line.rstrip() for line in part.splitlines() if line.strip()]
+                print(*(f"    | {line}" for line in seen[-LINES:]), sep="\n")
         elif above is None and passage is passages[0]:
             print(f"\n{name}")
         print("\n".join(lines))
