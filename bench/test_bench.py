@@ -67,9 +67,8 @@ def test_a_page_quotes_what_was_measured(empty_page, tmp_path, text, problem):
     for name in ("data", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
-    problems = list(
-        check_page("README.md", dataclasses.replace(PROJECT, root=tmp_path, exceptions={}))
-    )
+    project = dataclasses.replace(PROJECT, root=tmp_path, exceptions={}, readings="")
+    problems = list(check_page("README.md", project))
     assert len(problems) == (problem is not None)
     assert not problem or problem in problems[0]
 
@@ -173,8 +172,8 @@ def read_section(lines, path):
 def test_the_section_about_feeding(tmp_path):
     lines = pipeline.section({"slow": [3.0, 6.0, 6.0], "fast": [1.5, 1.5, 3.0]})
     assert read_section(lines, tmp_path / "page.md") == {
-        "slow": {"seconds": 2, "ratio": 1},
-        "fast": {"seconds": 0.5, "ratio": 0.5},
+        "slow": {"seconds": 2, "ratio": 1, "ratio range": [1, 1]},
+        "fast": {"seconds": 0.5, "ratio": 0.5, "ratio range": [0.25, 0.5]},
     }
     assert "| fast | 0.50 | 0.50 (0.25–0.50) |" in lines
 

@@ -175,7 +175,7 @@ def test_claims_in_words_must_be_bound(source):
     "source",
     [
         "Is it the hardest?", "If it were faster than that, one would know.", "a right answer",
-        "at least one", "Write the longest word.", "What do you expect: more than half?",
+        "at least one", "If so, write the longest word.", "What do you expect: more than half?",
         "the first of them", "a black box", "left out",
     ],
 )  # fmt: skip
