@@ -197,6 +197,13 @@ bugs(
         "if self:\n            strokes, number",
     ),
     ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
+    ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
+    ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
+    (
+        "the wrong cure for a shape",
+        'batch = ", ".join(map(str, [1, *shape]))',
+        "batch = str(shape)",
+    ),
 )
 
 bugs(
@@ -642,6 +649,11 @@ bugs(
 bugs(
     "src/helpers/data.py",
     ("bytes called kB", "len(content) // 1000, total=", "len(content), total="),
+    (
+        "only the system's certificates",
+        "return urllib.request.urlopen(url, timeout=30, context=trust)",
+        "raise",
+    ),
 )
 bugs(
     "src/helpers/widgets.py",
@@ -686,40 +698,16 @@ bugs(
     ("what learners solve counted as the teacher's", ', "DIGITS_CACHE": cache}', "}"),
     ("old versions collected", '{".ipynb_checkpoints", "__MACOSX"}', "set()"),
     ("solutions handed out", "if not c.source.startswith(FOLD)]", "]"),
-)
-bugs(
-    "tools/notebooks.py",
-    ("run again without a reason", "run = always or needs_a_run(stored)", "run = True"),
-)
-
-bugs(
-    "src/helpers/canvas.py",
-    ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
-    ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
-    (
-        "the wrong cure for a shape",
-        'batch = ", ".join(map(str, [1, *shape]))',
-        "batch = str(shape)",
-    ),
-)
-
-bugs(
-    "src/helpers/data.py",
-    (
-        "only the system's certificates",
-        "return urllib.request.urlopen(url, timeout=30, context=trust)",
-        "raise",
-    ),
-)
-
-bugs(
-    "tools/classroom.py",
     (
         "a blank before the parenthesis",
         're.search(r"\\bcheck\\s*\\(", cell.source)',
         '"check(" in cell.source',
     ),
     ("zip files passed over", 'if path.is_dir() or path.suffix == ".zip":', "if path.is_dir():"),
+)
+bugs(
+    "tools/notebooks.py",
+    ("run again without a reason", "run = always or needs_a_run(stored)", "run = True"),
 )
 
 bugs(

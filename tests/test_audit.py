@@ -92,6 +92,12 @@ def test_pages_are_read_too(project, monkeypatch):
     assert "make audit PAGE=PAGE.md READ=1" in problem
 
 
+def test_what_is_not_there_is_said_in_one_sentence(project, monkeypatch):
+    for word in ("77", "NOPAGE.md"):
+        with pytest.raises(SystemExit, match=f"There is no notebook number {word}; "):
+            run(monkeypatch, word)
+
+
 def test_what_is_shown(project, monkeypatch, capsys):
     run(monkeypatch)
     shown = capsys.readouterr().out

@@ -138,7 +138,7 @@ def write_step(project, name="12_squares.ipynb", before="11_cnn.ipynb"):
             f"# Step {number} · Draw squares\n\n"
             "At the end of this step you will have drawn a curve.\n\n"
             "> **You will** draw a curve.<br>\n> **You will learn** to square an array.<br>\n"
-            "> **You need** arrays. About 15 minutes; the code runs in 5 seconds.\n>\n"
+            "> **You need** arrays. About 15 minutes; the code runs in 2 seconds.\n>\n"
             f"> {back}"
         ),
         new_code_cell("from helpers.exercises import check, show_progress\n\nshow_progress()"),

@@ -12,6 +12,7 @@ has changed anywhere is shown.
 import argparse
 import json
 import re
+import sys
 import textwrap
 
 from checks.bindings import NUMBER
@@ -42,7 +43,10 @@ def main():
     parser.add_argument("--read", action="store_true", help="note that all of it was read")
     arguments = parser.parse_args()
     names = re.findall(r"[^\s,]+", " ".join(arguments.names))
-    named = {name: passages for word in names for name, passages in numbered(word).items()}
+    try:
+        named = {name: passages for word in names for name, passages in numbered(word).items()}
+    except ValueError as error:  # there is no such step or page
+        sys.exit(str(error))
     for name, passages in (named or everything()).items():
         new = {id(passage) for passage in unread(passages, name, PROJECT)}
         if arguments.read:

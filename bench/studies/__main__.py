@@ -38,7 +38,9 @@ def main(names):
         }
         text = json.dumps(stored, indent=1, default=plain)
         RESULTS.mkdir(exist_ok=True)
-        write_whole(RESULTS / f"{name}.json", lambda path, text=text: path.write_text(text + "\n"))
+        write_whole(
+            RESULTS / f"{name}.json", lambda path, text=text: path.write_text(text + "\n", "utf-8")
+        )
     return 0
 
 
