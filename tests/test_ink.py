@@ -390,6 +390,19 @@ def test_table_on_any_sides_is_not_ink(sides, thickness, gray):
         assert difference(to_digit(photo), digit) < 0.03
 
 
+@pytest.mark.parametrize("ink_is_dark", [True, False])
+def test_bold_digit_may_fill_a_photo_and_lie_in_a_shadow(some, ink_is_dark):
+    rng = np.random.default_rng(0)
+    for image in some[::5]:
+        drawing = enlarge(image, 280)
+        photo = 200 - 150 * (drawing / 255) + rng.normal(0, 4, drawing.shape)
+        photo = photo if ink_is_dark else 255 - photo
+        digit = to_digit(drawing)
+        assert difference(to_digit(photo), digit) < 0.12  # between different digits it is 0.16
+        photo[:, 140:] *= 0.4
+        assert difference(to_digit(photo), digit) < 0.12
+
+
 def test_table_under_a_sheet_that_lies_askew_is_not_ink():
     y, x = np.mgrid[:600, :600]
     for strokes in DIGITS:

@@ -521,15 +521,17 @@ def _ink_is_dark(coarse):
     """
     from scipy import ndimage
 
-    # What is beside the sheet has no say: from each side, up to where most of a row changes.
+    # What is beside the sheet has no say: from each side, up to where most of a row changes, if
+    # it is unlike the middle, lest that be a bold stroke.
+    middle = np.median(coarse[20:80, 20:80])
     step = 0.3 * np.ptp(np.quantile(coarse, [0.02, 0.98]))
     for _ in range(4):
-        rows = np.median(coarse[:30], axis=1)
-        jumps = np.abs(rows[3:] - rows[:-3])
-        if jumps.max() > step:
+        jumps = np.abs(np.median(coarse[3:30] - coarse[:27], axis=1))
+        if jumps.max() > step and abs(np.median(coarse[0]) - middle) > step:
             coarse = coarse[np.flatnonzero(jumps > step)[-1] + 3 :]
         coarse = np.rot90(coarse)
-    detail = coarse - ndimage.gaussian_filter(coarse, 8, mode="nearest")
+    coarse = np.log(np.maximum(coarse, 0) + 0.1)  # a shadow takes a share of the light
+    detail = coarse - ndimage.gaussian_filter(coarse, 16, mode="nearest")
     # At the edge of the picture one side may be missing.
     upright, lying = (np.sqrt(np.hanning(length)) for length in coarse.shape)
     return upright @ detail**3 @ lying < 0
