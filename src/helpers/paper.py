@@ -26,7 +26,7 @@ def ink_of_photo(gray):
     gray = np.asarray(image.resize(small, Image.Resampling.BOX))
     darker = _darker_than_paper(gray, 1 if ink_is_dark else -1)
     smooth = ndimage.gaussian_filter(darker, 0.7)
-    low, middle = np.quantile(smooth[::2, ::2], [0.16, 0.5])
+    low, middle = np.quantile(smooth, [0.16, 0.5])
     noise = middle - low  # above, lines would count
     darker = _without_print(darker, smooth > max(6 * noise, 0.1 * smooth.max()))
     found = ndimage.gaussian_filter(darker, 0.7) > max(6 * noise, 0.03)
@@ -99,7 +99,7 @@ def _darker_than_paper(gray, sign):
     paper = np.asarray(Image.fromarray(paper).resize((width, height), Image.Resampling.BILINEAR))
     # In the shadow, ink differs from the paper by as much less as there is less light.
     darker = (paper - sign * gray) / (np.abs(paper) + 0.1)
-    return np.maximum(darker - np.median(darker[::2, ::2]), -0.2)
+    return np.maximum(darker - np.median(darker), -0.2)
 
 
 def _without_print(darker, marks):
