@@ -40,6 +40,7 @@ TESTS = {
     "training": ["training", "network"],
     "server": ["environment"],
     "readings": ["audit"],
+    "paper": ["ink"],
 }
 REPORT = ROOT / "proof" / "PROOF.md"
 

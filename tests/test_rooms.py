@@ -28,8 +28,6 @@ FOLDERS = {room: ROOT / room for room in MAY_IMPORT} | {"helpers": ROOT / "src" 
 TABLES = {"proof/tampering.py", "proof/bugs.py"}
 # So do those with the mistakes of a step.
 TABLES |= {f"src/helpers/exercises/step_{step:02}.py" for step in (6, 8)}
-# Too long, and to be split: photos apart from drawings.
-TABLES |= {"src/helpers/ink.py"}
 
 
 def modules(room):

@@ -110,6 +110,15 @@ def test_a_training_that_blows_up_is_told(displayed, capsys):
     assert displayed[-1].alt.startswith("In epoch 1 ")
 
 
+def test_curves_of_different_lengths_are_drawn(displayed):
+    curves = training.LiveCurves(2, alt="falls")
+    curves.on_train_begin()
+    curves.on_epoch_end(0, {"loss": 2.0})
+    curves.on_epoch_end(1, {"loss": 1.0, "val_loss": 1.5})
+    curves.on_train_end()
+    assert displayed[-1].alt == "falls"
+
+
 def test_stopping_early_is_not_told_as_more(displayed, monkeypatch):
     stored = []
     monkeypatch.setattr(

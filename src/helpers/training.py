@@ -134,8 +134,9 @@ class LiveCurves(keras.callbacks.Callback):
 def first_break(curves):
     """Return the first epoch, from 1, with a loss that is nan or infinite, or None."""
     losses = [values for name, values in curves.items() if "loss" in name]
-    epochs = zip(*losses, strict=True)
-    return next((n for n, some in enumerate(epochs, 1) if not np.isfinite(some).all()), None)
+    # Each by itself: with `validation_freq`, one has fewer values than the other.
+    broken = [np.flatnonzero(~np.isfinite(values)) for values in losses]
+    return min((int(where[0]) + 1 for where in broken if len(where)), default=None)
 
 
 def draw_curves(ax, curves, *, epochs, limits=None):
