@@ -91,6 +91,24 @@ def test_show_pixels_says_what_is_wrong(image):
         plotting.show_pixels(image)
 
 
+def test_show_numbers_shows_each_value_and_each_weight():
+    layers = [np.array([1.0, 0.5]), np.array([-0.25, -0.0]), np.array([3.0])]
+    weights = [np.array([[0.5, -1], [1, 0.6]]), np.array([[2.0], [0.125]])]
+    fig = plotting.show_numbers(layers, weights, names=["pixels", "hidden", "logit"])
+    said = [text.get_text() for text in fig.axes[0].texts]
+    for text in ["1.00", "0.50", "−0.25", "0.00", "3.00", "−1", "0.6", "0.125", "hidden"]:
+        assert said.count(text) == 1
+    arrows = [
+        plotting.show_numbers(layers, weights, names="abc", backward=backward).axes[0].texts[0]
+        for backward in (False, True)
+    ]
+    assert [(arrow.xyann[0], arrow.xy[0]) for arrow in arrows] == [(0, 1), (1, 0)]
+    with pytest.raises(ValueError, match="the shapes"):
+        plotting.show_numbers(layers, weights[::-1], names=["a", "b", "c"])
+    with pytest.raises(ValueError, match="More than four"):
+        plotting.show_numbers([np.ones(5), np.ones(1)], [np.ones((5, 1))], names=["a", "b"])
+
+
 def test_show_network_names_sizes_and_activations():
     fig = plotting.show_network((400, 25, 15, 10), activations=("in", "ReLU", "ReLU", "out"))
     texts = [text.get_text() for text in fig.axes[0].texts]

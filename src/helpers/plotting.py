@@ -95,6 +95,43 @@ def show_pixels(image):
     return fig
 
 
+def show_weights(W, *, columns=9):
+    """Draw what each neuron multiplies the pixels with: purple is positive, orange negative.
+
+    Parameters
+    ----------
+    W : ndarray, shape (400, neurons) or (784, neurons)
+        One column for each neuron, its weights in the order of the pixels.
+    columns : int
+        Neurons per row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        All pictures on one scale; the strongest hundredth of the weights has the full color.
+
+    Raises
+    ------
+    ValueError
+        If a column does not fit a square of pixels.
+    """
+    W = np.asarray(W)
+    side = round(len(W) ** 0.5)
+    if W.ndim != 2 or side * side != len(W):
+        raise ValueError(
+            f"W has the shape {W.shape}; it needs one row for each pixel of a square, such as "
+            "(400, 25)."
+        )
+    rows = -(-W.shape[1] // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(7, 7.4 / columns * rows), squeeze=False)
+    limit = np.percentile(abs(W), 99)
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, weights in zip(axes.flat, W.T, strict=False):
+        ax.imshow(weights.reshape(side, side), cmap="PuOr", vmin=-limit, vmax=limit)
+    return fig
+
+
 def show_network(sizes, *, activations):
     """Draw a network of dense layers, some of its units and all that joins them.
 
@@ -131,6 +168,64 @@ def show_network(sizes, *, activations):
     ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-1.35, 1.3))
     ax.axis("off")
     return fig
+
+
+def show_numbers(layers, weights, *, names, backward=False):
+    """Draw a small network with its numbers: in each unit its value, on each line its weight.
+
+    Parameters
+    ----------
+    layers : sequence of ndarray, shape (units,)
+        The values of the units, input first; at most four units a layer.
+    weights : sequence of ndarray, shape (units, units of the next layer)
+        One for each pair of neighboring layers.
+    names : sequence of str
+        What stands above each layer.
+    backward : bool
+        Whether the values are slopes, which flow from the right to the left.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together.
+    """
+    layers, weights = [np.asarray(v) for v in layers], [np.asarray(W) for W in weights]
+    shapes = [(len(left), len(right)) for left, right in itertools.pairwise(layers)]
+    if len(names) != len(layers) or [W.shape for W in weights] != shapes:
+        raise ValueError(f"Weights between these layers have the shapes {shapes}, and each a name.")
+    if max(map(len, layers)) > 4:
+        raise ValueError("More than four units a layer leave no room for numbers.")
+    fig, ax = plt.subplots(figsize=(7, 1.1 + 0.9 * max(map(len, layers))))
+    color = WRONG if backward else RIGHT
+    places = [np.linspace(1, -1, 2 * len(v) + 1)[1::2] for v in layers]
+    for x, W in enumerate(weights):
+        for (i, j), weight in np.ndenumerate(W):
+            ends = [(x, places[x][i]), (x + 1, places[x + 1][j])]
+            style = {"arrowstyle": "-|>", "color": QUIET, "shrinkA": 20, "shrinkB": 20}
+            start, end = ends[::-1] if backward else ends
+            ax.annotate("", end, start, arrowprops=style)
+            # Not in the middle, where lines cross.
+            at = np.array(ends[0]) + 0.3 * (np.array(ends[1]) - ends[0])
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+            ax.text(*at, _minus(f"{weight:g}"), ha="center", va="center", fontsize=9, bbox=box)
+    for x, (values, heights) in enumerate(zip(layers, places, strict=True)):
+        for value, height in zip(values, heights, strict=True):
+            ax.plot(x, height, "o", markersize=38, color=color, markeredgecolor="white")
+            text = _minus(f"{value + 0:.2f}")  # adding 0 makes 0 of -0
+            style = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
+            ax.text(x, height, text, color="white", **style)
+        ax.text(x, 0.95, names[x], ha="center", va="bottom")
+    ax.set(xlim=(-0.4, len(layers) - 0.6), ylim=(-1, 1.15))
+    ax.axis("off")
+    return fig
+
+
+def _minus(number):
+    return number.replace("-", "−")
 
 
 def draw_probabilities(ax, probabilities, *, truth=None):

@@ -1,0 +1,273 @@
+"""The exercises of step 12: backpropagation."""
+
+import functools
+
+import numpy as np
+
+from helpers.exercises.engine import Looks
+from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.step_01 import formula
+
+
+def _backward_case(rng, images, inputs, outputs):
+    shapes = (images, inputs), (inputs, outputs), (images, outputs)
+    return tuple(rng.normal(size=shape).round(1) for shape in shapes)
+
+
+@exercise(
+    "12.1",
+    "Backward through one layer",
+    todo="Replace the ... by the slopes for W, b and a.",
+    examples=lambda rng: [
+        (np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]), np.array([[5.0]])),
+        # Square, so that a forgotten transpose gives numbers; the last one gives its error.
+        _backward_case(rng, 2, 2, 2),
+        _backward_case(rng, 3, 3, 3),
+        _backward_case(rng, 4, 3, 2),
+    ],
+    mistakes={
+        # What concerns one of the three slopes stands before what concerns all of them.
+        "The slopes for W and a are right, those for b are not: add up d_z over the images, with "
+        "sum(axis=0).": lambda a, W, d_z: (a.T @ d_z, d_z, d_z @ W.T),
+        "For b, add up over the images, axis=0; axis=1 adds up over the neurons.": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=1), d_z @ W.T)
+        ),
+        "For b, each neuron has a sum of its own: sum(axis=0).": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(), d_z @ W.T)
+        ),
+        "For b, take the sum over the images, not the average: d_z already says how much each "
+        "image counts.": lambda a, W, d_z: (a.T @ d_z, d_z.mean(axis=0), d_z @ W.T),
+        "For a, each slope goes back along its weights: d_z @ W.T.": (
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), d_z @ W)
+        ),
+        "For W, the input comes first: a.T @ d_z has the shape of W.": (
+            lambda a, W, d_z: (d_z.T @ a, d_z.sum(axis=0), d_z @ W.T)
+        ),
+        "For W, the input has to be transposed: a.T @ d_z.": (
+            lambda a, W, d_z: (a @ d_z, d_z.sum(axis=0), d_z @ W.T)
+        ),
+        "Do not divide by the number of images: d_z already contains that.": (
+            lambda a, W, d_z: (a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T / len(a)),
+            lambda a, W, d_z: (a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T),
+            lambda a, W, d_z: (a.T @ d_z / len(a), d_z.sum(axis=0), d_z @ W.T),
+        ),
+        "`*` multiplies entry by entry; the product of matrices is `@`.": (
+            lambda a, W, d_z: (a.T * d_z, d_z.sum(axis=0), d_z * W.T)
+        ),
+        "For W, that is what W becomes after a step; its slopes alone are asked for.": (
+            lambda a, W, d_z: (W - a.T @ d_z, d_z.sum(axis=0), d_z @ W.T)
+        ),
+        "For a, leave out the slope of the ReLU: it belongs to the step before, not to this "
+        "layer.": lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), d_z @ W.T * (a > 0)),
+        "For b, that is the first image only; add up over all of them, with sum(axis=0).": (
+            lambda a, W, d_z: (a.T @ d_z, d_z[0], d_z @ W.T)
+        ),
+        "The sign is wrong; nothing is subtracted here.": (
+            lambda a, W, d_z: (-a.T @ d_z, -d_z.sum(axis=0), -d_z @ W.T)
+        ),
+        "The three are right but in another order: first W, then b, then a.": (
+            lambda a, W, d_z: (d_z @ W.T, a.T @ d_z, d_z.sum(axis=0))
+        ),
+    },
+)
+def backward(a, W, d_z):
+    """Return the slopes for W, b and a of a layer z = a @ W + b, given those for z."""
+    return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T
+
+
+_sum_of_squares = formula("(w**2).sum()", "w")
+
+# Its slope in one entry depends on all others, so a nudge that is not taken back shows.
+_product_of_sines = formula("np.prod(np.sin(w))", "w")
+
+
+def _each_slope(f, w):
+    slopes = np.zeros(w.shape)
+    for place in np.ndindex(w.shape):
+        nudge = np.zeros(w.shape)
+        nudge[place] = 1e-5
+        slopes[place] = (f(w + nudge) - f(w - nudge)) / 2e-5
+    return slopes
+
+
+def _from_copies(f, w, nudge):
+    # To one side, from a copy each time.
+    return [(f(w + nudge * e) - f(w)) / nudge for e in _units(w)]
+
+
+def _left_over(f, w, nudge, *, base=None):
+    # To one side, but with all the nudges of the entries before.
+    slopes, steps = [], np.zeros(w.shape)
+    for unit in _units(w):
+        before = f(w + steps) if base is None else f(w)
+        steps = steps + nudge * unit
+        slopes.append((f(w + steps) - before) / nudge)
+    return slopes
+
+
+def _units(w):
+    return np.eye(w.size).reshape(-1, *w.shape)
+
+
+def _made_by(make):
+    # The nudge is the learner's own; on a sum of squares it shows in the first slope.
+    def holds(results, expected, examples):
+        nudge = results[0].flat[0] - expected[0].flat[0]
+        return abs(nudge) > 5e-6 and all(
+            np.allclose(got.ravel(), make(f, w, nudge), rtol=1e-3, atol=1e-3)
+            for got, (f, w) in zip(results, examples, strict=True)
+        )
+
+    return Looks(holds, together=True)
+
+
+def _nudged_too_far(results, expected, examples):
+    # To both sides, squares get their slopes whatever the nudge, and all sines the same share.
+    for got, right, (f, _) in zip(results, expected, examples, strict=True):
+        share = got / right
+        if f is _sum_of_squares:
+            if not np.allclose(got, right, atol=1e-6):
+                return False
+        elif np.ptp(share) > 1e-3 or not 0.3 < share.max() < 1:
+            return False
+    return True
+
+
+def _each_row(f, w):
+    return np.array([
+        (f(w + 1e-5 * e) - f(w - 1e-5 * e)) / 2e-5
+        for e in (
+            np.zeros(w.shape) + (np.arange(len(w)) == i).reshape(-1, *[1] * (w.ndim - 1))
+            for i in range(len(w))
+        )
+    ])
+
+
+@exercise(
+    "12.2",
+    "A gradient, measured",
+    todo="Replace the ... by the slope of f for each entry of w.",
+    examples=lambda rng: [
+        (_sum_of_squares, np.array([1.0, 2.0])),
+        (_sum_of_squares, np.array([[0.5], [-1.5], [3.0]])),
+        (_product_of_sines, np.array([[1.0, 2.0], [0.5, 1.3]])),
+        (_product_of_sines, rng.uniform(0.5, 2.5, (2, 3)).round(1)),
+    ],
+    mistakes={
+        "All entries are nudged at once; each needs a nudge of its own.": (
+            lambda f, w: np.full(w.shape, (f(w + 1e-5) - f(w - 1e-5)) / 2e-5)
+        ),
+        "All entries are nudged at once, which gives one number; each needs a nudge of its own.": (
+            lambda f, w: (f(w + 1e-5) - f(w - 1e-5)) / 2e-5
+        ),
+        "That is twice the gradient: the two ends are 2 nudges apart.": (
+            lambda f, w: 2 * _each_slope(f, w)
+        ),
+        "That is half the gradient: nudge to both sides, or divide by one nudge only. (`v = w` is "
+        "no copy of an array; `w.copy()` is.)": (lambda f, w: _each_slope(f, w) / 2),
+        "The sign is wrong: subtract the value on the left from the value on the right.": (
+            lambda f, w: -_each_slope(f, w)
+        ),
+        "`range(len(w))` counts the rows of an array with two dimensions, so whole rows are nudged "
+        "at once: `np.ndindex(w.shape)` goes through all entries.": (
+            _each_row,
+            lambda f, w: np.broadcast_to(
+                _each_row(f, w).reshape(-1, *[1] * (w.ndim - 1)), w.shape
+            ).copy(),
+        ),
+        "f gets a single entry; it needs the whole array, with a nudge in that entry.": (
+            lambda f, w: np.array([_each_slope(f, entry[None])[0] for entry in w.ravel()]).reshape(
+                w.shape
+            )
+        ),
+        "Only the first entry has been measured: does `return` stand inside the loop?": (
+            lambda f, w: _each_slope(f, w) * _units(w)[0]
+        ),
+        "The array for the slopes holds whole numbers and cuts off the decimals: make it with "
+        "`np.zeros(w.shape)`.": Looks(
+            lambda got, right: got.dtype.kind in "iu" and (abs(got - right) <= 1.001).all()
+        ),
+        "It is 0 everywhere. Either the nudge is so small that it is lost in rounding, or both "
+        "ends are the same array: `v = w` is no copy, `w.copy()` is.": Looks(
+            lambda got, _right: not got.any()
+        ),
+        "Put parentheses around the difference: a division comes before a subtraction.": Looks(
+            lambda got, _right: (abs(got) > 1e3).all()
+        ),
+        "Multiplied, the nudge depends on the entry: add the same nudge to each.": Looks(
+            lambda results, expected, examples: all(
+                np.allclose(got, right * w, rtol=1e-3)
+                for got, right, (_, w) in zip(results, expected, examples, strict=True)
+            ),
+            together=True,
+        ),
+        # These depend on the size of the learner's nudge, so they are told apart by theirs.
+        "The nudge is too large, for f bends on the way: take one of about 0.00001.": Looks(
+            _nudged_too_far, together=True
+        ),
+        "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": (
+            _made_by(_from_copies)
+        ),
+        "The nudge of one entry is still there when the next is measured: take it back, or start "
+        "from a copy each time.": _made_by(_left_over),
+        "All nudges so far are still there when an entry is measured: take them back, or start "
+        "from a copy each time.": _made_by(functools.partial(_left_over, base="w")),
+        "That is how much f changes; divide it by the distance.": Looks(
+            lambda got, right: 0 < abs(got).max() < 0.2 * abs(right).max()
+        ),
+        "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
+        "neither too much nor so little that rounding shows, and take each nudge back.": Looks(
+            lambda got, right: np.allclose(got, right, atol=0.3)
+        ),
+    },
+    tolerance=1e-4,
+)
+def numerical_gradient(f, w):
+    """Return the slopes of f for all entries of w, in the shape of w."""
+    return _each_slope(f, w)
+
+
+# Wrong answers as learners write them, each with part of the hint that it must get.
+
+wrong_results(
+    "12.1",
+    {
+        "add up d_z over the images": "a.T @ d_z, d_z, d_z @ W.T",
+        "axis=1 adds up over the neurons": "a.T @ d_z, d_z.sum(axis=1), d_z @ W.T",
+        "not the average": "a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
+        "goes back along its weights": "a.T @ d_z, d_z.sum(axis=0), d_z @ W",
+        "another order": "d_z @ W.T, a.T @ d_z, d_z.sum(axis=0)",
+        "d_z already contains that": "a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T",
+        "the input comes first": "d_z.T @ a, d_z.sum(axis=0), d_z @ W.T",
+    },
+)
+
+_EACH = (
+    "slopes = np.zeros(w.shape)\n    for i in np.ndindex(w.shape):\n        up, down = w.copy(), "
+    "w.copy()\n        up[i] += 1e-5\n        down[i] -= 1e-5\n        slopes[i] = "
+)
+
+wrong_bodies(
+    "12.2",
+    {
+        "All entries are nudged at once, which": "return (f(w + 1e-5) - f(w - 1e-5)) / 2e-5",
+        "twice the gradient": f"{_EACH}(f(up) - f(down)) / 1e-5\n    return slopes",
+        "how much f changes": f"{_EACH}f(up) - f(down)\n    return slopes",
+        "The sign is wrong": f"{_EACH}(f(down) - f(up)) / 2e-5\n    return slopes",
+        "whole rows are nudged at once": "slopes = np.zeros(w.shape)\n    for i in range(len(w)):\n"
+        "        up = w.copy()\n        up[i] += 1e-7\n        slopes[i] = (f(up) - f(w)) / 1e-7\n"
+        "    return slopes",
+        "too large, for f bends": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
+            "e-5", "e-1"
+        ),
+        "`v = w` is no copy": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
+            ".copy()", ""
+        ),
+        "changes what it is given": (
+            f"{_EACH}(f(up) - f(down)) / 2e-5\n    w += 1\n    return slopes"
+        ),
+        "take it back": "slopes = np.zeros(w.shape)\n    for i in np.ndindex(w.shape):\n"
+        "        before = f(w)\n        w[i] += 0.01\n        slopes[i] = (f(w) - before) / 0.01\n"
+        "    return slopes",
+    },
+)
