@@ -99,8 +99,8 @@ def test_show_numbers_shows_each_value_and_each_weight():
     for text in ["1.00", "0.50", "−0.25", "0.00", "3.00", "−1", "0.6", "0.125", "hidden"]:
         assert said.count(text) == 1
     arrows = [
-        plotting.show_numbers(layers, weights, names="abc", backward=backward).axes[0].texts[0]
-        for backward in (False, True)
+        plotting.show_numbers(layers, weights, names="abc", slopes=slopes).axes[0].texts[0]
+        for slopes in (False, True)
     ]
     assert [(arrow.xyann[0], arrow.xy[0]) for arrow in arrows] == [(0, 1), (1, 0)]
     with pytest.raises(ValueError, match="the shapes"):

@@ -1,6 +1,6 @@
 """Errors over the number of training images, each network trained until it no longer gains.
 
-The networks are those of step 9; they are trained by the code of step 6 in NumPy, which takes the
+The networks are those of step 9; they are trained by the code of step 12 in NumPy, which takes the
 same steps as Keras and needs a fraction of the time. Each seed draws its own images from the first
 50,000. After each look (an epoch, or 500 steps where an epoch is shorter) the last 10,000 training
 images are read. One half of them says which look was the best, the other half gives the errors, and
@@ -24,7 +24,7 @@ NAMES = ["initialize", "forward", "loss_and_gradients", "adam_step"]
 
 def study():
     """Train; return the errors in percent and the epochs, one row for each size."""
-    names = load_source(NOTEBOOKS / "06_training.ipynb", NAMES)
+    names = load_source(NOTEBOOKS / "12_backpropagation.ipynb", NAMES)
     (images, labels), _ = load_mnist()
     images, y = images.reshape(-1, 784), labels.astype(int)
     found = {"sizes": SIZES, "wide_sizes": WIDE_SIZES, "marks": MARKS}

@@ -170,7 +170,7 @@ def show_network(sizes, *, activations):
     return fig
 
 
-def show_numbers(layers, weights, *, names, backward=False):
+def show_numbers(layers, weights, *, names, slopes=False):
     """Draw a small network with its numbers: in each unit its value, on each line its weight.
 
     Parameters
@@ -181,7 +181,7 @@ def show_numbers(layers, weights, *, names, backward=False):
         One for each pair of neighboring layers.
     names : sequence of str
         What stands above each layer.
-    backward : bool
+    slopes : bool
         Whether the values are slopes, which flow from the right to the left.
 
     Returns
@@ -200,13 +200,13 @@ def show_numbers(layers, weights, *, names, backward=False):
     if max(map(len, layers)) > 4:
         raise ValueError("More than four units a layer leave no room for numbers.")
     fig, ax = plt.subplots(figsize=(7, 1.1 + 0.9 * max(map(len, layers))))
-    color = WRONG if backward else RIGHT
+    color = WRONG if slopes else RIGHT
     places = [np.linspace(1, -1, 2 * len(v) + 1)[1::2] for v in layers]
     for x, W in enumerate(weights):
         for (i, j), weight in np.ndenumerate(W):
             ends = [(x, places[x][i]), (x + 1, places[x + 1][j])]
             style = {"arrowstyle": "-|>", "color": QUIET, "shrinkA": 20, "shrinkB": 20}
-            start, end = ends[::-1] if backward else ends
+            start, end = ends[::-1] if slopes else ends
             ax.annotate("", end, start, arrowprops=style)
             # Not in the middle, where lines cross.
             at = np.array(ends[0]) + 0.3 * (np.array(ends[1]) - ends[0])
