@@ -171,10 +171,9 @@ def draw(found):
 
 
 def main():
-    """Measure, and write the section and its picture."""
+    """Measure, and keep what was found."""
     found = measure()
-    results.save_picture("growth", draw(found))
-    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy"])
+    results.keep("growth", found, ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

@@ -30,12 +30,10 @@ ALT = (
 
 
 def main():
-    """Measure, and write the section and its picture."""
+    """Measure, and keep what was found."""
     found = measure()
-    results.save_picture("training", draw(found))
     extras = [package for name, package in EXTRAS.items() if name in found["ways"]]
-    packages = ["tensorflow", "keras", "numpy", "sklearn", *extras]
-    results.write(SECTION, section(found), packages)
+    results.keep("training", found, ["tensorflow", "keras", "numpy", "sklearn", *extras])
 
 
 def section(found):
