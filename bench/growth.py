@@ -1,7 +1,7 @@
 """How the cost of an epoch grows with images, width, batch and threads: python -m bench growth.
 
 Of MNIST with 784 inputs, in float64, trained by Keras as in step 9 (a pipeline, a whole epoch at
-once) and by the NumPy trainer of step 6. Each point has a process of its own, in which one epoch is
+once) and by the NumPy trainer of step 12. Each point has a process of its own, where one epoch is
 trained for warming up and then measured again and again; its memory is the most that the process
 needed, packages and data included. One thing is changed at a time, and the rest stays as in BASE.
 """
@@ -60,21 +60,21 @@ def by_keras(images, width, batch):
 
 
 def by_numpy(images, width, batch):
-    """Return the same for the gradients and steps of step 6, in a loop with any size of batch."""
+    """Return the same for the gradients and steps of step 12, in a loop with any size of batch."""
     names = ["initialize", "loss_and_gradients", "adam_step"]
-    step_6 = load_source(NOTEBOOKS / "06_training.ipynb", names)
+    step_12 = load_source(NOTEBOOKS / "12_backpropagation.ipynb", names)
     (X, y), _ = load_mnist()
     X, y = X[:images].reshape(-1, 784) / 255, y[:images].astype(int)
     rng = np.random.default_rng(0)
-    parameters = step_6["initialize"]((784, width, 15, 10), rng)
+    parameters = step_12["initialize"]((784, width, 15, 10), rng)
     m, v = np.zeros((2, sum(array.size for array in parameters)))
 
     def train():
         order = rng.permutation(images)
         for t, start in enumerate(range(0, images, batch), start=1):
             some = order[start : start + batch]
-            _, gradients = step_6["loss_and_gradients"](parameters, X[some], y[some])
-            step_6["adam_step"](parameters, gradients, m, v, t, 0.001)
+            _, gradients = step_12["loss_and_gradients"](parameters, X[some], y[some])
+            step_12["adam_step"](parameters, gradients, m, v, t, 0.001)
 
     return timed(train)
 
@@ -125,8 +125,8 @@ def section(found):
         f"An epoch with {BASE['images']:,} images of MNIST, 784-{BASE['width']}-15-10, batches of "
         f"{BASE['batch']}, 64 bits, on {BASE['threads']} thread, and what changes if one of these "
         "changes. Keras as in step 9, with a pipeline and an epoch at once; NumPy with the code "
-        "of step 6, which has all images as 64-bit numbers beforehand, where the pipeline of Keras "
-        f"makes them batch by batch. The ratio is NumPy to Keras, in {TURNS} turns. {RATIO} Memory "
+        "of step 12, which has all images as 64-bit numbers beforehand, where the pipeline of "
+        f"Keras makes them batch by batch. The ratio is NumPy to Keras, in {TURNS} turns. {RATIO} Memory "
         "is the most that a process of its own needed, packages and data included; loading MNIST "
         "takes most of NumPy's.",
         "",

@@ -38,9 +38,9 @@ def with_keras(kind):
 
 
 def with_numpy():
-    """Return a function of images that reads them with the forward pass of step 6."""
+    """Return a function of images that reads them with the forward pass of step 12."""
     parameters = build_keras("float64").get_weights()
-    forward = load_source(NOTEBOOKS / "06_training.ipynb", ["forward"])["forward"]
+    forward = load_source(NOTEBOOKS / "12_backpropagation.ipynb", ["forward"])["forward"]
     return repeated(lambda X: forward(parameters, X)[-1])
 
 

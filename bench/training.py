@@ -5,7 +5,7 @@ in a process of its own, which stays, with as many threads as its package takes 
 first turn of one epoch, which is not counted, they take turns, and ratios are taken within a turn.
 All but scikit-learn begin with the same parameters, those that Keras draws after
 ``set_random_seed(1)``, and see the images in the same order, the one that ``fit`` then uses (in
-every epoch the same, as step 6 shows): it is recorded from a first run. A time covers all there is
+every epoch the same, as step 12 shows): it is recorded from a first run. A time covers all there is
 to do after loading the data: building, compiling, training. The same with a single epoch tells what
 of it is for starting.
 
@@ -130,7 +130,7 @@ def where_it_goes(found):
                 ["arithmetic, at best", f"{floor:.0f}"],
             ],
         ),
-        "In NumPy, by the functions of step 6:",
+        "In NumPy, by the functions of step 12:",
         "",
         *results.table(
             ["function", "µs per step"],

@@ -17,7 +17,7 @@ from helpers import load_data
 from tools import NOTEBOOKS
 from tools.sources import load_source
 
-STEP_6 = NOTEBOOKS / "06_training.ipynb"
+STEP_12 = NOTEBOOKS / "12_backpropagation.ipynb"
 # Other work on the machine moves the ratios of single turns by a third (RESULTS.md has the smallest
 # and the largest); half of so many turns must go wrong before the median does. All of them take
 # about a quarter of an hour.
@@ -110,14 +110,14 @@ def keras_fit(start, order, steps_per_execution=1, dtype="float64", curves=False
 
 
 def compiled_epochs(start, order):
-    """Return a function that trains with the compiled epochs of step 6."""
+    """Return a function that trains with the compiled epochs of step 12."""
     use("float64")
     X, y = data()
-    step_6 = load_source(STEP_6, ["compile_epoch"])
+    step_12 = load_source(STEP_12, ["compile_epoch"])
 
     def train(epochs):
         model = build_keras("float64")
-        one_epoch = step_6["compile_epoch"](model, X, y)
+        one_epoch = step_12["compile_epoch"](model, X, y)
         losses = [one_epoch(order) for _ in range(epochs)]
         return float(losses[-1]), errors(model(X).numpy(), y)
 
@@ -125,20 +125,20 @@ def compiled_epochs(start, order):
 
 
 def numpy_trainer(start, order, parts=None):
-    """Return a function that trains with the functions of step 6.
+    """Return a function that trains with the functions of step 12.
 
     If there is a dict `parts`, the function returns it instead, with the seconds spent in the
     functions that it names.
     """
     X, y = data()
-    step_6 = load_source(STEP_6, ["train", "forward"])
+    step_12 = load_source(STEP_12, ["train", "forward"])
     for name in parts or {}:
-        step_6[name] = timed(step_6[name], parts, name)
+        step_12[name] = timed(step_12[name], parts, name)
 
     def train(epochs):
         parameters = [array.copy() for array in start]
-        losses = step_6["train"](parameters, X, y, epochs, iter(epochs * [order]))
-        return parts or (losses[-1], errors(step_6["forward"](parameters, X)[-1], y))
+        losses = step_12["train"](parameters, X, y, epochs * [order])
+        return parts or (losses[-1], errors(step_12["forward"](parameters, X)[-1], y))
 
     return train
 

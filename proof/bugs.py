@@ -352,39 +352,24 @@ bugs(
 bugs(
     "notebooks/06_training.ipynb",
     (
-        "ReLU's derivative with >= after activation",
-        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
-        "(d_z2 @ W2.T) * (a1 >= 0)\n    gradients",
-    ),
-    (
-        "a loss summed, not averaged",
-        "loss = -log_p[rows, y].mean()",
-        "loss = -log_p[rows, y].sum()",
-    ),
-    (
-        "a gradient not divided by the batch",
-        "d_logits[rows, y] -= 1\n    d_logits /= len(y)",
-        "d_logits[rows, y] -= 1",
-    ),
-    (
         "the gradient uphill",
-        "array -= learning_rate * gradient",
-        "array += learning_rate * gradient",
-    ),
-    (
-        "Adam without bias correction",
-        "rate = learning_rate * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t)",
-        "rate = learning_rate",
-    ),
-    (
-        "Adam's averages exchanged",
-        "m += 0.1 * (g - m)\n    v += 0.001",
-        "m += 0.001 * (g - m)\n    v += 0.1",
+        "weights.assign_sub(rate * gradient)",
+        "weights.assign_add(rate * gradient)",
     ),
     (
         "the last batch left out",
-        "for start in range(0, len(y), 32):",
-        "for start in range(0, len(y) - 31, 32):",
+        "for first in progress(range(0, len(y), 32)",
+        "for first in progress(range(0, len(y) - 31, 32)",
+    ),
+    (
+        "the wrong logit moved",
+        "changed[:, 0] += bias",
+        "changed[:, 1] += bias",
+    ),
+    (
+        "a slope to one side, twice the distance",
+        "slope = (loss_with(at + h) - loss_with(at - h)) / (2 * h)",
+        "slope = (loss_with(at + h) - loss_with(at)) / (2 * h)",
     ),
     (
         "softmax twice",
@@ -404,19 +389,13 @@ bugs(
     ("accuracy of seen images called unseen", "last['val_accuracy']:.1f}", "last['accuracy']:.1f}"),
     (
         "the standard deviation of all, not of a sample",
-        "± {new.std(ddof=1):.0f}",
-        "± {new.std():.1f}",
+        "± {np.std(errors, ddof=1):.0f}",
+        "± {np.std(errors):.1f}",
     ),
     (
         "the worst epoch called the best",
         'np.argmin(past["val_loss"])',
         'np.argmax(past["val_loss"])',
-    ),
-    (
-        "a mask from after the ReLU",
-        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
-        "(d_z2 @ W2.T) * np.sign(a1)\n    gradients",
-        "the same: a ReLU's sign is 0 or 1",
     ),
 )
 bugs(
@@ -634,6 +613,45 @@ bugs(
         "tested on training images",
         "right_all = percent_right(model, test_images, y_test)",
         "right_all = percent_right(model, images[:10_000], y[:10_000])",
+    ),
+)
+bugs(
+    "notebooks/12_backpropagation.ipynb",
+    (
+        "ReLU's derivative with >= after activation",
+        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
+        "(d_z2 @ W2.T) * (a1 >= 0)\n    gradients",
+    ),
+    (
+        "a loss summed, not averaged",
+        "loss = -log_p[rows, y].mean()",
+        "loss = -log_p[rows, y].sum()",
+    ),
+    (
+        "a gradient not divided by the batch",
+        "d_logits[rows, y] -= 1\n    d_logits /= len(y)",
+        "d_logits[rows, y] -= 1",
+    ),
+    (
+        "Adam without bias correction",
+        "rate = learning_rate * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t)",
+        "rate = learning_rate",
+    ),
+    (
+        "Adam's averages exchanged",
+        "m += 0.1 * (g - m)\n    v += 0.001",
+        "m += 0.001 * (g - m)\n    v += 0.1",
+    ),
+    (
+        "the last batch left out",
+        "for start in range(0, len(y), 32):",
+        "for start in range(0, len(y) - 31, 32):",
+    ),
+    (
+        "a mask from after the ReLU",
+        "(d_z2 @ W2.T) * (a1 > 0)\n    gradients",
+        "(d_z2 @ W2.T) * np.sign(a1)\n    gradients",
+        "the same: a ReLU's sign is 0 or 1",
     ),
 )
 

@@ -493,7 +493,7 @@ RIGHT = {
     for size in sizes[1:-1]:
         x = Dense(size, activation=tf.keras.layers.ReLU())(x)
     return tf.keras.Model(inputs, Dense(sizes[-1], activation=lambda z: z)(x))""",
-    "6.2": """def numerical_gradient(f, w):
+    "12.2": """def numerical_gradient(f, w):
     slopes = np.zeros(w.shape)
     for place in np.ndindex(w.shape):
         w[place] += 1e-5
@@ -524,8 +524,8 @@ MORE_RIGHT = {
     "3.2": ["np.array([row[i::20] for i in range(20)])", "row.reshape(20, 20, order='F')"],
     "3.4": ["sum(image.tolist() in X_train.tolist() for image in X_test)"],
     "5.2": ["[(W2.T @ W1.T).T, W2.T @ b1 + b2]"],
-    "6.1": ["np.dot(a.T, d_z), np.ones(len(a)) @ d_z, (W @ d_z.T).T"],
-    "6.3": ["min(rates, key=lambda rate: (np.isnan(loss_of(rate)), loss_of(rate)))"],
+    "12.1": ["np.dot(a.T, d_z), np.ones(len(a)) @ d_z, (W @ d_z.T).T"],
+    "6.2": ["min(rates, key=lambda rate: (np.isnan(loss_of(rate)), loss_of(rate)))"],
     "7.1": ["np.argsort(probabilities, axis=1)[:, :-k-1:-1]"],
     "7.3": ["(probabilities.max(1) >= threshold) * (probabilities.argmax(1) + 1) - 1"],
     "8.1": ["np.bincount(10 * truth + guesses, minlength=100).reshape(10, 10)"],
