@@ -14,7 +14,7 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab fresh test mnist notebooks audit handout collect prove probe bench lock clean
+.PHONY: help lab workbook fresh test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
@@ -40,9 +40,11 @@ help:
 .venv/ready .venv/ready-test: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
 
-# Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.
-lab: .venv/ready
+workbook: .venv/ready
 	@$(BIN)/python tools/workbook.py
+
+# Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.
+lab: workbook
 	@$(BIN)/python -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.root_dir=. \
 		--LabApp.default_url=lab/tree/workbook/01_packages.ipynb \

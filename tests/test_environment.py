@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from traitlets import import_item
 
 from helpers import check_environment
+from helpers.environment import DEFAULTS
 from helpers.server import PromptConnection
 from tools import ROOT
 
@@ -362,3 +363,33 @@ def test_jupyter_has_the_settings_of_the_series():
     assert import_item(connection) is PromptConnection
     lab = Path(sys.prefix, "share", "jupyter", "lab", "settings", "overrides.json")
     assert json.loads(lab.read_text())["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"]
+
+
+@pytest.mark.parametrize("first", ["helpers.check_environment()", "show_progress()"])
+def test_tensorflow_starts_quietly_however_a_notebook_is_opened(first):
+    code = (
+        f"import helpers; from helpers.exercises import show_progress; {first}; import tensorflow"
+    )
+    plain = {name: value for name, value in os.environ.items() if name not in DEFAULTS}
+    done = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_set_stays_as_it_is(monkeypatch):
+    for name in DEFAULTS:
+        monkeypatch.setenv(name, "7")
+    check_environment()
+    assert [os.environ[name] for name in DEFAULTS] == ["7", "7"]
+
+
+def test_all_ways_to_open_the_series_say_the_same():
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    made = (ROOT / "Makefile").read_text("utf-8")
+    assert container["containerEnv"] == conda["variables"] == DEFAULTS
+    assert dict(re.findall(r"^export (TF_\w+) \?= (\d)$", made, re.MULTILINE)) == DEFAULTS
+    assert container["postCreateCommand"] == "make workbook"
+    assert re.search(r"^workbook: .*\n\t@\$\(BIN\)/python tools/workbook.py$", made, re.MULTILINE)
+    assert (ROOT / "notebooks" / container["customizations"]["vscode"]["openFiles"][0][9:]).exists()
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
+    assert settings["python.defaultInterpreterPath"].startswith("${workspaceFolder}/.venv/")

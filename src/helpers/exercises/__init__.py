@@ -6,6 +6,7 @@ import textwrap
 from datetime import date
 
 from helpers import data
+from helpers.environment import set_defaults
 from helpers.exercises.comparing import BlankError, HintError
 from helpers.exercises.engine import within
 from helpers.exercises.registry import EXERCISES, load_steps, problems_of_exercises
@@ -67,6 +68,7 @@ def solved_exercises(through=None):
 
 def show_progress():
     """Print one line for each exercise that has been solved, in this or in an earlier session."""
+    set_defaults()  # here, because it is the first that each notebook calls
     solved = [(number, title, day) for number, title, day in solved_exercises() if day]
     count = f"{len(solved)} of {len(EXERCISES)}" if solved else "none of the"
     print(f"You have solved {count} exercises{'.' if solved else ' yet.'}")
