@@ -109,6 +109,21 @@ def test_show_numbers_shows_each_value_and_each_weight():
         plotting.show_numbers([np.ones(5), np.ones(1)], [np.ones((5, 1))], names=["a", "b"])
 
 
+def test_show_weights_shows_each_neuron_in_the_order_of_the_pixels():
+    W = np.zeros((16, 3))
+    W[1, 2] = -2.0
+    fig = plotting.show_weights(W, columns=2, limit=2)
+    pictures = [ax.images[0] for ax in fig.axes if ax.images]
+    assert len(pictures) == 3
+    assert pictures[2].get_array()[0, 1] == -2
+    low, middle, high = (pictures[2].to_rgba(value)[:3] for value in (-2, 0, 2))
+    assert low[0] > low[2]  # orange is negative
+    assert high[2] > high[0]  # purple is positive
+    assert min(middle) > 0.9
+    with pytest.raises(ValueError, match=r"shape \(15, 3\)"):
+        plotting.show_weights(W[:15])
+
+
 def test_show_network_names_sizes_and_activations():
     fig = plotting.show_network((400, 25, 15, 10), activations=("in", "ReLU", "ReLU", "out"))
     texts = [text.get_text() for text in fig.axes[0].texts]

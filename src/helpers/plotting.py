@@ -95,20 +95,21 @@ def show_pixels(image):
     return fig
 
 
-def show_weights(W, *, columns=9):
+def show_weights(W, *, limit=None, columns=9):
     """Draw what each neuron multiplies the pixels with: purple is positive, orange negative.
 
     Parameters
     ----------
     W : ndarray, shape (400, neurons) or (784, neurons)
         One column for each neuron, its weights in the order of the pixels.
+    limit : float, optional
+        Weight from which on the color is full; by default that of the strongest hundredth.
     columns : int
         Neurons per row.
 
     Returns
     -------
     matplotlib.figure.Figure
-        All pictures on one scale; the strongest hundredth of the weights has the full color.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def show_weights(W, *, columns=9):
         )
     rows = -(-W.shape[1] // columns)
     fig, axes = plt.subplots(rows, columns, figsize=(7, 7.4 / columns * rows), squeeze=False)
-    limit = np.percentile(abs(W), 99)
+    limit = limit or np.percentile(abs(W), 99)
     for ax in axes.flat:
         ax.axis("off")
     for ax, weights in zip(axes.flat, W.T, strict=False):

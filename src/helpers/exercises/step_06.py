@@ -20,10 +20,10 @@ def _right(probabilities, y):
 
 @exercise(
     "6.1",
-    "The dearest image",
+    "The costliest image",
     todo="Replace the ... by the position of the image with the highest loss.",
     examples=lambda rng: [
-        (np.array([[0.5, 0.5], [0.8, 0.2], [0.4, 0.6]]), np.array([0, 1, 1])),
+        (np.array([[0.4, 0.6], [0.8, 0.2], [0.1, 0.9]]), np.array([0, 1, 1])),
         (np.array([[0.1, 0.9], [0.7, 0.3], [0.45, 0.55]]), np.array([1, 0, 0])),
         (np.array([[0.2, 0.2, 0.6], [0.05, 0.9, 0.05], [0.3, 0.4, 0.3]]), np.array([0, 1, 2])),
         _images(rng, 6, 3),
@@ -63,7 +63,7 @@ def _right(probabilities, y):
         "row first.": (lambda p, y: int(p.argmin()), lambda p, y: int(p.argmax())),
     },
 )
-def dearest(probabilities, y):
+def costliest(probabilities, y):
     """Return the position of the image whose right digit got the lowest probability."""
     return int(_right(probabilities, y).argmin())
 
