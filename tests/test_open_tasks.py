@@ -141,8 +141,8 @@ def test_a_measurement_that_takes_too_long_is_stopped(task):
     ("given", "hint"),
     [
         (7, "wants the function itself"),
-        (lambda: 1.0, "has to take 1 argument, x; this one takes none"),
-        (eval("lambda x: secret", {"secret": np.zeros(3)}), "It takes secret from the notebook"),
+        (lambda: 1.0, "has to take 1 argument, `x`; this one takes none"),
+        (eval("lambda x: secret", {"secret": np.zeros(3)}), "It takes `secret` from the notebook"),
     ],
 )
 def test_a_function_must_use_only_what_it_is_given(given, hint, task):
