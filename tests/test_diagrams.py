@@ -1,11 +1,12 @@
 """The drawings of units and layers show the numbers that they are given."""
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from tensorflow import keras
 
-from helpers.diagrams import NEGATIVE, POSITIVE, show_flow, show_layers
+from helpers.diagrams import NEGATIVE, POSITIVE, draw_strip, show_flow, show_layers
 from helpers.plotting import QUIET
 
 plt.style.use("helpers.series")
@@ -55,6 +56,21 @@ def test_layers_show_their_shapes_and_activations():
     assert "first\n7×5 weights\n5 biases\nrelu" in shown
     assert "last\n5×2 weights\n2 biases\nlinear" in shown
     assert [text for text in shown if text.isdigit()] == ["7", "5", "2"]
+
+
+def test_a_strip_goes_from_white_for_0_to_black_for_the_largest():
+    _, ax = plt.subplots()
+    draw_strip(ax, np.array([0, 2.0, 1.0]))
+    (image,) = ax.images
+    assert image.to_rgba(np.array([[0, 2.0]]))[0, :, 0].tolist() == [1, 0]
+    assert image.get_array().ravel().tolist() == [0, 2, 1]
+    assert all(spine.get_visible() for spine in ax.spines.values())
+
+
+@pytest.mark.parametrize("values", [[[1.0]], [], [1.0, -1.0], [float("nan")]])
+def test_a_strip_refuses_what_it_cannot_show(values):
+    with pytest.raises(ValueError, match="a row of numbers from 0 up"):
+        draw_strip(plt.subplots()[1], values)
 
 
 def test_no_text_is_smaller_than_8_points():

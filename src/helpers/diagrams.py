@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 from matplotlib import pyplot as plt
 
 from helpers.plotting import QUIET, RIGHT
@@ -59,7 +60,8 @@ def show_flow(values, weights, *, titles, notes=None):
             ax.scatter(*place, s=1000, color="white", edgecolor=RIGHT, linewidth=1.5, zorder=3)
             ax.text(*place, _written(value), ha="center", va="center", zorder=4)
             if notes and notes[x]:
-                ax.text(place[0], place[1] - 0.45, notes[x][i], ha="center", fontsize="small")
+                note = notes[x][i].replace("-", "−")
+                ax.text(place[0], place[1] - 0.45, note, ha="center", fontsize="small")
     ax.set(xlim=(-0.5, 2 * len(values) - 1.5), ylim=(-tallest / 2 - 0.1, tallest / 2 + 0.35))
     ax.axis("off")
     return fig
@@ -99,6 +101,29 @@ def show_layers(model):
     ax.set(xlim=(-0.5, end + 0.5), ylim=(-1, 1))
     ax.axis("off")
     return fig
+
+
+def draw_strip(ax, values):
+    """Draw numbers from 0 up as a framed strip of fields, the first on top, the largest black.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    values : ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If `values` is no row of numbers, or one of them is negative.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or not values.size or not (values >= 0).all():
+        raise ValueError(f"A strip shows a row of numbers from 0 up, but this is {values!r}.")
+    ax.imshow(values.reshape(-1, 1), cmap="gray_r", vmin=0, aspect="auto")
+    ax.hlines(np.arange(1, values.size) - 0.5, -0.5, 0.5, color=QUIET, linewidth=0.5)
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=QUIET)
 
 
 def _written(value):
