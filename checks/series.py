@@ -375,8 +375,8 @@ def _registered_problems(stored, tasks):
     for task in tasks:
         tagged = "open" in stored.cells[task.position + 2].metadata.tags
         if task.number in registered and tagged != (task.number in are_open):
-            wrong, remedy = ("is not", "remove") if tagged else ("is", "add")
-            yield f"exercise {task.number} {wrong} open; {remedy} the tag 'open' of its check"
+            what = "is not open; remove" if tagged else "is open; add"
+            yield f"exercise {task.number} {what} the tag 'open' of its check"
     if not FEWEST <= len(tasks) - len(are_open) <= MOST or len(are_open) > 1:
         yield (
             f"has {len(tasks)} exercises, {len(are_open)} of them open; a step has {FEWEST} to "
