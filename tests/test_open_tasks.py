@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tensorflow import keras
 
 from helpers import data, exercises
 from helpers.exercises import EXERCISES, best_scores, check, diagnose, show_progress
@@ -141,6 +142,7 @@ def test_a_measurement_that_takes_too_long_is_stopped(task):
     ("given", "hint"),
     [
         (7, "wants the function itself"),
+        (keras.Sequential([keras.layers.Dense(1)]), "wants the function itself"),
         (lambda: 1.0, "has to take 1 argument, `x`; this one takes none"),
         (eval("lambda x: secret", {"secret": np.zeros(3)}), "It takes `secret` from the notebook"),
     ],
