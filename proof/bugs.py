@@ -601,6 +601,17 @@ bugs(
     ("progress is not kept", '.open("a",', '.open("r",'),
     ("progress forgets the earlier ones", '.open("a",', '.open("w",'),
     ("a wrong answer counts", "if verdict.solved:", "if not verdict.blank:"),
+    (
+        "a worse result is kept",
+        "if before is not None and task.better([before, score]) == before:",
+        "if False:",
+    ),
+    ("a result that was cut off counts", '(?:\\.\\d+)?) \\.)?"', '(?:\\.\\d+)?)(?: \\.)?)?"'),
+)
+bugs(
+    "src/helpers/exercises/measuring.py",
+    ("the least is the best", "(max if self.higher else min)", "max"),
+    ("what is no number counts", "if not math.isfinite(score):", "if False:"),
 )
 bugs(
     "notebooks/11_cnn.ipynb",

@@ -36,6 +36,7 @@ TESTS = {
     "engine": ["exercises"],
     "comparing": ["exercises"],
     "registry": ["registry", "exercises"],
+    "measuring": ["open_tasks"],
     "data": ["data", "mnist"],
     "training": ["training", "network"],
     "server": ["environment"],

@@ -385,6 +385,24 @@ def test_each_cause_has_its_own_sentence(clone, what, message):
     assert message in check_notebook(path, clone)
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "tags", "message"),
+    [
+        ("03_dataset", "3.1", ["check", "open"], "is not open; remove the tag 'open' of its check"),
+        ("05_model", "5.4", ["check"], "is open; add the tag 'open' of its check"),
+    ],
+)
+def test_a_check_says_whether_its_exercise_is_open(clone, name, number, tags, message):
+    path = clone.folder / f"{name}.ipynb"
+
+    def spoil(notebook):
+        (cell,) = [c for c in notebook.cells if c.source.startswith(f'check("{number}"')]
+        cell.metadata.tags = tags
+
+    change(path, clone, spoil)
+    assert f"{name}.ipynb: exercise {number} {message}" in check_notebook(path, clone)
+
+
 def test_an_empty_alt_text_is_said_to_be_missing(clone):
     path = clone.folder / "03_dataset.ipynb"
 

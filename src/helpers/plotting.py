@@ -87,11 +87,11 @@ def show_pixels(image):
     for (row, column), value in np.ndenumerate(image):
         if value > 0:
             color = "white" if value > 0.5 else "black"
-            style = {"ha": "center", "va": "center", "color": color, "fontsize": 7}
+            style = {"ha": "center", "va": "center", "color": color, "fontsize": 8}
             ax.text(column, row, f"{100 * value:.0f}", **style)
     ticks = range(len(image))
     ax.set(xticks=ticks, yticks=ticks, xlabel="column", ylabel="row")
-    ax.tick_params(labelsize=7, length=0)
+    ax.tick_params(labelsize=8, length=0)
     return fig
 
 

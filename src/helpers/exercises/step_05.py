@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from helpers.exercises.comparing import HintError, show
-from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_results
+from helpers import data
+from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 from helpers.exercises.step_02 import relu
 
 
@@ -358,6 +359,104 @@ def forgotten(model):
     return [name for name, a in _activations(model)[:-1] if a == "linear"]
 
 
+# The images that nobody is asked to keep for the end, in two halves: what a layer is set from, and
+# what it is measured on. Each half has both parts once.
+def _halves():
+    X, y = data.load_data()
+    (X_train, y_train), (X_val, y_val), _ = data.split_data(X, y)
+    images, labels = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])
+    order = np.random.default_rng(5).permutation(len(labels))
+    first, second = ((images[half], labels[half]) for half in np.split(order, 2))
+    return (first, second), (second, first)
+
+
+def _layer_for(design, images, labels):
+    """Return the weights and biases of the layer that an answer makes of these images."""
+    import keras
+
+    model, changed = outcome_of(design, (images, labels))
+    if model is ... or isinstance(model, NotImplementedError):
+        raise BlankError
+    if isinstance(model, BaseException):
+        raise HintError(explain(model))
+    if changed:
+        raise HintError("The function changes the images or labels it is given: work on copies.")
+    if not isinstance(model, keras.Model):
+        raise HintError(f"It should return a Keras model, but returns {show(model)}.")
+    layers = [la for la in model.layers if not isinstance(la, keras.layers.InputLayer)]
+    if len(layers) != 1 or not isinstance(layers[0], keras.layers.Dense):
+        names = ", ".join(type(layer).__name__ for layer in layers) or "no layers"
+        raise HintError(f"The model should have a single Dense layer, but it has: {names}.")
+    values = layers[0].get_weights()
+    if [v.shape for v in values] != [(400, 10), (10,)]:
+        raise HintError(
+            "The layer should have 400 inputs, 10 neurons and biases; its weights have the shapes "
+            f"{', '.join(str(v.shape) for v in values) or 'of nothing, for it is not built'}."
+        )
+    if not all(np.isfinite(v).all() for v in values):
+        raise HintError("Some of its weights are nan or infinite: is something divided by 0?")
+    return values
+
+
+def _share(layer, images, labels):
+    """Return which percentage of these images a layer reads."""
+    weights, biases = layer
+    return 100 * ((images @ weights + biases).argmax(axis=1) == labels).mean()
+
+
+@open_task(
+    "5.4",
+    "A layer that nobody trained",
+    todo="Replace the ... by a model with one Dense layer whose weights you have set.",
+    ours=79.8,
+    form="{:.1f} %",
+    names=("images", "labels"),
+)
+def untrained(design):
+    """Return how much a layer reads of images that it was not set from, and what to try next."""
+    seen, unseen = [], []
+    for known, other in _halves():
+        layer = _layer_for(design, *known)
+        seen.append(_share(layer, *known))
+        unseen.append(_share(layer, *other))
+    # Whoever sets the weights from what is given does not care which number a digit bears. Other
+    # weights, such as those of images loaded inside the function, then read next to nothing.
+    (images, labels), (others, truth) = _halves()[0]
+    renamed = _share(_layer_for(design, images, (labels + 3) % 10), others, (truth + 3) % 10)
+    if renamed < unseen[0] - 5:
+        raise HintError(
+            "It does not make its weights from the images and labels that it is given: the check "
+            "calls every zero a 3, every one a 4 and so on, and then it reads "
+            f"{renamed:.1f} % instead of {unseen[0]:.1f} %. Other images than those do not count."
+        )
+    score = np.mean(unseen)
+    # Each piece of advice leads to the next one.
+    if score < 75:
+        return score, (
+            "give each neuron the average of its digit as weights, and a bias that takes off what "
+            "an average with much ink is ahead by. Step 4 has the formula."
+        )
+    if score < 80.5:
+        return score, (
+            "averages with much ink have the louder voice. Divide each by its length, the square "
+            "root of the sum of its squares."
+        )
+    if np.mean(seen) > score + 8:
+        return score, (
+            f"it reads {np.mean(seen):.1f} % of the images that it was set from, so some of that "
+            "is memory. Keep the weights smaller, by adding a multiple of `np.eye(400)` to X.T @ X."
+        )
+    if score < 82:
+        return score, (
+            "let NumPy find the weights whose outputs come nearest to 1 for the right digit and 0 "
+            "for the others, with `np.linalg.lstsq`."
+        )
+    return score, (
+        "pixels that are neighbors tell much the same. Look up linear discriminant analysis, which "
+        "takes into account how the pixels of one digit vary together."
+    )
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 _INPUT = "tf.keras.Input(shape=(sizes[0],))"
@@ -412,3 +511,22 @@ wrong_results(
         "for la in model.layers[:-1])",
     },
 )
+
+_ONE = "model = Sequential([tf.keras.Input(shape=(400,)), Dense({})])\n    "
+
+for hint, body in {
+    "should return a Keras model": "return np.zeros((400, 10)), np.zeros(10)",
+    "a single Dense layer, but it has: Dense, Dense": (
+        _ONE.format("25), Dense(10") + "return model"
+    ),
+    "shapes (400, 5), (5,)": _ONE.format("5") + "return model",
+    "it is not built": "return Sequential([Dense(10)])",
+    "nan or infinite": _ONE.format("10")
+    + "model.set_weights([np.full((400, 10), np.nan), np.zeros(10)])\n    return model",
+    "work on copies": "images[images < 0.5] = 0\n    return None",
+    "instead of": "from helpers import load_data\n    X, y = load_data()\n    "
+    + "A = np.array([X[y == d].mean(axis=0) for d in range(10)])\n    "
+    + _ONE.format("10")
+    + "model.set_weights([2 * A.T, -(A**2).sum(axis=1)])\n    return model",
+}.items():
+    wrong("5.4", hint, f"def untrained(images, labels):\n    {body}")
