@@ -10,7 +10,7 @@ from nbval.plugin import comment_markers
 
 from checks.notebook import SEAL, describe, needs_a_run, normalize
 
-TAGS = {"exercise", "check"}  # what a cell may be tagged with
+TAGS = {"exercise", "check", "open"}  # what a cell may be tagged with
 KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
 MEASURES = "numbers", "levels"  # what a tolerance may be for
 # Names by which code could ask whether it is being tested.

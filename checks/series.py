@@ -305,7 +305,8 @@ def tasks_of(notebook):
             re.S,
         )
         tags = [cell.metadata.get("tags") for cell in (stub, call)]
-        if tags == [["exercise"], ["check"]] and stub.cell_type == "code" and title and solution:
+        called = tags[1] in (["check"], ["check", "open"])
+        if tags[0] == ["exercise"] and called and stub.cell_type == "code" and title and solution:
             examples = re.findall(r"`([^`]+)` gives `([^`]+)`", text.source)
             sources = stub.source, call.source, solution[1]
             yield Task(position, *title.groups(), examples, *sources)
@@ -351,11 +352,12 @@ def _registered_problems(stored, tasks):
         return  # said once, for the series as a whole
     step = stored.path.stem[:2]
     module = f"src/helpers/exercises/step_{step}.py"
-    wanted = {
-        number: exercise.title
+    registered = {
+        number: exercise
         for number, exercise in EXERCISES.items()
         if number.partition(".")[0] == step.lstrip("0")
     }
+    wanted = {number: exercise.title for number, exercise in registered.items()}
     here = {task.number: task.title for task in tasks}
     for number in here.keys() - wanted.keys():
         yield f"has the exercise {number}, which {module} lacks; write it there"
@@ -369,8 +371,17 @@ def _registered_problems(stored, tasks):
             )
     if here.keys() == wanted.keys() and list(here) != list(wanted):
         yield f"has its exercises in another order than {module}; sort them"
-    if not FEWEST <= len(tasks) <= MOST:
-        yield f"has {len(tasks)} exercises; a step has {FEWEST} to {MOST}"
+    are_open = {n for n, exercise in registered.items() if hasattr(exercise, "measure")}
+    for task in tasks:
+        tagged = "open" in stored.cells[task.position + 2].metadata.tags
+        if task.number in registered and tagged != (task.number in are_open):
+            wrong, remedy = ("is not", "remove") if tagged else ("is", "add")
+            yield f"exercise {task.number} {wrong} open; {remedy} the tag 'open' of its check"
+    if not FEWEST <= len(tasks) - len(are_open) <= MOST or len(are_open) > 1:
+        yield (
+            f"has {len(tasks)} exercises, {len(are_open)} of them open; a step has {FEWEST} to "
+            f"{MOST}, and may have an open one besides"
+        )
 
 
 def _names_set_by(source):

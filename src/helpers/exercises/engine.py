@@ -129,28 +129,11 @@ class Exercise:
 
     def check_arguments(self, answer):
         """Raise a `HintError` if a function cannot be called with as many arguments."""
-        try:
-            signature = inspect.signature(answer)
-        except Exception:  # many functions that are not written in Python do not have one
-            return
-        try:
-            signature.bind(*self.names)
-        except TypeError:
-            count = len(self.names)
-            raise HintError(
-                f"The function has to take {count} argument{'s' * (count != 1)}, "
-                f"{words(self.names)}; this one takes {words(signature.parameters) or 'none'}."
-            ) from None
+        check_arguments(answer, self.names)
 
     def leak(self, answer, *, right):
         """Return a sentence about names of the notebook that a function uses, or None."""
-        leaked = [name for name in leaked_names(answer, right=right) if name not in self.allowed]
-        if not leaked:
-            return None
-        return (
-            f"It takes {words(leaked)} from the notebook around it. A function should use only "
-            f"what it is given, here {words(self.names)}, and what it makes of that."
-        )
+        return leak_sentence(answer, self.names, right=right, allowed=self.allowed)
 
     def unused(self, answer):
         """Return a sentence about arguments that a function does not use, or an empty text."""
@@ -242,6 +225,36 @@ class Exercise:
         hint = general_hint(results, expected)
         if hint:
             raise HintError(f"{hint} {problem}")
+
+
+def check_arguments(answer, names):
+    """Raise a `HintError` if a function cannot be called with arguments of these names."""
+    try:
+        signature = inspect.signature(answer)
+    except Exception:  # many functions that are not written in Python do not have one
+        return
+    try:
+        signature.bind(*names)
+    except TypeError:
+        count = len(names)
+        raise HintError(
+            f"The function has to take {count} argument{'s' * (count != 1)}, "
+            f"{words(names)}; this one takes {words(signature.parameters) or 'none'}."
+        ) from None
+
+
+def leak_sentence(answer, names, *, right=False, allowed=()):
+    """Return a sentence about names of the notebook that a function uses, or None.
+
+    `names` are those of its arguments; see `leaked_names`.
+    """
+    leaked = [name for name in leaked_names(answer, right=right) if name not in allowed]
+    if not leaked:
+        return None
+    return (
+        f"It takes {words(leaked)} from the notebook around it. A function should use only "
+        f"what it is given, here {words(names)}, and what it makes of that."
+    )
 
 
 @dataclasses.dataclass

@@ -14,6 +14,7 @@ import traceback
 from pathlib import Path
 
 from helpers.exercises.engine import Exercise
+from helpers.exercises.measuring import OpenTask
 
 EXERCISES = {}  # by number; in numeric order as soon as `load_steps` is done
 
@@ -46,6 +47,33 @@ def exercise(number, title, *, todo, examples, mistakes, **more):
     def register(right):
         add(Exercise(number, title, todo, right, examples, mistakes, **more), right.__module__)
         return right
+
+    return register
+
+
+def open_task(number, title, *, todo, ours, form, **more):
+    """Register the function under it as what measures the answers to an open task.
+
+    It is called with the answer, and returns a score and a sentence with one thing to try next. It
+    raises a `HintError` about an answer that cannot be measured, or must not count. It has to
+    measure on images that the answer was not chosen on, or learners would fish for luck.
+
+    Parameters
+    ----------
+    number, title : str
+        As in the notebook, such as ``"5.4"``.
+    todo, ours, form, **more
+        See `OpenTask`.
+
+    Raises
+    ------
+    RegistrationError
+        As of `exercise`.
+    """
+
+    def register(measure):
+        add(OpenTask(number, title, todo, measure, ours, form, **more), measure.__module__)
+        return measure
 
     return register
 

@@ -1,0 +1,68 @@
+"""Open tasks: their answers are measured instead of being right or wrong."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.engine import check_arguments, leak_sentence
+
+
+@dataclasses.dataclass
+class OpenTask:
+    """A task without a best answer: the learner may come back and do better."""
+
+    number: str
+    title: str
+    todo: str  # what a blank is told
+    measure: Callable  # of the answer: a score, and one thing to try next; or it raises a HintError
+    ours: float  # what the solution in the notebook reaches
+    form: str  # how a score is written, such as "{:.1f} %"
+    enough: float | None = None  # with which score it counts as solved; `ours`, if left out
+    higher: bool = True  # whether a higher score is better
+    names: tuple = ()  # the arguments of the answer, if it has to be a function
+    seconds: float = 10  # until it is stopped
+    wrong: list = dataclasses.field(default_factory=list)  # as of an `Exercise`
+
+    def examine(self, answer):
+        """Return the score of an answer and one thing to try next; see `Exercise.examine`."""
+        if answer is ... or answer is None:
+            raise BlankError
+        if self.names:
+            self.check_function(answer)
+        score, advice = self.measure(answer)
+        if not math.isfinite(score):
+            raise HintError(f"What was measured is no number ({score}), so it cannot count.")
+        return float(score), advice
+
+    def check_function(self, answer):
+        """Raise a HintError unless this is a function that uses only what it is given."""
+        if not callable(answer):
+            raise HintError(
+                "The check wants the function itself, its name without parentheses, but got "
+                f"{show(answer)}."
+            )
+        check_arguments(answer, self.names)
+        leak = leak_sentence(answer, self.names)
+        if leak:
+            raise HintError(leak)
+
+    def written(self, score):
+        """Return a score as the learner reads it."""
+        return self.form.format(score)
+
+    def better(self, scores):
+        """Return the best of some scores, or None if there are none."""
+        return (max if self.higher else min)(scores, default=None)
+
+    def is_enough(self, score):
+        """Return whether a score counts as solved; what reads the same as enough is enough."""
+        enough = self.ours if self.enough is None else self.enough
+        return self.better([score, enough]) == score or self.written(score) == self.written(enough)
+
+    def sentence(self, score, advice):
+        """Return what was reached, what the series reaches, and what to try next."""
+        return (
+            f"You reach {self.written(score)}; our own solution reaches {self.written(self.ours)}. "
+            f"To try next: {advice}"
+        )
