@@ -321,7 +321,9 @@ def three(X, y, epochs):
 def test_challengers_must_be_better():
     (X, y), _, _ = data.split_data(*data.load_data())
     verdict = diagnose("8.4", three(X, y, 3))
-    assert "more than 94.0 % are asked for" in verdict.sentence
+    assert not verdict.solved
+    assert verdict.score < 94
+    assert "more images help most" in verdict.sentence
 
 
 def test_one_challenger_may_not_stand_for_three():
@@ -353,7 +355,7 @@ def test_a_challenger_that_saw_everything_is_found_out():
 
 def test_the_text_names_the_bar_of_the_challenge():
     text = (NOTEBOOKS / "08_error_analysis.ipynb").read_text(encoding="utf-8")
-    assert f"more than {EXERCISES['8.4'].accuracy:g} % of them" in text
+    assert f"at least {EXERCISES['8.4'].enough:g} % of them" in text
 
 
 def test_progress_is_kept(cache, capsys):
