@@ -421,7 +421,7 @@ CHALLENGE = Challenge(networks=3, parameters=10_575, ceiling=98.6)
     "8.4",
     "Beat the network",
     todo="Replace the ... by a list of three trained models.",
-    ours=0.0,
+    ours=94.5,
     # 25 networks of the series read 92.4 ± 0.6 %, so the average of three of them scatters by
     # less than 0.4: this is more than luck with the seeds.
     enough=94.0,
