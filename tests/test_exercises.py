@@ -538,8 +538,9 @@ MORE_RIGHT = {
     "9.1": ["np.array([i for d in range(10) for i in np.flatnonzero(labels == d)[:k]])"],
     "9.2": ["min(place + size - 1, count - 1)", "range(count)[: place + size][-1]"],
     "9.3": ["(1 / share) ** (-1 / b)", "np.exp(np.log(share) / b)"],
-    "10.1": ["a * (noise >= rate) / (1 - rate) if training else a"],
-    "10.2": ["np.stack([(c - c.mean()) / np.sqrt(c.var() + eps) for c in z.T], axis=1)"],
+    "10.2": [
+        "(1 - momentum) * momentum ** np.arange(len(means))[::-1] @ means",
+    ],
     "11.1": ["(size - window - 1) // 2 + 1", "int((size - window + 1) / 2)"],
     "11.2": ["window**2 * channels * filters + (filters if bias else 0)"],
     "11.3": [
