@@ -24,7 +24,10 @@ def test_the_longer_side_takes_what_is_said_and_nothing_is_cut():
         side = max(np.ptp(rows), np.ptp(columns)) / 280
         pen = 0.1  # the stroke has a width of its own
         assert 0.4 <= side <= 0.8 + pen
-        assert rows[0] > 0 and rows[-1] < 279 and columns[0] > 0 and columns[-1] < 279
+        assert rows[0] > 0
+        assert rows[-1] < 279
+        assert columns[0] > 0
+        assert columns[-1] < 279
 
 
 def test_the_same_seed_gives_the_same_drawings():

@@ -85,7 +85,7 @@ def first_of_each(labels, k):
         (0, 100, 100),
         (7, 1, 100),
         (3, 500, 60),
-        tuple(rng.integers(1, 40, 2).tolist()) + (1000,),
+        (*tuple(rng.integers(1, 40, 2).tolist()), 1000),
     ],
     mistakes={
         "Near the end nothing more comes in: it cannot be larger than the last position.": (
@@ -212,9 +212,7 @@ def train_on_others(train_small):
             f"The function should return a trained model of Keras, but returns {show(model)}."
         )
     if model.count_params() > 20_000:
-        raise HintError(
-            f"The network has {model.count_params():,} parameters; 20,000 are allowed."
-        )
+        raise HintError(f"The network has {model.count_params():,} parameters; 20,000 are allowed.")
     try:
         outputs = np.concatenate([
             np.asarray(model(part)) for part in np.array_split(others.reshape(-1, 784) / 255, 10)

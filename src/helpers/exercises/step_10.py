@@ -1,13 +1,14 @@
 """The exercises of step 10: regularization."""
 
 import functools
+import itertools
 
 import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, check_kind
 from helpers.exercises.engine import outcome_of
-from helpers.exercises.registry import exercise, open_task, wrong_bodies, wrong_results
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
 def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
@@ -118,9 +119,7 @@ def _running(means, momentum, *, start=0.0):
             lambda means, momentum: _running(means, momentum, start=1.0)
         ),
         "It moves toward the mean of the batch, by a share of the difference: subtract the average "
-        "first.": (
-            lambda means, momentum: (1 - momentum) * means.sum(axis=0),
-        ),
+        "first.": (lambda means, momentum: (1 - momentum) * means.sum(axis=0),),
         "Only the last batch is there; go through all of them, and keep what has been reached.": (
             lambda means, momentum: (1 - momentum) * means[-1],
             lambda means, momentum: means[-1],
@@ -313,7 +312,7 @@ def _train(X, y, rng):
     """
     sizes = [X.shape[1], HIDDEN, 10]
     parameters = []
-    for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True):
+    for inputs, outputs in itertools.pairwise(sizes):
         limit = np.sqrt(6 / (inputs + outputs))
         parameters += [rng.uniform(-limit, limit, (inputs, outputs)), np.zeros(outputs)]
     means, squares = ([np.zeros_like(p) for p in parameters] for _ in range(2))
@@ -395,8 +394,7 @@ wrong_bodies(
         "too late": _LOOP.format("<", ">") + "return epoch + 1, best + 1",
         "use < instead of <=": _LOOP.format("<=", ">=") + "return epoch + 1, best + 1",
         "never stops": "return len(losses), int(np.argmin(losses)) + 1",
-        "never seen": _LOOP.format("<", ">=")
-        + "return epoch + 1, int(np.argmin(losses)) + 1",
+        "never seen": _LOOP.format("<", ">=") + "return epoch + 1, int(np.argmin(losses)) + 1",
         "with the epoch before": "best, wait = 1, 0\n    for i in range(1, len(losses)):\n"
         "        if losses[i] < losses[i - 1]:\n            best, wait = i + 1, 0\n"
         "        else:\n            wait += 1\n        if wait == patience:\n            break\n"
@@ -455,12 +453,10 @@ wrong_results(
     },
 )
 
-wrong_results(
-    "10.4",
-    {
-        "where (500, 28, 28) is right": "images.reshape(len(images), 784)",
-        "paper is 0 and ink is 1": "255 * images",
-        "returns a list": "[np.roll(image, 1, axis=1) for image in images]",
-    },
-)
-wrong_bodies("10.4", {"returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)"})
+for hint, body in {
+    "where (500, 28, 28) is right": "return images.reshape(len(images), 784)",
+    "paper is 0 and ink is 1": "return 255 * images",
+    "returns a list": "return [np.roll(image, 1, axis=1) for image in images]",
+    "returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)",
+}.items():
+    wrong("10.4", hint, f"def my_augment(images, rng):\n    {body}")
