@@ -18,7 +18,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from checks.series import tasks_of
-from helpers import data, exercises
+from helpers import data, exercises, to_digit
 from helpers.exercises import (
     EXERCISES,
     check,
@@ -57,6 +57,7 @@ def paths():
 def definitions(step):
     """Return the functions that the notebook of a step defines, and the usual imports."""
     names = {"np": np, "tf": tf, "Sequential": keras.Sequential, "Dense": keras.layers.Dense}
+    names["to_digit"] = to_digit
     (path,) = NOTEBOOKS.glob(f"{int(step):02}_*.ipynb")
     for cell in nbformat.read(path, 4).cells:
         if cell.cell_type == "code" and not cell.metadata.get("tags"):
