@@ -423,8 +423,8 @@ bugs(
     ),
     (
         "ink and paper exchanged",
-        '"white on black": lambda drawing: 255 - 255',
-        '"white on black": lambda drawing: 255',
+        "return 255 - 255 * to_digit(drawing)",
+        "return 255 * to_digit(drawing)",
     ),
     (
         "the canvas not read",
@@ -455,7 +455,11 @@ bugs(
         "recall = right / confusion.sum(axis=1)\nprecision = right / confusion.sum(axis=0)",
         "recall = right / confusion.sum(axis=0)\nprecision = right / confusion.sum(axis=1)",
     ),
-    ("rows and columns exchanged", "confusion[truth, guess] += 1", "confusion[guess, truth] += 1"),
+    (
+        "rows and columns exchanged",
+        "confusion_matrix(truths, all_guesses.ravel())",
+        "confusion_matrix(all_guesses.ravel(), truths)",
+    ),
     ("least sure first", "wrong[np.argsort(-sure[wrong])]", "wrong[np.argsort(sure[wrong])]"),
     (
         "a threshold chosen on the test set",

@@ -9,7 +9,7 @@ from ipywidgets import FloatSlider, IntSlider
 from PIL import Image
 
 from helpers import widgets
-from helpers.widgets import Bar, Explorer, render
+from helpers.widgets import Bar, Explorer, cell_buttons, render
 
 
 def draw_line(ax, height):
@@ -151,3 +151,23 @@ def test_a_bar_shows_how_far_it_is_how_long_it_took_and_a_picture(shown, monkeyp
     assert box.children == (text,)
     bar.say("Done.")
     assert [child.value for child in box.children] == ["Done."]
+
+
+def test_the_worst_error_is_chosen_among_the_buttons():
+    grid = cell_buttons(np.array([[9, 0, 1], [4, 9, 1], [0, 1, 9]]))
+    assert grid.value == (1, 0)
+
+
+def test_each_cell_has_a_button_of_its_own_with_its_count():
+    grid = cell_buttons(np.array([[7, 0], [2, 7]]))
+    assert [value for _, value in grid.options] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    labels = [label for label, _ in grid.options]
+    assert [label.replace("\u200b", "") for label in labels] == ["7", "·", "2", "7"]
+    assert len(set(labels)) == 4  # ipywidgets finds buttons by their labels
+    assert grid.tooltips[2] == "1 read as 0"
+
+
+@pytest.mark.parametrize("matrix", [np.zeros((2, 3), int), np.zeros((2, 2)), np.arange(4)])
+def test_buttons_for_what_is_no_table_of_counts_are_refused(matrix):
+    with pytest.raises(ValueError, match="A square table of integers is needed"):
+        cell_buttons(matrix)

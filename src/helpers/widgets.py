@@ -10,6 +10,7 @@ from pathlib import Path
 import anywidget
 import ipywidgets
 import matplotlib.style
+import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -79,6 +80,43 @@ class Explorer:
 def explore(draw, *, alt, panels=1, figsize=None, **controls):
     """Show an `Explorer`; ``explore(draw, z=FloatSlider(), alt="...")`` calls ``draw(ax, z=0)``."""
     display(Explorer(draw, controls, alt=alt, panels=panels, figsize=figsize))
+
+
+def cell_buttons(matrix):
+    """Return a grid of buttons, one for each cell of a confusion matrix; the worst is chosen.
+
+    Parameters
+    ----------
+    matrix : ndarray of integers, shape (n, n)
+        True digits in rows, predicted ones in columns. Each count stands on its button, a dot for
+        none. Chosen is the largest count that is not on the diagonal.
+
+    Returns
+    -------
+    ipywidgets.ToggleButtons
+        Its value is the chosen cell as (row, column).
+
+    Raises
+    ------
+    ValueError
+        If it is not a square table of integers.
+    """
+    matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.dtype.kind not in "iu":
+        raise ValueError(
+            f"A square table of integers is needed, not {matrix.dtype} of the shape {matrix.shape}."
+        )
+    errors = matrix - np.diag(np.diag(matrix))
+    cells = [(row, column) for row in range(len(matrix)) for column in range(len(matrix))]
+    # ipywidgets tells buttons apart by their labels, so invisible spaces stand behind the counts.
+    labels = [f"{matrix[cell] or '·'}" + "\u200b" * i for i, cell in enumerate(cells)]
+    return ipywidgets.ToggleButtons(
+        options=list(zip(labels, cells, strict=True)),
+        value=divmod(int(errors.argmax()), len(matrix)),
+        tooltips=[f"{row} read as {column}" for row, column in cells],
+        style={"button_width": "50px"},
+        layout={"width": f"{56 * len(matrix)}px"},
+    )
 
 
 def show_live(widget, stored):

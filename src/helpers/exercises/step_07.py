@@ -1,9 +1,13 @@
 """The exercises of step 7: prediction."""
 
+import functools
+
 import numpy as np
 
-from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers import data
+from helpers.exercises.comparing import HintError, check_kind
+from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import softmax
 from helpers.exercises.step_03 import some_digits
 
@@ -339,6 +343,72 @@ def decide(probabilities, threshold):
     return np.where(sure, probabilities.argmax(axis=1), -1)
 
 
+LEANING = 300  # pictures that the check of 7.4 draws
+
+
+@functools.cache
+def _leaning_pictures():
+    """Return canvases with test images that lean, up to 39° to either side, and their labels."""
+    from helpers.ink import cut_out, resample
+
+    _, _, (X, y) = data.split_data(*data.load_data())
+    rng = np.random.default_rng(74)
+    chosen = rng.choice(len(y), LEANING, replace=False)
+    pictures = []
+    for row in X[chosen]:
+        ink = cut_out(np.uint8(255 * row.reshape(20, 20)))
+        scale = rng.uniform(90, 170) / max(ink.shape)
+        height, width = np.maximum(1, np.round(scale * np.array(ink.shape))).astype(int)
+        large = resample(ink, int(width), int(height))
+        middle, lean = 140 + rng.uniform(-20, 20), rng.uniform(-0.8, 0.8)
+        top = int(140 + rng.uniform(-20, 20) - height / 2)
+        picture = np.zeros((280, 280), np.uint8)
+        for place in range(height):
+            left = int(np.clip(middle - width / 2 + lean * (place - height / 2), 0, 280 - width))
+            picture[top + place, left : left + width] = large[place]
+        pictures.append(picture)
+    return pictures, y[chosen]
+
+
+@open_task(
+    "7.4",
+    "Writing that leans",
+    todo="Replace the ... by a picture of 20×20 pixels that is as easy to read as possible.",
+    ours=89.0,
+    enough=88.0,
+    form="{:.1f} %",
+    names=("picture",),
+    seconds=30,
+)
+def read_leaning(prepare):
+    """Return how many of the leaning pictures are read, by the most similar training image."""
+    (X, y), _, _ = data.split_data(*data.load_data())
+    pictures, labels = _leaning_pictures()
+    rows = []
+    for picture in pictures:
+        digit, _ = outcome_of(prepare, (picture,))
+        check_kind(digit, np.zeros((20, 20)))
+        if not np.isfinite(digit).all() or digit.min() < 0 or digit.max() > 1:
+            raise HintError(
+                f"It returns values from {np.min(digit):g} to {np.max(digit):g}; in the training "
+                "images paper is 0 and ink is 1."
+            )
+        rows.append(np.asarray(digit, float).ravel())
+    rows = np.array(rows)
+    nearest = ((X**2).sum(axis=1) - 2 * rows @ X.T).argmin(axis=1)
+    score = 100 * (y[nearest] == labels).mean()
+    if score < 60:
+        return score, "return to_digit(picture), which does all but the straightening."
+    if score < 88:
+        return score, (
+            "in an upright digit, the middle of the ink hardly moves to the side from row to row. "
+            "How much does it here? `np.polyfit` can tell; shift each row back by that."
+        )
+    return score, (
+        "the training images are not quite upright, either. Which lean do they have on average?"
+    )
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 wrong_results(
@@ -406,3 +476,13 @@ wrong_results(
         "An `if`": "probabilities.argmax(axis=1) if probabilities.max(axis=1) >= threshold else -1",
     },
 )
+
+for hint, code in {
+    "where (20, 20) is right": "prepare = lambda picture: picture / 255",
+    "the shape (400,) where": "prepare = lambda picture: np.zeros(400)",
+    "paper is 0 and ink is 1": "prepare = lambda picture: picture[::14, ::14] * 1.0",
+    "the function itself": "prepare = np.zeros((20, 20))",
+    "has to take 1 argument": "prepare = lambda: np.zeros((20, 20))",
+    "returns nothing": "def prepare(picture):\n    picture[::14, ::14]",
+}.items():
+    wrong("7.4", hint, code)

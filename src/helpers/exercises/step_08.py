@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 
 from helpers import data
-from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.comparing import HintError, show
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import add, exercise, wrong, wrong_bodies, wrong_results
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import softmax
 
 
@@ -313,19 +313,12 @@ class Challenge:
     One network could be good by luck of its seed; the average of several is not so easily.
     """
 
-    number: str
-    title: str
-    todo: str
     networks: int  # how many, each from a seed of its own
     parameters: int  # how many each of them may have
-    accuracy: float  # what they have to beat on average, in percent
     ceiling: float  # what none of them can reach honestly, in percent
-    wrong: list = dataclasses.field(default_factory=list)  # as of an `Exercise`
 
-    def examine(self, answer):
-        """Return if the networks are small enough and good enough; see `Exercise.examine`."""
-        if answer is ... or answer is None:
-            raise BlankError
+    def measure(self, answer):
+        """Return the average percentage read, if the networks are as asked for, or raise."""
         import keras
 
         if isinstance(answer, keras.Model):
@@ -358,13 +351,7 @@ class Challenge:
                 raise HintError(
                     "Two of the networks are the same one: train each from a seed of its own."
                 )
-        average = right[:, 1].mean()
-        if average <= self.accuracy:
-            raise HintError(
-                f"On average they read {average:.1f} % of the validation images; more than "
-                f"{self.accuracy} % are asked for. What would help is more images, and a digit "
-                "that was moved by a pixel is a new one for the network."
-            )
+        return right[:, 1].mean()
 
     def check_size(self, model):
         """Raise a HintError unless this is a network that was made, and not too large."""
@@ -426,20 +413,32 @@ class Challenge:
         return logits
 
 
-add(
-    Challenge(
-        "8.4",
-        "Beat the network",
-        "Replace the ... by a list of three trained models.",
-        networks=3,
-        parameters=10_575,  # as many as the network of the series has
-        # 25 networks of the series read 92.4 ± 0.6 %, so the average of three of them scatters by
-        # less than 0.4: this is more than luck with the seeds.
-        accuracy=94.0,
-        ceiling=98.6,
-    ),
-    __name__,
+# As many parameters as the network of the series has.
+CHALLENGE = Challenge(networks=3, parameters=10_575, ceiling=98.6)
+
+
+@open_task(
+    "8.4",
+    "Beat the network",
+    todo="Replace the ... by a list of three trained models.",
+    ours=94.5,
+    # 25 networks of the series read 92.4 ± 0.6 %, so the average of three of them scatters by
+    # less than 0.4: this is more than luck with the seeds.
+    enough=94.0,
+    form="{:.1f} %",
 )
+def challenge(answer):
+    """Return how many validation images the networks read on average, and what to try next."""
+    score = CHALLENGE.measure(answer)
+    if score < 94:
+        return score, (
+            "more images help most. There are no others, but a digit that was moved by a pixel is "
+            "a new one for the network."
+        )
+    return score, (
+        "a step of a whole pixel is coarse. Digits can also be turned, leaned or thickened a "
+        "little, anew in each epoch."
+    )
 
 
 # Wrong answers as learners write them, each with part of the hint that it must get.

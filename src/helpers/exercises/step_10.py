@@ -1,217 +1,149 @@
 """The exercises of step 10: regularization."""
 
+import functools
+import itertools
+
 import numpy as np
 
-from helpers.exercises.registry import exercise, wrong_results
+from helpers import data
+from helpers.exercises.comparing import HintError, check_kind
+from helpers.exercises.engine import outcome_of
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
-def _drops(rng):
-    """Return arguments of `drop`: some units, noise, a rate, and whether this is training."""
-    cases = [
-        (np.array([1.0, 2.0, 3.0]), np.array([0.7, 0.1, 0.6]), 0.5, True),
-        # Noise that equals the rate is not smaller.
-        (np.array([1.0, 2.0, 3.0]), np.array([0.25, 0.1, 0.6]), 0.25, True),
-    ]
-    # At 0.5, dividing by the rate and by 1 - rate are the same; these rates tell them apart.
-    for shape, rate, training in [((4,), 0.2, True), ((4,), 0.2, False), ((5, 6), 0.75, True)]:
-        cases.append((rng.normal(size=shape).round(2), rng.random(shape).round(2), rate, training))
-    return cases
+def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
+    """Return the epochs of the stop and of the best loss; the options are usual mistakes."""
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        lowest = losses[max(0, epoch - 1) if before else best]
+        if loss < lowest or (equal and loss == lowest) or epoch == 0:
+            best, waited = epoch, waited if total else 0
+        else:
+            waited += 1
+        if waited >= patience + late:
+            break
+    return epoch + 1, best + 1
 
 
 @exercise(
     "10.1",
-    "Drop units",
-    todo="Replace the ... by a, with zeros where a unit is dropped, and the others larger.",
-    examples=_drops,
+    "When to stop",
+    todo="Replace the ... by the epoch after which training stops, and the best one until then.",
+    examples=lambda rng: [
+        ([0.5, 0.3, 0.4, 0.35, 0.2], 2),
+        # A loss that equals the lowest; one that never stops; a better one after the stop.
+        ([0.5, 0.3, 0.4, 0.3, 0.6, 0.25, 0.7], 3),
+        ([0.9, 0.7, 0.5, 0.4, 0.3], 2),
+        ([0.4, 0.5, 0.6, 0.1], 2),
+        # It rises now and then, and each new lowest loss begins the count anew.
+        ([0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.66, 0.67, 0.68], 3),
+        # It falls from epoch to epoch, but stays above the lowest.
+        ([0.9, 0.2, 0.6, 0.5, 0.4, 0.3, 0.25], 3),
+        ((np.linspace(1, 0.3, 12) + rng.normal(0, 0.1, 12)).round(2).tolist(), 3),
+    ],
     mistakes={
-        "What is kept must grow: divide it by the share that is kept, 1 - rate.": (
-            lambda a, noise, rate, training: np.where(training & (noise < rate), 0.0, a)
+        "Epochs are counted from 1.": lambda losses, patience: tuple(
+            epoch - 1 for epoch in _stop(losses, patience)
         ),
-        "Divide by the share that is kept, 1 - rate, not by the share that is dropped.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / rate) if training else a
+        "The order is wrong: first the epoch after which it stops, then the best one.": (
+            lambda losses, patience: _stop(losses, patience)[::-1]
+        ),
+        "It stops one epoch too late: after `patience` epochs without a new lowest loss.": (
+            lambda losses, patience: _stop(losses, patience, late=1)
+        ),
+        "It stops one epoch too early: it waits for `patience` epochs after the best one.": (
+            lambda losses, patience: _stop(losses, patience, late=-1)
+        ),
+        "A loss that equals the lowest is no new lowest one: use < instead of <=.": (
+            lambda losses, patience: _stop(losses, patience, equal=True)
+        ),
+        "That compares with the epoch before; compare with the lowest loss so far.": (
+            lambda losses, patience: _stop(losses, patience, before=True)
+        ),
+        "Each new lowest loss begins the count anew: set it back to 0.": (
+            lambda losses, patience: _stop(losses, patience, total=True)
+        ),
+        "What comes after the stop is never seen: the best epoch is the best until then.": (
+            lambda losses, patience: (_stop(losses, patience)[0], int(np.argmin(losses)) + 1)
+        ),
+        "It never stops: leave the loop as soon as it has waited for `patience` epochs.": (
+            lambda losses, patience: (len(losses), int(np.argmin(losses)) + 1)
+        ),
+        "Those are two epochs too many: is 1 added twice?": lambda losses, patience: tuple(
+            epoch + 1 for epoch in _stop(losses, patience)
+        ),
+        "The second value is the loss of the best epoch; its number is asked for.": (
+            lambda losses, patience: (
+                _stop(losses, patience)[0],
+                losses[_stop(losses, patience)[1] - 1],
             )
-        ),
-        "Multiplied by 1 - rate it shrinks; what is kept must grow: divide by 1 - rate.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a * (1 - rate)) if training else a
-            )
-        ),
-        "It is the wrong way round: a unit is dropped where the noise is smaller than the rate.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, a / (1 - rate), 0.0) if training else a
-            ),
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, a / rate, 0.0) if training else a
-            ),
-            lambda a, noise, rate, training: np.where(noise < rate, a, 0.0) if training else a,
-            lambda a, noise, rate, training: (
-                np.where(noise <= rate, a / (1 - rate), 0.0) if training else a
-            ),
-            lambda a, noise, rate, training: np.where(noise <= rate, a / (1 - rate), 0.0),
-            # And without a look at `training`.
-            lambda a, noise, rate, training: np.where(noise < rate, a / (1 - rate), 0.0),
-            lambda a, noise, rate, training: np.where(noise < rate, a / rate, 0.0),
-            lambda a, noise, rate, training: np.where(noise < rate, a, 0.0),
-        ),
-        "Noise that equals the rate is not smaller than it, so such a unit is kept: use < or >=.": (
-            lambda a, noise, rate, training: (
-                np.where(noise <= rate, 0.0, a / (1 - rate)) if training else a
-            )
-        ),
-        "Drop where the noise is smaller than the rate, not where it is larger than 1 - rate or "
-        "smaller than it.": (
-            lambda a, noise, rate, training: a * (noise > 1 - rate) / (1 - rate) if training else a,
-            lambda a, noise, rate, training: a * (noise < 1 - rate) / (1 - rate) if training else a,
-        ),
-        "It drops when this is no training: the two cases are exchanged.": (
-            lambda a, noise, rate, training: (
-                a if training else np.where(noise < rate, 0.0, a / (1 - rate))
-            )
-        ),
-        "Without `training`, return a as it is, not zeros.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / (1 - rate)) if training else 0 * a
-            )
-        ),
-        "The rate is given, so that 0.5 or 2 fits one case only: divide by 1 - rate.": (
-            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a * 2) if training else a,
-            lambda a, noise, rate, training: (
-                np.where(noise < 0.5, 0.0, a / (1 - rate)) if training else a
-            ),
-        ),
-        "The noise only decides which units are dropped; divide by 1 - rate.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / (1 - noise)) if training else a
-            ),
-            lambda a, noise, rate, training: a * noise / (1 - rate) if training else a,
-        ),
-        "What is kept must grow: divide by 1 - rate, not by 1 + rate.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / (1 + rate)) if training else a
-            )
-        ),
-        "Parentheses are missing: a division comes before a subtraction, so `/ (1 - rate)`.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / 1 - rate) if training else a
-            )
-        ),
-        "That is the mask alone; multiply the units by it.": (
-            lambda a, noise, rate, training: (noise >= rate) / (1 - rate) if training else a,
-            lambda a, noise, rate, training: np.where(noise < rate, 0.0, 1.0) if training else a,
-        ),
-        "The noise is compared with the rate, not the units themselves.": (
-            lambda a, noise, rate, training: (
-                np.where(a < rate, 0.0, a / (1 - rate)) if training else a
-            )
-        ),
-        "Divide by the share that is kept on average, 1 - rate, not by what this noise happens to "
-        "keep.": lambda a, noise, rate, training: (
-            np.where(noise < rate, 0.0, a * a.size / (noise >= rate).sum()) if training else a
-        ),
-        # With and without the growth, for each is written: what counts here is the other case.
-        "Dropping is for training only: without `training`, return a as it is.": (
-            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a / (1 - rate)),
-            lambda a, noise, rate, training: np.where(noise < rate, 0.0, a),
-        ),
-        "Without `training`, nothing shrinks: what is kept has already grown in training.": (
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a / (1 - rate)) if training else a * (1 - rate)
-            ),
-            lambda a, noise, rate, training: (
-                np.where(noise < rate, 0.0, a) if training else a * (1 - rate)
-            ),
-        ),
-        "Without `training`, nothing grows, either: return a as it is.": (
-            lambda a, noise, rate, training: np.where(
-                training & (noise < rate), 0.0, a / (1 - rate)
-            )
-        ),
-        "What is dropped stays in its place, as a 0; do not take it out.": (
-            lambda a, noise, rate, training: a[noise >= rate] / (1 - rate) if training else a,
-            lambda a, noise, rate, training: a[noise >= rate] if training else a,
         ),
     },
 )
-def drop(a, noise, rate, training):
-    """Return the units, of which those are 0 in training where the noise is below the rate."""
-    return np.where(noise < rate, 0.0, a / (1 - rate)) if training else a
+def stop_after(losses, patience):
+    """Return after which epoch training stops, and which one was the best, counted from 1."""
+    return _stop(losses, patience)
+
+
+def _running(means, momentum, *, start=0.0):
+    average = np.full(means.shape[1:], start)
+    for mean in means:
+        average = average + (1 - momentum) * (mean - average)
+    return average
 
 
 @exercise(
     "10.2",
-    "Normalize a batch",
-    todo="Replace the ... by z, each column less its mean and divided by its deviation.",
+    "The running average",
+    todo="Replace the ... by the running average after the last batch, a number for each unit.",
     examples=lambda rng: [
-        # The second unit is the same for all images: without eps this is 0 divided by 0.
-        (np.array([[1.0, 5.0], [3.0, 5.0]]), 1e-4),
-        (rng.normal(3, 2, (3, 4)).round(1), 0.01),
-        # A variance so small that it matters where eps is added.
-        (rng.normal(-1, 0.1, (32, 5)), 0.001),
+        (np.array([[1.0], [1.0]]), 0.9),
+        (np.array([[4.0, -2.0], [0.0, 2.0], [8.0, 0.0]]), 0.5),
+        (rng.normal(2, 1, (6, 3)).round(1), 0.8),
+        (rng.normal(-1, 2, (4, 4)).round(1), 0.75),
     ],
     mistakes={
-        "That is one mean and one variance for each image; take them over the batch, `axis=0`.": (
-            lambda z, eps: (z.T - z.mean(axis=1)).T / np.sqrt(z.var(axis=1) + eps)[:, None],
-            lambda z, eps: (z - z.mean(axis=1)) / np.sqrt(z.var(axis=1) + eps),
+        "That is the ordinary mean of all batches; here each batch moves the average a little.": (
+            lambda means, momentum: means.mean(axis=0),
+            lambda means, momentum: np.cumsum(means, axis=0)[-1] / len(means),
         ),
-        "The mean is that of all numbers; each unit has its own, `axis=0`.": (
-            lambda z, eps: (z - z.mean()) / np.sqrt(z.var(axis=0) + eps)
+        "It moves by `momentum`; it should keep that share and move by `1 - momentum`.": (
+            lambda means, momentum: _running(means, 1 - momentum)
         ),
-        "The variance is that of all numbers; each unit has its own, `axis=0`.": (
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var() + eps)
+        "It begins with the first batch; the average of the layer begins with 0.": (
+            lambda means, momentum: functools.reduce(
+                lambda average, mean: momentum * average + (1 - momentum) * mean, means
+            )
         ),
-        "Under the root belongs the variance, `z.var`, not the standard deviation.": (
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.std(axis=0) + eps)
+        "The average begins with 0; that of the variance begins with 1.": (
+            lambda means, momentum: _running(means, momentum, start=1.0)
         ),
-        "Add eps to the variance before the root is taken, so that nothing is divided by 0.": (
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0)) + eps
+        "It moves toward the mean of the batch, by a share of the difference: subtract the average "
+        "first.": (lambda means, momentum: (1 - momentum) * means.sum(axis=0),),
+        "Only the last batch is there; go through all of them, and keep what has been reached.": (
+            lambda means, momentum: (1 - momentum) * means[-1],
+            lambda means, momentum: means[-1],
         ),
-        "eps is added to the variance; it is not subtracted, multiplied or squared.": (
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) - eps),
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) * eps),
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps**2),
+        "Only the first batch is there; does `return` stand inside the loop?": (
+            lambda means, momentum: (1 - momentum) * means[0]
         ),
-        "Subtract the mean; added, it moves everything further away.": (
-            lambda z, eps: (z + z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps)
+        "The batches come from first to last; here they go from last to first.": (
+            lambda means, momentum: _running(means[::-1], momentum)
         ),
-        "Divide by the root; multiplied, what scatters much scatters even more.": (
-            lambda z, eps: (z - z.mean(axis=0)) * np.sqrt(z.var(axis=0) + eps)
+        "The share that is kept is missing: multiply the average by `momentum`, not the sum of "
+        "both.": lambda means, momentum: functools.reduce(
+            lambda average, mean: momentum * (average + mean), means, 0 * means[0]
         ),
-        "That goes from 0 to 1; here the mean becomes 0 and the standard deviation 1.": (
-            lambda z, eps: (z - z.min(axis=0)) / (z.max(axis=0) - z.min(axis=0) + eps)
-        ),
-        "That subtracts the median; subtract the mean.": (
-            lambda z, eps: (z - np.median(z, axis=0)) / np.sqrt(z.var(axis=0) + eps)
-        ),
-        "That is one mean and one variance for all; take them for each unit, `axis=0`.": (
-            lambda z, eps: (z - z.mean()) / np.sqrt(z.var() + eps)
-        ),
-        "Divide by the square root of the variance, not by the variance.": (
-            lambda z, eps: (z - z.mean(axis=0)) / (z.var(axis=0) + eps)
-        ),
-        "eps belongs under the root, to the variance, not to the standard deviation.": (
-            lambda z, eps: (z - z.mean(axis=0)) / (z.std(axis=0) + eps)
-        ),
-        "A unit that is the same for all images has the variance 0: add eps to the variance.": (
-            lambda z, eps: (z - z.mean(axis=0)) / z.std(axis=0)
-        ),
-        "The mean is not 0: subtract the mean of each unit first.": (
-            lambda z, eps: z / np.sqrt(z.var(axis=0) + eps),
-        ),
-        "Parentheses are missing: subtract the mean first, then divide the difference.": (
-            lambda z, eps: z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)
-        ),
-        "The mean is 0, but the deviation is not 1: divide by it.": (
-            lambda z, eps: z - z.mean(axis=0)
-        ),
-        "That is the deviation of a sample, with n - 1; here it is that of the batch itself.": (
-            lambda z, eps: (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)
+        "Each unit has an average of its own; that is one for all.": (
+            lambda means, momentum: np.full(
+                means.shape[1:], _running(means.mean(axis=1)[:, None], momentum)[0]
+            )
         ),
     },
 )
-def normalize_batch(z, eps):
-    """Return the batch with mean 0 and standard deviation 1 in each column."""
-    return (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps)
+def running_average(means, momentum):
+    """Return the average that begins with 0 and is moved by each row of means."""
+    return _running(means, momentum)
 
 
 def _results(rng):
@@ -359,40 +291,134 @@ def gain_of(before, after):
     return _gain(before, after)
 
 
+VERSIONS, HIDDEN = 30, 64  # of each image, and units
+
+
+@functools.cache
+def _few_digits():
+    """Return 500 images of MNIST, 50 of each digit, and 5,000 others to measure on, with labels."""
+    (images, labels), _ = data.load_mnist()
+    mixed = np.random.default_rng(104).permutation(len(images))
+    mixed = mixed[(mixed > 6000) & (mixed < 40_000)]  # the page trains and chooses on others
+    few = np.concatenate([mixed[labels[mixed] == digit][:50] for digit in range(10)])
+    others = np.setdiff1d(mixed, few)[::6][:5000]
+    return [(images[part] / 255, labels[part].astype(int)) for part in (few, others)]
+
+
+def _train(X, y, rng):
+    """Train a small network by Adam in batches of 32, four epochs; return its parameters.
+
+    In NumPy, and with 64 bits, so that the result is the same on every processor.
+    """
+    sizes = [X.shape[1], HIDDEN, 10]
+    parameters = []
+    for inputs, outputs in itertools.pairwise(sizes):
+        limit = np.sqrt(6 / (inputs + outputs))
+        parameters += [rng.uniform(-limit, limit, (inputs, outputs)), np.zeros(outputs)]
+    means, squares = ([np.zeros_like(p) for p in parameters] for _ in range(2))
+    order = np.concatenate([rng.permutation(len(y)) for _ in range(4)])
+    for step, start in enumerate(range(0, len(order), 32), start=1):
+        batch = order[start : start + 32]
+        W1, b1, W2, b2 = parameters
+        a = np.maximum(X[batch] @ W1 + b1, 0)
+        d = _softmax(a @ W2 + b2)
+        d[np.arange(len(batch)), y[batch]] -= 1
+        d /= len(batch)
+        d_hidden = (d @ W2.T) * (a > 0)
+        gradients = [X[batch].T @ d_hidden, d_hidden.sum(axis=0), a.T @ d, d.sum(axis=0)]
+        rate = 0.001 * np.sqrt(1 - 0.999**step) / (1 - 0.9**step)
+        for p, g, mean, square in zip(parameters, gradients, means, squares, strict=True):
+            mean += 0.1 * (g - mean)
+            square += 0.001 * (g * g - square)
+            p -= rate * mean / (np.sqrt(square) + 1e-7)
+    return parameters
+
+
+def _softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@open_task(
+    "10.4",
+    "Images of your own",
+    todo="Replace the ... by as many images as there are, each of them changed a little.",
+    ours=92.0,
+    enough=91.5,
+    form="{:.1f} %",
+    names=("images", "rng"),
+    seconds=60,
+)
+def train_on_changed(my_augment):
+    """Return how many other images networks read that learn from changed ones, over 3 seeds."""
+    (images, labels), (others, right) = _few_digits()
+    scores = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        versions = []
+        for _ in range(VERSIONS):
+            changed, _ = outcome_of(my_augment, (images, rng))
+            check_kind(changed, images)
+            if not np.isfinite(changed).all() or changed.min() < -0.01 or changed.max() > 1.01:
+                raise HintError(
+                    f"It returns values from {np.min(changed):g} to {np.max(changed):g}; paper is "
+                    "0 and ink is 1."
+                )
+            versions.append(np.asarray(changed, float).reshape(len(images), -1))
+        W1, b1, W2, b2 = _train(np.concatenate(versions), np.tile(labels, VERSIONS), rng)
+        logits = np.maximum(others.reshape(len(others), -1) @ W1 + b1, 0) @ W2 + b2
+        scores.append(100 * (logits.argmax(axis=1) == right).mean())
+    score = float(np.mean(scores))
+    if score < 80:
+        return score, "smaller changes. Are these still digits that somebody would write?"
+    if score < 90:
+        return score, "moving and turning each image a little, at random, as `change` does it."
+    return score, (
+        "what else differs from hand to hand: how digits lean, how bold the pen is, how lines bend."
+    )
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
-_KEPT = "np.where(noise < rate, 0.0, {})"
+_LOOP = (
+    "best = wait = 0\n    for epoch, loss in enumerate(losses):\n"
+    "        if loss {} losses[best] or epoch == 0:\n            best, wait = epoch, 0\n"
+    "        else:\n            wait += 1\n        if wait {} patience:\n            break\n    "
+)
 
-wrong_results(
+wrong_bodies(
     "10.1",
     {
-        "must grow": f"{_KEPT.format('a')} if training else a",
-        "not by the share that is dropped": f"{_KEPT.format('a / rate')} if training else a",
-        "it shrinks": f"{_KEPT.format('a * (1 - rate)')} if training else a",
-        "the wrong way round": "a * (noise < rate) / (1 - rate) if training else a",
-        "so such a unit is kept": "np.where(noise <= rate, 0, a / (1 - rate)) if training else a",
-        "two cases are exchanged": f"a if training else {_KEPT.format('a / (1 - rate)')}",
-        "for training only": "a * (noise >= rate) / (1 - rate)",
-        "nothing shrinks": f"{_KEPT.format('a')} if training else (1 - rate) * a",
-        "nothing grows": f"{_KEPT.format('a / (1 - rate)')} if training else a / (1 - rate)",
-        "stays in its place": "a[noise >= rate] / (1 - rate) if training else a",
+        "counted from 1": _LOOP.format("<", ">=") + "return epoch, best",
+        "The order is wrong": _LOOP.format("<", ">=") + "return best + 1, epoch + 1",
+        "too late": _LOOP.format("<", ">") + "return epoch + 1, best + 1",
+        "use < instead of <=": _LOOP.format("<=", ">=") + "return epoch + 1, best + 1",
+        "never stops": "return len(losses), int(np.argmin(losses)) + 1",
+        "never seen": _LOOP.format("<", ">=") + "return epoch + 1, int(np.argmin(losses)) + 1",
+        "with the epoch before": "best, wait = 1, 0\n    for i in range(1, len(losses)):\n"
+        "        if losses[i] < losses[i - 1]:\n            best, wait = i + 1, 0\n"
+        "        else:\n            wait += 1\n        if wait == patience:\n            break\n"
+        "    return i + 1, best",
     },
 )
 
 wrong_results(
     "10.2",
     {
-        "for each image": "((z.T - z.mean(axis=1)) / np.sqrt(z.var(axis=1) + eps)).T",
-        "one variance for all": "(z - z.mean()) / np.sqrt(z.var() + eps)",
-        "not by the variance": "(z - z.mean(axis=0)) / (z.var(axis=0) + eps)",
-        "Under the root belongs": "(z - z.mean(axis=0)) / np.sqrt(z.std(axis=0) + eps)",
-        "The mean is that of all": "(z - z.mean()) / np.sqrt(z.var(axis=0) + eps)",
-        "belongs under the root": "(z - z.mean(axis=0)) / (z.std(axis=0) + eps)",
-        "has the variance 0": "(z - z.mean(axis=0)) / z.std(axis=0)",
-        "The mean is not 0": "z / np.sqrt(z.var(axis=0) + eps)",
-        "Parentheses are missing": "z - z.mean(axis=0) / np.sqrt(z.var(axis=0) + eps)",
-        "divide by it": "z - z.mean(axis=0)",
-        "with n - 1": "(z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + eps)",
+        "the ordinary mean": "means.mean(axis=0)",
+        "the last batch": "(1 - momentum) * means[-1]",
+        "the first batch": "(1 - momentum) * means[0]",
+    },
+)
+wrong_bodies(
+    "10.2",
+    {
+        "move by `1 - momentum`": "average = 0\n    for mean in means:\n"
+        "        average = (1 - momentum) * average + momentum * mean\n    return average",
+        "begins with the first batch": "average = means[0]\n    for mean in means[1:]:\n"
+        "        average = momentum * average + (1 - momentum) * mean\n    return average",
+        "subtract the average first": "average = 0\n    for mean in means:\n"
+        "        average = average + (1 - momentum) * mean\n    return average",
     },
 )
 
@@ -426,3 +452,11 @@ wrong_results(
         ),
     },
 )
+
+for hint, body in {
+    "where (500, 28, 28) is right": "return images.reshape(len(images), 784)",
+    "paper is 0 and ink is 1": "return 255 * images",
+    "returns a list": "return [np.roll(image, 1, axis=1) for image in images]",
+    "returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)",
+}.items():
+    wrong("10.4", hint, f"def my_augment(images, rng):\n    {body}")

@@ -1,0 +1,59 @@
+"""What the pages say of their open tasks: that our solutions reach it, and what is known before."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow import keras
+
+from helpers import data, to_digit
+from helpers.exercises import EXERCISES, diagnose
+from helpers.exercises.step_07 import read_leaning
+from helpers.exercises.step_10 import train_on_changed
+from tests.test_exercises import tasks
+from tools import NOTEBOOKS
+from tools.sources import load_source
+
+
+def test_without_straightening_as_many_leaning_digits_are_read_as_the_page_says():
+    score, advice = read_leaning(to_digit)
+    assert round(score, 1) == 78.7
+    assert "`np.polyfit` can tell" in advice
+
+
+@pytest.mark.parametrize("value", [np.nan, -0.5, 255.0])
+def test_a_picture_whose_values_are_no_ink_does_not_count(value):
+    verdict = diagnose("7.4", lambda picture: np.full((20, 20), value))
+    assert not verdict.solved
+    assert "paper is 0 and ink is 1" in verdict.sentence
+
+
+def test_what_the_page_says_of_augmentation_is_what_its_check_measures():
+    change = load_source(NOTEBOOKS / "10_dropout.ipynb", ["change"])["change"]
+
+    def as_on_the_page(images, rng):
+        new = np.empty(images.shape)
+        for i, image in enumerate(images):
+            degrees, factor = rng.uniform(-12, 12), rng.uniform(0.9, 1.1)
+            new[i] = change(image, degrees, factor, rng.uniform(-2, 2, 2))
+        return new
+
+    assert round(train_on_changed(lambda images, rng: images)[0], 1) == 85.1
+    assert round(train_on_changed(as_on_the_page)[0], 1) == 91.3
+
+
+def test_networks_that_cannot_be_measured_get_one_sentence():
+    for answer in (lambda images, labels: 1 / 0, lambda images, labels: "a network"):
+        verdict = diagnose("9.4", answer)
+        assert not verdict.solved
+        assert verdict.sentence.count(".") >= 1
+        assert "\n" not in verdict.sentence
+
+
+def test_the_networks_of_our_solution_beat_that_of_the_page_by_what_is_said():
+    (X_train, y_train), _, _ = data.split_data(*data.load_data())
+    names = {"np": np, "tf": tf, "X_train": X_train, "y_train": y_train}
+    names |= {"Sequential": keras.Sequential, "Dense": keras.layers.Dense}
+    exec(compile(tasks()["8.4"].solution, "solution", "exec"), names)
+    verdict = diagnose("8.4", names["challengers"])
+    assert verdict.solved
+    assert abs(verdict.score - EXERCISES["8.4"].ours) < 0.6  # with 32 bits, too
