@@ -122,7 +122,6 @@ def _maps_and_weights(rng, side, channels, digits):
             lambda maps, weights, digit: (maps.mean(axis=(1, 2)) * weights[:, digit]).argmax(),
             lambda maps, weights, digit: (maps.mean(axis=0) * weights[:, digit]).argmax(),
             lambda maps, weights, digit: (maps.mean(axis=2) * weights[:, digit]).argmax(),
-            lambda maps, weights, digit: (maps.mean() * weights[:, digit]).argmax(),
         ),
         "Only one number of each map is looked at; take the mean over height and width.": (
             lambda maps, weights, digit: (maps[0, 0] * weights[:, digit]).argmax()
