@@ -150,7 +150,7 @@ def _known(guesses, truth):
     todo="Replace the ... by the percentage of images that at least one network reads correctly.",
     examples=lambda rng: [
         # Wider than high and higher than wide, a square, a single network.
-        (np.array([[1, 2, 3], [1, 7, 4]]), np.array([1, 2, 5])),
+        (np.array([[1, 2, 3, 0], [1, 7, 4, 0]]), np.array([1, 2, 5, 0])),
         _guesses(rng, 3, 8),
         _guesses(rng, 5, 40),
         _guesses(rng, 4, 4),
