@@ -197,6 +197,7 @@ bugs(
         "if self:\n            strokes, number",
     ),
     ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
+    ("a diagram of the drawing before", 'answer["inside"] = self._diagram.svg()', "pass"),
     ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
     ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
     (
@@ -288,6 +289,21 @@ bugs(
     ("ink taken away", "np.maximum(images, strokes), images)", "strokes, images)"),
     ("a pen that only thickens", " + count * [np.minimum]", ""),
     ("every gap filled", "p=[0.7, 0.15, 0.15]", "p=[0.0, 0.0, 1.0]"),
+    ("neighbors exchanged", "ink.take(corner + 1)", "ink.take(corner)"),
+    (
+        "a stretch for a turn",
+        "[shift, turn, stretch, *bends]]",
+        "[shift, stretch, turn, *bends]]",
+    ),
+    ("each image warped alike", "(2, len(part), 19)", "(2, 1, 19)"),
+)
+
+bugs(
+    "src/helpers/inside.py",
+    ("weights called what is carried", "carried = values[:, None] * W", "carried = 1.0 * W"),
+    ("the weakest connections drawn", "axis=None)[::-1][: self.", "axis=None)[: self."),
+    ("colors exchanged", "share, carried[i, j] > 0)", "share, carried[i, j] < 0)"),
+    ("silent neurons filled", "max(value, 0) / largest", "max(abs(value), 1) / largest"),
 )
 
 bugs(
@@ -619,9 +635,8 @@ bugs(
 )
 bugs(
     "notebooks/11_cnn.ipynb",
-    ("a kernel turned round", "(windows * kernel).sum", "(windows * kernel[::-1, ::-1]).sum"),
+    ("a kernel turned round", "(window * kernel).sum", "(window * kernel[::-1, ::-1]).sum"),
     ("the smallest kept", "blocks.max(axis=(1, 3))", "blocks.min(axis=(1, 3))"),
-    ("neighbors exchanged", "ink.take(corner + 1)", "ink.take(corner)"),
     ("labels of other images", "np.eye(10, dtype=np.float32)[y[order]]", "np.eye(10)[y]"),
     ("no images as they are", "if epoch < epochs - as_they_are:", "if True:"),
     (

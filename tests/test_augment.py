@@ -1,9 +1,11 @@
-"""Strokes that people elsewhere add, and what a bold pen fills."""
+"""Bent digits, strokes that people elsewhere add, and what a bold pen fills."""
 
 import numpy as np
 import pytest
 
-from helpers.augment import bold_pen, other_hands
+from helpers.augment import bold_pen, other_hands, warp
+
+STILL = {"bend": 0, "shift": 0, "stretch": 0, "turn": 0}
 
 
 def written(digit, count):
@@ -27,6 +29,83 @@ def gained(digit, count=1000):
     added = other_hands(images, labels, np.random.default_rng(0)) - images
     assert added.min() >= 0
     return added[(added > 0).any(axis=(1, 2))]
+
+
+def blob(count):
+    """Return images of the same soft spot in the middle, whose ink has a center and a width."""
+    away = np.arange(28) - 13.5
+    image = np.exp(-(away**2 + away[:, None] ** 2) / 18).astype(np.float32)
+    return np.repeat(image[None], count, axis=0)
+
+
+def center_and_spread(images):
+    """Return the center of the ink (n, row and column) and its covariance (n, 2, 2)."""
+    places = np.indices((28, 28)).reshape(2, -1).astype(float)
+    ink = images.reshape(len(images), -1) / images.sum(axis=(1, 2))[:, None]
+    centers = ink @ places.T
+    away = places[None] - centers[:, :, None]
+    return centers, np.einsum("nik,njk,nk->nij", away, away, ink)
+
+
+def test_warp_without_strength_changes_nothing():
+    images = written(7, 3)[0]
+    assert (warp(images, np.random.default_rng(0), **STILL) == images).all()
+
+
+def test_warp_shifts_by_pixels():
+    images = blob(2000)
+    centers, _ = center_and_spread(warp(images, np.random.default_rng(0), **{**STILL, "shift": 1}))
+    np.testing.assert_allclose(centers.mean(axis=0), 13.5, atol=0.1)
+    np.testing.assert_allclose(centers.std(axis=0), 1, atol=0.05)
+    assert abs(np.corrcoef(centers.T)[0, 1]) < 0.1
+
+
+def test_warp_stretches_height_and_width_each_by_itself():
+    images, rng = blob(500), np.random.default_rng(0)
+    centers, spread = center_and_spread(warp(images, rng, **{**STILL, "stretch": 0.1}))
+    np.testing.assert_allclose(centers, 13.5, atol=0.05)
+    sizes = np.sqrt(spread[:, [0, 1], [0, 1]] / center_and_spread(images)[1][0, 0, 0])
+    np.testing.assert_allclose(sizes.std(axis=0), 0.1, atol=0.02)
+    np.testing.assert_allclose(spread[:, 0, 1], 0, atol=0.05)
+
+
+def test_warp_turns_and_slants_round_the_middle():
+    images, rng = written(1, 500)[0], np.random.default_rng(0)
+    _, spread = center_and_spread(warp(images, rng, **{**STILL, "turn": 0.1}))
+    # How far the stem leans: columns for each row.
+    np.testing.assert_allclose((spread[:, 0, 1] / spread[:, 0, 0]).std(), 0.1, atol=0.02)
+
+
+def test_warp_bends_what_was_straight():
+    images = written(1, 200)[0]
+    straight, bent = (
+        warp(images, np.random.default_rng(0), **{**STILL, "bend": bend}) for bend in (0.05, 1)
+    )
+    # The column of the ink in each row of the stem, beside the straight line through them.
+    for warped, low, high in ((straight, 0.001, 0.05), (bent, 0.1, 1)):
+        rows = warped[:, 9:19]
+        columns = (rows * np.arange(28)).sum(axis=2) / rows.sum(axis=2)
+        away = [np.polyval(np.polyfit(range(10), c, 1), range(10)) - c for c in columns]
+        assert low < np.std(away) < high
+
+
+def test_warp_draws_each_image_anew_and_the_same_from_a_seed():
+    images = blob(250)  # more than are warped at once
+    before = images.copy()
+    first, second, other = (warp(images, np.random.default_rng(seed), 0.4) for seed in (3, 3, 4))
+    assert (images == before).all()
+    assert (first == second).all()
+    assert (first != other).any()
+    assert len(np.unique(first.reshape(250, -1), axis=0)) == 250
+    assert first.dtype == np.float32
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert warp(images[:0], np.random.default_rng(0), 0.4).shape == (0, 28, 28)
+
+
+def test_warp_refuses_images_of_another_size():
+    with pytest.raises(ValueError, match=r"shape \(n, 28, 28\), not \(3, 20, 20\)"):
+        warp(np.zeros((3, 20, 20), np.float32), np.random.default_rng(0), 0.4)
 
 
 def test_a_one_gets_a_flag_to_the_left_of_its_top_and_some_a_foot():

@@ -15,6 +15,7 @@ import helpers
 from helpers import DigitCanvas, draw_strokes, to_digit
 from helpers.canvas import _decode, _encode
 from helpers.ink import BRUSH
+from helpers.inside import Diagram
 
 ONE = [(0.5, 0.15), (0.48, 0.5), (0.5, 0.85)]
 BAR = [(0.3, 0.85), (0.7, 0.85)]
@@ -327,6 +328,64 @@ def test_still_picture_of_an_empty_canvas():
     data, _ = DigitCanvas(three)._repr_mimebundle_()
     assert data["image/png"]
     assert "Draw a digit." in data["text/plain"]
+
+
+def two_neurons(digit):
+    """Return the layers of a network with two neurons, for the ink above and that below."""
+    x = digit.ravel()
+    halves = np.array([x[:200].sum(), x[200:].sum() - 100])
+    return x, np.maximum(0, halves), three(digit)
+
+
+WEIGHTS = [np.ones((400, 2)), np.ones((2, 10))]
+
+
+def inside(digit):
+    return Diagram(two_neurons(digit), WEIGHTS)
+
+
+def test_a_diagram_of_the_network_is_shown_and_drawn_anew():
+    pad = DigitCanvas(three, inside=inside)
+    assert pad._answer["inside"] == ""
+    pad.strokes = [ONE]
+    assert pad._answer["inside"] == inside(pad.digit).svg()
+    before = pad._answer["inside"]
+    pad.strokes = [ONE, BAR]
+    assert pad._answer["inside"] == inside(pad.digit).svg() != before
+    pad.clear()
+    assert pad._answer["inside"] == ""
+
+
+def test_without_a_diagram_there_is_no_room_for_it():
+    assert "inside" not in DigitCanvas(three, strokes=[ONE])._answer
+
+
+def test_an_error_in_the_diagram_is_shown_and_the_network_reads_on():
+    pad = DigitCanvas(three, strokes=[ONE], inside=lambda digit: Diagram([digit], []))
+    assert pad._answer["problem"].startswith("ValueError: ")
+    assert pad._answer["inside"] == ""
+    assert pad._answer["text"] == "3, 100 %"
+
+
+def test_what_draws_no_diagram_is_refused():
+    with pytest.raises(TypeError, match="inside must be a function"):
+        DigitCanvas(three, inside=inside(to_digit(draw_strokes([ONE]))))
+
+
+def test_still_picture_and_sentence_tell_of_the_diagram(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Diagram, "draw", lambda diagram, ax: drawn.append(diagram))
+    pad = DigitCanvas(three, strokes=[ONE], inside=inside)
+    data, metadata = pad._repr_mimebundle_()
+    assert [diagram.summary for diagram in drawn] == [inside(pad.digit).summary]
+    assert data["text/plain"].endswith(f"3, 100 %. {drawn[0].summary}")
+    assert metadata["image/png"]["alt"] == data["text/plain"]
+    with_diagram, without = (
+        Image.open(io.BytesIO(base64.b64decode(canvas._repr_mimebundle_()[0]["image/png"])))
+        for canvas in (pad, DigitCanvas(three, strokes=[ONE]))
+    )
+    assert with_diagram.height > without.height
+    assert with_diagram.width == without.width
 
 
 def test_helpers_have_no_other_names():

@@ -548,6 +548,12 @@ MORE_RIGHT = {
         "np.lib.stride_tricks.sliding_window_view(feature_map, (2, 2))[::2, ::2].mean((2, 3))"
     ],
     "11.4": ["np.where(np.arange(10) == y[:, None], 1 - 0.9 * share, share / 10)"],
+    "13.1": [
+        "values[:, neuron].argsort()[::-1][:count]",
+        "np.array(sorted(range(len(values)), key=lambda i: -values[i, neuron])[:count])",
+    ],
+    "13.2": ["int(np.argmax(maps.sum(axis=0).sum(axis=0) * weights.T[digit]))"],
+    "13.3": ["100 - 100 * np.prod(guesses != truth, axis=0).mean()"],
 }
 
 

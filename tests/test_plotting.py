@@ -216,6 +216,29 @@ def test_no_predictions_say_none():
     assert fig.axes[0].get_title() == "none"
 
 
+def test_numbers_are_written_by_row_and_column_and_colored_by_sign():
+    _, ax = plt.subplots()
+    plotting.draw_numbers(ax, np.array([[1.5, -0.0], [-2, 0.126]]), title="product", limit=3)
+    assert [(t.get_position(), t.get_text()) for t in ax.texts] == [
+        ((0, 0), "1.50"),
+        ((1, 0), "0.00"),
+        ((0, 1), "-2.00"),
+        ((1, 1), "0.13"),
+    ]
+    assert ax.get_title(loc="left") == "product"
+    assert ax.images[0].norm.vmin == -3
+    assert ax.images[0].norm.vmax == 3
+    (more, _), (less, _) = ax.images[0].to_rgba(drawn(ax))
+    assert more[0] > more[2]  # orange
+    assert less[2] > less[1]  # violet
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 7), (1, 2, 2)])
+def test_numbers_that_are_no_small_table_are_refused(shape):
+    with pytest.raises(ValueError, match="a table with at most six columns"):
+        plotting.draw_numbers(plt.subplots()[1], np.zeros(shape))
+
+
 def test_confusion_matrix_writes_counts_by_row_and_column():
     matrix = np.diag(np.full(10, 90))
     matrix[4, 9] = 7

@@ -1,9 +1,9 @@
-"""Train the network that comes with the series, by the code of step 11: data/cnn.keras.
+"""Train the network that comes with the series, by code of steps 11 and 13: data/cnn.keras.
 
     .venv/bin/python -m tools.make_network
 
 Takes about seven minutes. `data/cnn.json` then holds the SHA-256 of the file, that of
-the code that made it, and how long it took; a test sees that step 11 still has this code.
+the code that made it, and how long it took; a test sees that these steps still have this code.
 """
 
 import ast
@@ -17,18 +17,31 @@ from helpers.data import DATA, load_mnist, write_whole
 from tools import NOTEBOOKS
 from tools.sources import load_source, source_of
 
-RECIPE = NOTEBOOKS / "11_cnn.ipynb", ("train", "settings")
+# The function that trains, and what it is called with.
+RECIPE = (
+    (NOTEBOOKS / "11_cnn.ipynb", ("train",)),
+    (NOTEBOOKS / "13_inside.ipynb", ("settings",)),
+)
 
 
 def fingerprint():
     """Return the SHA-256 of the code that makes the network, helpers included, in hexadecimal."""
-    code = source_of(*RECIPE) + ast.unparse(ast.parse(inspect.getsource(augment)))
-    return hashlib.sha256(code.encode()).hexdigest()
+    parts = [source_of(*part) for part in RECIPE]
+    parts.append(ast.unparse(ast.parse(inspect.getsource(augment))))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def recipe():
+    """Return what the steps define for making the network: name → object."""
+    names = {}
+    for part in RECIPE:
+        names.update(load_source(*part))
+    return names
 
 
 def main():
     """Train and store."""
-    made_by, names = fingerprint(), load_source(*RECIPE)
+    made_by, names = fingerprint(), recipe()
     (images, labels), _ = load_mnist()
     start = time.perf_counter()
     trained = names["train"](images, labels.astype(int), **names["settings"])

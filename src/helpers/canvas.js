@@ -145,6 +145,7 @@ class View {
           </div>
           <div class="steps"></div>
         </div>
+        <div class="inside"></div>
         <div class="announce" role="status" aria-live="polite"></div>
         <div class="problem" role="alert"></div>
         <details class="details" hidden><summary>The whole message</summary><pre></pre></details>
@@ -317,7 +318,7 @@ class View {
   // What the network says
 
   showAnswer() {
-    const { text = "", problem = "", details = "", probabilities, pictures = {} } = this.answer();
+    const { text = "", problem = "", details = "", probabilities, pictures = {}, inside } = this.answer();
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     this.bars.forEach((row, digit) => {
       const share = probabilities?.[digit] ?? 0;
@@ -326,6 +327,8 @@ class View {
       row.querySelector("b").textContent = probabilities ? `${Math.round(100 * share)} %` : "";
     });
     this.showPictures(pictures);
+    this.root.querySelector(".inside").innerHTML = inside ?? ""; // SVG by helpers/inside.py
+    this.root.querySelector(".inside").hidden = inside === undefined;
     const find = (name) => this.root.querySelector(name);
     find(".verdict").textContent = text;
     if (find(".problem").textContent !== problem) find(".problem").textContent = problem;

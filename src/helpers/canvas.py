@@ -41,11 +41,14 @@ class DigitCanvas(anywidget.AnyWidget):
         20 or 28, as in `helpers.to_digit`.
     strokes : sequence of array-like, each of shape (n, 2), optional
         What is drawn at first.
+    inside : callable, optional
+        Gets the same digit and returns a `helpers.inside.Diagram`, which is shown below and drawn
+        anew with each change of the drawing.
 
     Raises
     ------
     TypeError
-        If `predict` cannot be called.
+        If `predict` or `inside` cannot be called.
     ValueError
         If `size` or `strokes` is not as described.
     """
@@ -58,17 +61,22 @@ class DigitCanvas(anywidget.AnyWidget):
     )
     _answer = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, predict, size=20, *, strokes=()):
+    def __init__(self, predict, size=20, *, strokes=(), inside=None):
         if not callable(predict):
             raise TypeError(
                 "predict must be a function that takes a digit and returns ten probabilities, "
                 f"not {predict!r}."
             )
+        if not callable(inside) and inside is not None:
+            raise TypeError(
+                "inside must be a function that takes a digit and returns a Diagram, "
+                f"not {inside!r}."
+            )
         if size not in (20, 28):
             raise ValueError(f"size must be 20 or 28, not {size!r}.")
-        self._predict, self._size = predict, size
+        self._predict, self._size, self._inside = predict, size, inside
         self._lock = threading.RLock()
-        self._digit = None
+        self._digit = self._diagram = None
         super().__init__(_drawing=_encode(check_strokes(strokes), 0))
         self._read()
         self.observe(self._read, names="_drawing")
@@ -117,7 +125,9 @@ class DigitCanvas(anywidget.AnyWidget):
         with self._lock:
             strokes, number = _decode(self._drawing)
             answer = {"number": number, "text": "Draw a digit.", "problem": "", "details": ""}
-            self._digit = None
+            self._digit = self._diagram = None
+            if self._inside:
+                answer["inside"] = ""
             try:
                 steps = digit_steps(draw_strokes(strokes), self._size)
                 if steps is not None:
@@ -133,6 +143,9 @@ class DigitCanvas(anywidget.AnyWidget):
                             "All ten probabilities are nearly the same: either the network has not "
                             "been trained, or softmax was applied twice."
                         )
+                    if self._inside:
+                        self._diagram = self._inside(self.digit)
+                        answer["inside"] = self._diagram.svg()
             except Exception as error:  # of whatever kind: drawing goes on
                 answer["problem"], answer["details"] = explain(error, self._size)
             self._answer = answer
@@ -141,6 +154,8 @@ class DigitCanvas(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_()
         png = base64.b64encode(self._still()).decode()
         alt = f"A canvas to draw on; what the network says to the drawing: {self._answer['text']}"
+        if self._diagram is not None:
+            alt += f". {self._diagram.summary}"
         data |= {"text/plain": alt, "image/png": png}
         return data, {**metadata, "image/png": {"alt": alt}}
 
@@ -149,7 +164,7 @@ class DigitCanvas(anywidget.AnyWidget):
         # Not at the top: it brings pyplot along, which nothing here needs.
         from helpers.plotting import draw_digit, draw_probabilities
 
-        def draw(axes):
+        def draw_reading(axes):
             draw_digit(axes[0], draw_strokes(self.strokes) / 255)
             draw_digit(axes[1], np.zeros((20, 20)) if self._digit is None else self._digit)
             probabilities = self._answer.get("probabilities", [0] * 10)
@@ -157,7 +172,16 @@ class DigitCanvas(anywidget.AnyWidget):
             for ax, title in zip(axes, ("drawn", "what the network gets", ""), strict=True):
                 ax.set_title(title, fontsize="small")
 
-        return render(draw, panels=3, figsize=(7, 2.3))
+        if self._diagram is None:
+            return render(draw_reading, panels=3, figsize=(7, 2.3))
+
+        def draw_both(ax):
+            above, below = ax.figure.subfigures(2, 1, height_ratios=[2.3, 3.7])
+            ax.remove()
+            draw_reading(above.subplots(1, 3))
+            self._diagram.draw(below.subplots())
+
+        return render(draw_both, figsize=(7, 6))
 
 
 def explain(error, size):

@@ -303,6 +303,34 @@ def draw_predictions(axes, X, probabilities, y):
         ax.set_title(title, fontsize="small", loc="center", color=color)
 
 
+def draw_numbers(ax, numbers, *, title="", limit=2):
+    """Draw a small table of numbers as squares, orange above 0 and violet below, each written.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    numbers : ndarray, shape (rows, columns)
+    title : str
+    limit : float
+        From this number on, and from its negative, the color is as strong as it gets.
+
+    Raises
+    ------
+    ValueError
+        If `numbers` is no table, or has more than six columns, which leave no room for numbers.
+    """
+    numbers = np.asarray(numbers)
+    if numbers.ndim != 2 or numbers.shape[1] > 6:
+        raise ValueError(
+            f"The numbers must be a table with at most six columns, not of shape {numbers.shape}."
+        )
+    ax.imshow(numbers, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    for (row, column), number in np.ndenumerate(numbers):
+        ax.text(column, row, f"{number + 0.0:.2f}", ha="center", va="center")  # 0 for -0
+    ax.set_title(title, fontsize="small")
+    ax.axis("off")
+
+
 def draw_confusion(ax, matrix):
     """Draw a confusion matrix: rows are the true digits, columns the predicted ones.
 

@@ -239,8 +239,8 @@ def save_model(model, name):
 def load_network():
     """Return the convolutional network that comes with the series, ``data/cnn.keras``.
 
-    It was trained by the code of step 11 (``tools/make_network.py`` runs it): digits in, float32
-    (n, 28, 28, 1) from 0 to 1; logits out, float32 (n, 10).
+    It was trained by code of steps 11 and 13, which ``tools/make_network.py`` runs: digits in,
+    float32 (n, 28, 28, 1) from 0 to 1; logits out, float32 (n, 10).
 
     Returns
     -------

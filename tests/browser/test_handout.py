@@ -14,7 +14,7 @@ from checks.series import reason_to_skip
 from tools import PROJECT
 
 
-@pytest.mark.parametrize("step", ["01_packages", "09_mnist", "10_dropout", "11_cnn"])
+@pytest.mark.parametrize("step", ["01_packages", "09_mnist", "10_dropout", "11_cnn", "13_inside"])
 def test_a_notebook_of_the_handout_runs(step, handout, kernel_env, tmp_path):
     stored = load(PROJECT.folder / f"{step}.ipynb", PROJECT)
     if reason_to_skip(stored):
