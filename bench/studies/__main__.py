@@ -7,10 +7,14 @@ Beside the results stands a checksum of the program, so that a test notices resu
 program gave.
 """
 
+import ast
 import hashlib
+import io
 import json
+import re
 import sys
 import time
+import tokenize
 from importlib import import_module
 from pathlib import Path
 
@@ -45,8 +49,26 @@ def main(names):
 
 
 def checksum(name):
-    """Return the SHA-256 of a study's program, as hexadecimal text."""
-    return hashlib.sha256((PROGRAMS / f"{name}.py").read_bytes()).hexdigest()
+    """Return the SHA-256 of what a study's program does, as hexadecimal text.
+
+    Its comments and docstrings do not count, nor the notebook that its code is taken from: to
+    reword a sentence, or to move a function to another step, is no reason to compute for an hour.
+    """
+    text = (PROGRAMS / f"{name}.py").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            first = node.body[0]
+            lines[first.lineno - 1 : first.end_lineno] = [""] * (
+                first.end_lineno - first.lineno + 1
+            )
+    tokens = list(tokenize.generate_tokens(io.StringIO("\n".join([*lines, ""])).readline))
+    for token in tokens:
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    code = "\n".join(line.rstrip() for line in lines if line.strip())
+    return hashlib.sha256(re.sub(r"\w+\.ipynb", ".ipynb", code).encode()).hexdigest()
 
 
 def is_current(name):

@@ -19,7 +19,7 @@ def test_each_result_comes_from_its_program():
 
 def test_what_a_study_finds_is_stored_and_loaded(tmp_path, monkeypatch):
     program = tmp_path / "step_06_toy.py"
-    program.write_text("def study(): pass\n")
+    program.write_text("def study():\n    pass\n")
     monkeypatch.setattr(studies, "PROGRAMS", tmp_path)
     monkeypatch.setattr(studies, "RESULTS", tmp_path / "studies")
     monkeypatch.setattr(data, "DATA", tmp_path)
@@ -32,8 +32,20 @@ def test_what_a_study_finds_is_stored_and_loaded(tmp_path, monkeypatch):
     assert loaded["loss"] == 0.1
     np.testing.assert_array_equal(loaded["by rate"]["0.1"], [5])
     assert studies.is_current("step_06_toy")
+    program.write_text('"""Moved."""\n\n\ndef study():\n    """Find nothing."""\n    pass  # yet\n')
+    assert studies.is_current("step_06_toy")
     program.write_text("def study(): return {}\n")
     assert not studies.is_current("step_06_toy")
+
+
+def test_the_notebook_of_the_code_does_not_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(studies, "PROGRAMS", tmp_path)
+    text = "def study():\n    return load('06_training.ipynb', ['train'])\n"
+    sums = []
+    for old, new in [("", ""), ("06_training", "12_backpropagation"), ("'train'", "'forward'")]:
+        (tmp_path / "step_06_toy.py").write_text(text.replace(old, new))
+        sums.append(studies.checksum("step_06_toy"))
+    assert sums[0] == sums[1] != sums[2]
 
 
 def test_a_study_that_is_not_there():
