@@ -95,7 +95,7 @@ prove: .venv/ready-test
 probe: .venv/ready-test
 	$(BIN)/python -m tools.probe
 
-# Each program keeps its results in bench/raw/, and bench/RESULTS.md is written from them. STROKES may name a file of pen strokes.
+# Each program writes its section of bench/RESULTS.md. STROKES may name a file of pen strokes.
 bench: .venv/ready-test
 	$(BIN)/python -m bench $(if $(STROKES),--strokes "$(STROKES)")
 

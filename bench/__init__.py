@@ -1,1 +1,1 @@
-"""Measurements, side by side: each program keeps what it finds in raw/."""
+"""Measurements, side by side: each program writes its section of RESULTS.md."""

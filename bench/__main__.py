@@ -5,8 +5,7 @@
     .venv/bin/python -m bench --strokes FILE     all, and how the pen strokes in FILE are read
 
 Each program runs in a process of its own, in the environment that is set here and nowhere else, and
-keeps what it finds in bench/raw/, from which bench/RESULTS.md is written. Without a FILE no pen
-strokes are read.
+writes its section of bench/RESULTS.md. Without a FILE no pen strokes are read.
 """
 
 import argparse
@@ -15,8 +14,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.results import PROGRAMS
 from tools import ROOT
+
+# What takes longest to set up and to run comes last, the whole series at the very end.
+PROGRAMS = [
+    "training",
+    "pipeline",
+    "networks",
+    "growth",
+    "prediction",
+    "strokes",
+    "canvas",
+    "whole",
+]
 
 # As `make lab` has them. With oneDNN, step 11 trains faster, but its numbers differ more between
 # processors.

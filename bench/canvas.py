@@ -4,7 +4,7 @@ A real Chromium draws with its mouse in a real JupyterLab, in one notebook, on `
 the drawing pad of ipycanvas's documentation, the example "hand drawing": there the kernel gets each
 event of the mouse and draws the ink, line by line. Here it also reads the digit on pen-up, by the
 same recipe and the same network, step 7's. The two take turns, so that whatever else the machine
-does hits both.
+does hits both. Writes a section of bench/RESULTS.md.
 
 All times are taken in the page, by its own clock:
 
@@ -36,8 +36,8 @@ PACKAGES = ["jupyterlab", "jupyter_server", "ipykernel", "ipywidgets", "anywidge
 
 
 def main():
-    """Measure, and keep what was found."""
-    results.keep("canvas", measure(), PACKAGES)
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), PACKAGES)
 
 
 def section(found):

@@ -126,9 +126,9 @@ def section(found):
         f"{BASE['batch']}, 64 bits, on {BASE['threads']} thread, and what changes if one of these "
         "changes. Keras as in step 9, with a pipeline and an epoch at once; NumPy with the code "
         "of step 12, which has all images as 64-bit numbers beforehand, where the pipeline of "
-        f"Keras makes them batch by batch. The ratio is NumPy to Keras, in {TURNS} turns. {RATIO} Memory "
-        "is the most that a process of its own needed, packages and data included; loading MNIST "
-        "takes most of NumPy's.",
+        f"Keras makes them batch by batch. The ratio is NumPy to Keras, in {TURNS} turns. {RATIO} "
+        "Memory is the most that a process of its own needed, packages and data included; loading "
+        "MNIST takes most of NumPy's.",
         "",
         *results.picture("growth", ALT),
         *results.table(
@@ -171,9 +171,10 @@ def draw(found):
 
 
 def main():
-    """Measure, and keep what was found."""
+    """Measure, and write the section and its picture."""
     found = measure()
-    results.keep("growth", found, ["tensorflow", "keras", "numpy"])
+    results.save_picture("growth", draw(found))
+    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

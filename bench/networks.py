@@ -3,8 +3,8 @@
 All networks of the series, with the code of the notebooks, which is taken from them; beside them a
 recipe of keras.io and three classifiers of scikit-learn. All are measured on the 10,000 test
 images. Our convolutional network is trained before and after the recipe, so that the ratio of their
-times depends less on what else the machine does. Writes data/scoreboard.json, too, which
-the steps show.
+times depends less on what else the machine does. Writes a section of bench/RESULTS.md, and
+data/scoreboard.json, which the steps show.
 
 The recipe is the example `mnist_convnet` of keras.io: 34,826 parameters, 15 epochs.
 """
@@ -253,9 +253,10 @@ def draw(found):
 
 
 def main():
-    """Measure; keep what was found, and write the scoreboard."""
+    """Measure; write the section, its picture and the scoreboard."""
     found = measure()
-    results.keep("networks", found, ["tensorflow", "keras", "numpy", "sklearn"])
+    results.save_picture("networks", draw(found))
+    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy", "sklearn"])
     (DATA / "scoreboard.json").write_text(scoreboard(found), encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Feed a network from tf.data in several ways, side by side: python -m bench pipeline.
 
 The four ways of step 9, taken from the notebook, on 20,000 images of MNIST, some epochs each, in
-turns; ratios are taken within a turn.
+turns; ratios are taken within a turn. Writes a section of bench/RESULTS.md.
 """
 
 import statistics
@@ -59,8 +59,8 @@ def section(found):
 
 
 def main():
-    """Measure, and keep what was found."""
-    results.keep("pipeline", measure(), ["tensorflow", "keras"])
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), ["tensorflow", "keras"])
 
 
 if __name__ == "__main__":

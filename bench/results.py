@@ -1,10 +1,8 @@
-"""The page of all results, bench/RESULTS.md, written from what each program keeps in bench/raw/."""
+"""The page of all results, bench/RESULTS.md: each benchmark writes its own section of it."""
 
-import json
 import os
 import platform
 import re
-from importlib import import_module
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -20,69 +18,40 @@ program, as by `.venv/bin/python -m bench training`, and `bench/training.py` say
 Seconds are those of one machine; **ratios**, taken side by side within one run, carry over to \
 yours better. All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
 """
-# In the order of the page. What takes longest to set up and to run comes last.
-PROGRAMS = [
-    "training",
-    "pipeline",
-    "networks",
-    "growth",
-    "prediction",
-    "strokes",
-    "canvas",
-    "whole",
+# In the order of the page.
+SECTIONS = [
+    "Training the network",
+    "Feeding it",
+    "Accuracy against training time",
+    "How cost grows",
+    "Prediction",
+    "Pen strokes of other people",
+    "The drawing canvas",
+    "The whole",
 ]
-RAW = PAGE.parent / "raw"  # what each program has found, before anything is counted or rounded
 
 
-def keep(program, found, packages):
-    """Keep what a program has found, and write the page and its picture anew.
+def write(section, lines, packages):
+    """Put a section into the page, in the place of an older one.
 
     Parameters
     ----------
-    program : str
-        One of `PROGRAMS`.
-    found : object
-        What its `section` and `draw` take, as JSON can hold it.
+    section : str
+        One of `SECTIONS`.
+    lines : list of str
+        Markdown; headings inside of it begin with ``###``.
     packages : list of str
         What was measured with, by the names one imports.
     """
-    RAW.mkdir(exist_ok=True)
-    text = json.dumps({"machine": machine(packages), "found": rounded(found)})
-    (RAW / f"{program}.json").write_text(text + "\n", encoding="utf-8")
-    PAGE.write_text(page(), encoding="utf-8")
-    draw = getattr(import_module(f"bench.{program}"), "draw", None)
-    if draw:
-        import matplotlib.pyplot as plt  # which a program without a picture does not need
-
-        fig = draw(raw(program)["found"])
-        fig.savefig(PAGE.with_name(f"{program}.png"), dpi=100)
-        plt.close(fig)
-
-
-def raw(program):
-    """Return what a program has found and with what, or None if it has not been run."""
-    path = RAW / f"{program}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-
-
-def page():
-    """Return the text of the page, from what the programs have found."""
-    parts = [HEAD]
-    for program in PROGRAMS:
-        record, module = raw(program), import_module(f"bench.{program}")
-        if record:
-            lines = [f"## {module.SECTION}", "", *module.section(record["found"])]
-            parts.append("\n".join([*lines, "", record["machine"], ""]))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts))
-
-
-def rounded(found):
-    """Return what was found with seven digits of each float: more, no clock is good for."""
-    if isinstance(found, dict):
-        return {key: rounded(value) for key, value in found.items()}
-    if isinstance(found, list | tuple):
-        return [rounded(value) for value in found]
-    return float(f"{found:.7g}") if isinstance(found, float) else found
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    parts = dict(re.findall(r"^## ([^\n]+)\n\n(.*?)(?=^## |\Z)", page, re.M | re.S))
+    parts[section] = "\n".join([*lines, "", machine(packages)])
+    text = "\n".join([
+        HEAD,
+        *(f"## {name}\n\n{parts[name].strip()}\n" for name in SECTIONS if name in parts),
+    ])
+    PAGE.write_text(re.sub(r"\n{3,}", "\n\n", text), encoding="utf-8")
+    print("\n".join(lines))
 
 
 def table(titles, rows):
@@ -94,6 +63,14 @@ def table(titles, rows):
 def picture(name, alt):
     """Return the lines that show ``bench/<name>.png``."""
     return [f"![{alt}]({name}.png)", ""]
+
+
+def save_picture(name, fig):
+    """Save a figure as ``bench/<name>.png``."""
+    import matplotlib.pyplot as plt  # which a program without a picture does not need
+
+    fig.savefig(PAGE.with_name(f"{name}.png"), dpi=100)
+    plt.close(fig)
 
 
 def machine(packages):

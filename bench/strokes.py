@@ -4,7 +4,8 @@
 
 FILE is JSON, perhaps packed by gzip: `{"box": [width, height], "digits": [{"label": 3, "writer":
 "a", "strokes": [[[x, y], ...], ...]}, ...]}`, y downwards. The strokes are drawn as in the canvas,
-once as they lie in their box and once so that the digit fills 70 % of it.
+once as they lie in their box and once so that the digit fills 70 % of it. Writes a section of
+bench/RESULTS.md.
 """
 
 import gzip
@@ -74,8 +75,8 @@ def section(found):
 
 
 def main(path):
-    """Read the file at `path`, and keep what was found."""
-    results.keep("strokes", measure(path), ["tensorflow", "keras", "numpy"])
+    """Read the file at `path`, and write the section."""
+    results.write(SECTION, section(measure(path)), ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

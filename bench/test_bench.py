@@ -8,20 +8,16 @@ import pkgutil
 import subprocess
 import sys
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from PIL import Image
 
 import bench
 from bench import canvas, networks, pipeline, results, training
-from bench.__main__ import chosen, environment
-from bench.results import PROGRAMS
+from bench.__main__ import PROGRAMS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
 from checks.pages import check_page
 from checks.tables import read_tables
-from helpers.data import DATA
 from tools import PROJECT, ROOT
 
 
@@ -30,48 +26,23 @@ def empty_page(tmp_path, monkeypatch):
     """An empty page of results, in a folder of its own as in the repository."""
     (tmp_path / "bench").mkdir()
     monkeypatch.setattr(results, "PAGE", tmp_path / "bench" / "RESULTS.md")
-    monkeypatch.setattr(results, "RAW", tmp_path / "bench" / "raw")
     return results.PAGE
 
 
-def test_the_page_says_what_the_programs_found():
-    assert [name for name in PROGRAMS if not results.raw(name)] == []
-    assert results.PAGE.read_text(encoding="utf-8") == results.page()
-
-
-@pytest.mark.parametrize("program", ["training", "networks", "growth"])
-def test_the_pictures_show_what_the_programs_found(program, tmp_path):
-    fig = pkgutil.resolve_name(f"bench.{program}:draw")(results.raw(program)["found"])
-    fig.savefig(tmp_path / "new.png", dpi=100)
-    plt.close(fig)
-    stored, new = (
-        np.array(Image.open(path).convert("L"), float)
-        for path in (results.PAGE.with_name(f"{program}.png"), tmp_path / "new.png")
-    )
-    assert stored.shape == new.shape
-    assert np.abs(stored - new).max() < 40  # what another way to smooth letters may change
-
-
-def test_the_scoreboard_says_what_was_found():
-    found = networks.scoreboard(results.raw("networks")["found"])
-    assert (DATA / "scoreboard.json").read_text(encoding="utf-8") == found
-
-
-def test_what_is_kept_replaces_the_older_one_and_leaves_the_others(empty_page):
-    results.keep("pipeline", {"slow": [3.0, 6.0], "fast": [1.5, 1.5]}, ["numpy"])
-    results.keep("strokes", {"digits": 2, "writers": 1, "shares": {"a": [0.5] * 11}}, ["numpy"])
-    results.keep("pipeline", {"slow": [3.0, 6.0], "fast": (np.pi, 3.0)}, ["numpy"])
+def test_a_section_replaces_the_older_one_and_keeps_the_others(empty_page):
+    results.write("Prediction", ["old"], ["numpy"])
+    results.write("Training the network", ["first"], ["numpy"])
+    results.write("Prediction", ["new"], ["numpy"])
     text = empty_page.read_text(encoding="utf-8")
-    assert text.startswith(f"{results.HEAD}\n## Feeding it\n\n")
-    assert text.index("## Feeding it") < text.index("## Pen strokes")
-    assert "| fast | 1.02 |" in text
-    assert results.raw("pipeline")["found"]["fast"] == [3.141593, 3.0]
+    assert text.index("## Training the network\n\nfirst") < text.index("## Prediction\n\nnew")
+    assert "old" not in text
     assert text.count(f"numpy {np.__version__}") == 2
 
 
-def test_numbers_are_read_from_the_cells(tmp_path):
+def test_numbers_are_read_from_the_cells(empty_page):
     rows = [["`fit`", "1,234.5 (1–2)", "–"], ["-1", "-0.5 %", "7"]]
-    assert read_section(results.table(["way", "seconds", "n"], rows), tmp_path / "page.md") == {
+    results.write("Prediction", results.table(["way", "seconds", "n"], rows), ["numpy"])
+    assert read_tables(results.PAGE)["Prediction"] == {
         "`fit`": {"seconds": 1234.5, "seconds range": [1, 2]},
         "-1": {"seconds": -0.5, "n": 7},
     }
@@ -90,8 +61,9 @@ def test_numbers_are_read_from_the_cells(tmp_path):
     ],
 )
 def test_a_page_quotes_what_was_measured(empty_page, tmp_path, text, problem):
-    table = results.table(["way", "ratio"], [["a", "0.253 (0.2–0.3)"]])
-    empty_page.write_text("\n".join(["## Prediction", "", *table]), encoding="utf-8")
+    results.write(
+        "Prediction", results.table(["way", "ratio"], [["a", "0.253 (0.2–0.3)"]]), ["numpy"]
+    )
     for name in ("data", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
@@ -119,6 +91,10 @@ def test_a_way_runs_in_a_process_of_its_own():
     with pytest.raises(EOFError):
         way("no number")
     way.close()
+
+
+def test_the_page_begins_as_the_programs_write_it():
+    assert results.PAGE.read_text(encoding="utf-8").startswith(f"{results.HEAD}\n## ")
 
 
 MODULES = [f"bench.{module.name}" for module in pkgutil.iter_modules(bench.__path__)]
@@ -176,6 +152,11 @@ def test_what_cannot_be_measured_is_refused_in_one_sentence(words, sentence):
     assert done.stderr.startswith(sentence)
     assert done.stderr.count("\n") == 1
     assert not done.stdout
+
+
+def test_the_programs_are_those_that_write_a_section():
+    sections = {name: pkgutil.resolve_name(f"bench.{name}:SECTION") for name in PROGRAMS}
+    assert sorted(sections.values()) == sorted(results.SECTIONS)
 
 
 def test_a_spread_is_median_smallest_and_largest():

@@ -30,10 +30,12 @@ ALT = (
 
 
 def main():
-    """Measure, and keep what was found."""
+    """Measure, and write the section and its picture."""
     found = measure()
+    results.save_picture("training", draw(found))
     extras = [package for name, package in EXTRAS.items() if name in found["ways"]]
-    results.keep("training", found, ["tensorflow", "keras", "numpy", "sklearn", *extras])
+    packages = ["tensorflow", "keras", "numpy", "sklearn", *extras]
+    results.write(SECTION, section(found), packages)
 
 
 def section(found):

@@ -26,8 +26,8 @@ EPOCHS = 40
 STEPS = 157
 PLAIN = "Keras, `fit` as it is"
 AT_ONCE = "Keras, `steps_per_execution=157`"
-COMPILED = "TensorFlow, compiled epochs of our own"
-NUMPY = "NumPy, by our own functions"
+COMPILED = "TensorFlow, compiled epochs of step 12"
+NUMPY = "NumPy, as in step 12"
 EXTRAS = {"PyTorch": "torch", "JAX, compiled epochs": "jax"}
 PARTS = ["forward", "loss_and_gradients", "adam_step", "train"]
 
@@ -286,7 +286,7 @@ def makers():
         PLAIN: keras_fit,
         "Keras, `fit` in 32 bits": partial(keras_fit, dtype="float32"),
         AT_ONCE: partial(keras_fit, steps_per_execution=STEPS),
-        "Keras, the same with live curves": partial(
+        "Keras, the same with live curves, as in step 6": partial(
             keras_fit, steps_per_execution=STEPS, curves=True
         ),
         COMPILED: compiled_epochs,

@@ -127,8 +127,8 @@ def in_words(needed):
 
 
 def main():
-    """Measure, and keep what was found."""
-    results.keep("whole", measure(), ["tensorflow", "jupyterlab", "nbval"])
+    """Measure, and write the section."""
+    results.write(SECTION, section(measure()), ["tensorflow", "jupyterlab", "nbval"])
 
 
 if __name__ == "__main__":
