@@ -57,3 +57,30 @@ def test_the_networks_of_our_solution_beat_that_of_the_page_by_what_is_said():
     verdict = diagnose("8.4", names["challengers"])
     assert verdict.solved
     assert abs(verdict.score - EXERCISES["8.4"].ours) < 0.6  # with 32 bits, too
+
+
+def test_fixed_rates_and_plain_steps_reach_what_the_pages_say():
+    assert round(diagnose("6.4", lambda epoch: 0.3).score, 1) == 92.0
+
+    def plain(parameters, gradients, memory):
+        for p, gradient in zip(parameters, gradients, strict=True):
+            p -= 0.1 * gradient
+
+    assert round(diagnose("12.3", plain).score, 1) == 89.5
+    names = {"np": np}
+    solution = tasks()["12.3"].solution.replace("0.003", "0.001")
+    exec(compile(solution, "solution", "exec"), names)
+    assert round(diagnose("12.3", names["my_step"]).score, 1) == 89.9
+
+
+def test_a_step_that_fails_or_blows_up_gets_one_sentence():
+    verdict = diagnose("12.3", lambda parameters, gradients, memory: 1 / 0)
+    assert "ZeroDivisionError" in verdict.sentence
+
+    def uphill(parameters, gradients, memory):
+        for p, gradient in zip(parameters, gradients, strict=True):
+            p += 50 * gradient
+
+    verdict = diagnose("12.3", uphill)
+    assert verdict.score < 30
+    assert "the sign" in verdict.sentence

@@ -4,8 +4,10 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.comparing import HintError, check_kind
+from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.trainer import read_after
 
 
 def _images(rng, n, classes):
@@ -363,6 +365,39 @@ def _compare_with_last(losses, patience):
     return best
 
 
+@open_task(
+    "6.4",
+    "A rate for each epoch",
+    todo="Replace the ... by the rate of this epoch.",
+    ours=93.7,
+    enough=93.3,
+    form="{:.1f} %",
+    names=("epoch",),
+    seconds=60,
+)
+def train_with_rates(rate_for):
+    """Return how many validation images six networks read on average that train with the rates."""
+    rates = [outcome_of(rate_for, (epoch,))[0] for epoch in range(1, 11)]
+    for epoch, rate in enumerate(rates, start=1):
+        check_kind(rate, 0.1)
+        if not 0 < rate < np.inf:
+            raise HintError(f"For epoch {epoch} the rate is {rate}; it has to be positive.")
+
+    def step(parameters, gradients, _memory, epoch):
+        for p, gradient in zip(parameters, gradients, strict=True):
+            p -= rates[epoch - 1] * gradient
+
+    score = read_after(step, len(rates))
+    if score < 60:
+        return (
+            score,
+            "smaller rates, or larger ones; the curves of this page tell which.",
+        )
+    if score < 92.5:
+        return score, "large steps while there is far to go, and small ones at the end."
+    return score, "another moment for the change, or a smooth one: which epochs gain from it?"
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 wrong_results(
@@ -430,3 +465,10 @@ wrong_bodies(
         "one epoch too late": _LOOP.format("<", "0", ">", "break", "best"),
     },
 )
+
+for hint, body in {
+    "has to be positive": "return 0.3 - 0.03 * epoch",
+    "returns a list": "return [0.3] * 10",
+    "returns nothing": "rate = 0.3 / epoch",
+}.items():
+    wrong("6.4", hint, f"def rate_for(epoch):\n    {body}")

@@ -4,9 +4,11 @@ import functools
 
 import numpy as np
 
+from helpers.exercises.comparing import BlankError, HintError, explain
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_01 import formula
+from helpers.exercises.trainer import read_after
 
 
 def _backward_case(rng, images, inputs, outputs):
@@ -227,6 +229,38 @@ def numerical_gradient(f, w):
     return _each_slope(f, w)
 
 
+@open_task(
+    "12.3",
+    "A step of your own",
+    todo="Replace the ... by lines that change the parameters.",
+    ours=92.1,
+    enough=91.5,
+    form="{:.1f} %",
+    names=("parameters", "gradients", "memory"),
+    seconds=60,
+)
+def train_with_steps(my_step):
+    """Return how many validation images six networks read on average that take these steps."""
+    parameters = [np.ones((3, 2)), np.ones(2)]
+    try:
+        result = my_step(parameters, [array / 4 for array in parameters], {})
+    except Exception as error:
+        raise HintError(explain(error)) from None
+    if result is ...:
+        raise BlankError
+    if all((array == 1).all() for array in parameters):
+        raise HintError(
+            "It leaves the parameters as they are: change each array in place, as in "
+            "`parameters[i] -= ...`. (`p = p - ...` makes a new array.)"
+        )
+    score = read_after(lambda p, g, memory, _epoch: my_step(p, g, memory), 5)
+    if score < 60:
+        return score, "the sign, and the size of the steps: print what one step changes."
+    if score < 90.5:
+        return score, "the two ideas of Adam; `memory` keeps their averages. Which rate suits it?"
+    return score, "smaller steps toward the end: `memory` can count the 550 steps of a training."
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 wrong_results(
@@ -271,3 +305,11 @@ wrong_bodies(
         "    return slopes",
     },
 )
+
+for hint, body in {
+    "leaves the parameters as they are": "for p, g in zip(parameters, gradients):\n"
+    "        p = p - 0.1 * g",
+    "list index out of range": "for i in range(3):\n        parameters[i] -= gradients[i]",
+    "KeyError": "memory['m'] += gradients[0]\n    parameters[0] -= memory['m']",
+}.items():
+    wrong("12.3", hint, f"def my_step(parameters, gradients, memory):\n    {body}")
