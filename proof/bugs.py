@@ -598,7 +598,7 @@ bugs(
     ),
 )
 bugs(
-    "src/helpers/exercises/step_06.py",
+    "src/helpers/exercises/step_12.py",
     (
         "an average for a sum",
         "return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T",

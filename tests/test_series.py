@@ -200,7 +200,7 @@ def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
             "README.md",
             "| 45 |",
             "| 50 |",
-            "README.md: says 50 minutes for step 1, which itself says 45; correct one of them",
+            "README.md: says 50 minutes for step 5, which itself says 45; correct one of them",
         ),
         (
             "notebooks/TEACHING.md",
