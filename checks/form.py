@@ -81,6 +81,14 @@ def cell_problems(cell, stored):
         for line in cell.source.splitlines():
             if line.strip().lstrip("#").strip() in comment_markers and "#" in line:
                 yield f"says {line.strip()!r}, which hides its output from nbval; remove it"
+        if cell.source.rstrip().endswith(";"):
+            yield "ends in ';', which hides its output from readers but not from nbval; remove it"
+        changes = re.search(r"\bclear_output\(|\bdisplay_id\b|\bupdate_display\(", cell.source)
+        if changes:
+            yield (
+                f"changes what it has shown ({changes[0].rstrip('(')}), and nbval sees all of it; "
+                "show the last state only, or use a widget"
+            )
     if cell.get("attachments"):
         yield "has attachments; link to files instead"
     for text in [cell.source, *texts_of(cell)]:

@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from checks.bindings import fits
 from checks.claims import check_claims
 from checks.compare import differences
+from checks.form import cell_problems
 from checks.links import check_links, dead_links
 from checks.numbers import check_numbers
 from checks.prose import misspelled, read_text
@@ -416,3 +417,23 @@ def test_words_are_spelled_as_americans_do():
         "labelled",
         "netwrok",
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("x = 1\nx;", "ends in ';'"),
+        ("plt.plot([1, 2]);\n", "ends in ';'"),
+        ("for i in range(3):\n    clear_output(wait=True)\n    print(i)", "(clear_output)"),
+        ("handle = display(1, display_id=True)\nhandle.update(2)", "(display_id)"),
+        ("update_display(2, display_id='a')", "(update_display)"),
+    ],
+)
+def test_what_nbval_cannot_compare_is_refused_in_one_sentence(source, problem):
+    found = list(cell_problems(new_code_cell(source, id="a"), None))
+    assert len(found) == 1
+    assert problem in found[0]
+
+
+def test_a_semicolon_inside_a_cell_is_none_of_these():
+    assert not list(cell_problems(new_code_cell("x = 1; y = 2\nprint(x)", id="a"), None))
