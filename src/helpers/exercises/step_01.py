@@ -301,7 +301,7 @@ def _huge(sign):
 @exercise(
     "1.4",
     "Measure a slope",
-    todo="Replace the ... : nudge x to both sides and divide the difference by the distance.",
+    todo="Replace the ... by how fast f grows at x; a nudge as above is a beginning.",
     examples=lambda rng: [
         (_square, 3.0),
         (np.sin, 1.0),
