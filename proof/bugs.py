@@ -607,7 +607,7 @@ bugs(
 )
 bugs(
     "src/helpers/exercises/step_08.py",
-    ("an easier challenge", "accuracy=94.0", "accuracy=90.0"),
+    ("an easier challenge", "enough=94.0", "enough=90.0"),
     ("a larger challenger let through", "parameters=10_575", "parameters=20_000"),
     ("a cheating challenger let through", "if val - test > 4:", "if val - test > 50:"),
 )
