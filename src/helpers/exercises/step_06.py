@@ -389,10 +389,7 @@ def train_with_rates(rate_for):
 
     score = read_after(step, len(rates))
     if score < 60:
-        return (
-            score,
-            "smaller rates, or larger ones; the curves of this page tell which.",
-        )
+        return score, "smaller rates, or larger ones; the curves of this page tell which."
     if score < 92.5:
         return score, "large steps while there is far to go, and small ones at the end."
     return score, "another moment for the change, or a smooth one: which epochs gain from it?"
