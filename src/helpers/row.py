@@ -9,7 +9,11 @@ _HIGH, _ALONE, _FAR = 0.45, 0.33, 0.2
 # What is this many times as wide as high may be cut if both parts have this share of its height;
 # what is still wider and not cut is unclear. (Few digits are so wide, and most are zeros.)
 _WIDE, _PART, _TOO_WIDE = 1.15, 0.75, 1.3
+# A digit less high than this share of the highest one may be as wide as if it were so high.
+_USUAL = 0.9
 _SOLID = 60  # what is paler is the edge of a stroke
+# To cross a further stroke is worse than to go through ink for this share of the height.
+_ENTRY = 0.3
 
 
 def split_row(ink):
@@ -31,8 +35,8 @@ def split_row(ink):
     Notes
     -----
     Pieces that hang together or lie above each other are one digit. Digits that touch are cut
-    along the path from top to bottom that crosses the least ink, if it crosses a single stroke
-    and leaves something high on both sides: no other path is clear.
+    along the path from top to bottom that crosses the fewest strokes and the least ink, if that is
+    a single stroke and there is something high on both sides: no other path is clear.
     """
     if max(ink.shape) <= 28:
         return [ink], []
@@ -40,7 +44,9 @@ def split_row(ink):
     padded = np.pad(ink, [(0, -length % step) for length in ink.shape])
     rows, columns = (length // step for length in padded.shape)
     small = padded.reshape(rows, step, columns, step).max(axis=(1, 3))
-    found = [part for mask in _group(small) for part in _cut(np.where(mask, small, 0))]
+    masks = _group(small)
+    usual = _USUAL * max(_length(mask, axis=0) for mask in masks)
+    found = [part for mask in masks for part in _cut(np.where(mask, small, 0), usual)]
     unclear = [position for position, (_, doubt) in enumerate(found) if doubt]
     if len(found) == 1:
         return [ink], unclear
@@ -93,11 +99,6 @@ def _length(marks, axis):
     return places[-1] - places[0] + 1 if len(places) else 0
 
 
-def _ratio(ink):
-    """Return the width as a share of the height."""
-    return _length(ink, axis=1) / _length(ink, axis=0)
-
-
 def _overlap(a, b):
     """Return whether one lies above, in or around the other rather than beside it."""
     (left, right), (start, stop) = (
@@ -115,9 +116,10 @@ def _overlap(a, b):
     return (end < second[rows].argmax(axis=1)).mean() < 0.9
 
 
-def _cut(ink):
+def _cut(ink, usual):
     """Cut where digits touch, if that is clear: return the ink of each, and if it is unclear."""
-    ratio, height = _ratio(ink), _length(ink, axis=0)
+    height = _length(ink, axis=0)
+    ratio = _length(ink, axis=1) / max(height, usual)
     if ratio <= _WIDE:
         return [(ink, False)]
     path = _path(ink)
@@ -131,23 +133,30 @@ def _cut(ink):
     much = min(part.sum(dtype=np.int64) for part in parts) >= 0.15 * ink.sum(dtype=np.int64)
     if strokes > 1 or not high or not much:
         return [(ink, ratio > _TOO_WIDE)]
-    return [found for part in parts for found in _cut(part)]
+    return [found for part in parts for found in _cut(part, usual)]
 
 
 def _path(ink):
-    """Return for each row the column where the path of least ink goes, first right of the cut.
+    """Return for each row the column where the clearest cut goes, the first to the right of it.
 
     It goes from top to bottom through the middle 60 % of the ink's width, by one column a row at
-    most; found by dynamic programming.
+    most, and crosses few strokes and little ink; found by dynamic programming.
     """
     columns = np.flatnonzero(ink.any(axis=0))
     start, width = columns[0], np.ptp(columns) + 1
     start, stop = start + width // 5, start + -(-4 * width // 5)
+    solid = ink[:, start:stop] > _SOLID
     cost = ink[:, start:stop] / 255 + 0.001
+    count = stop - start
+    entry = _ENTRY * _length(ink, axis=0)  # what it costs to come from paper to ink
     came_from = np.zeros(cost.shape, int)
     for row in range(1, len(cost)):
         before = np.pad(cost[row - 1], 1, constant_values=np.inf)
-        ways = np.stack([before[:-2] + 0.001, before[1:-1], before[2:] + 0.001])
+        entered = np.pad(cost[row - 1] + entry * ~solid[row - 1], 1, constant_values=np.inf)
+        ways = np.stack([
+            np.where(solid[row], entered[way:][:count], before[way:][:count]) for way in range(3)
+        ])
+        ways[[0, 2]] += 0.001  # straight on, if it makes no difference
         came_from[row] = ways.argmin(axis=0) - 1
         cost[row] += ways.min(axis=0)
     path = np.empty(len(cost), int)
