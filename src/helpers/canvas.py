@@ -14,7 +14,7 @@ import traitlets
 from helpers.data import check_probabilities
 from helpers.ink import BRUSH, WIDE, check_strokes, digit_steps, draw_strokes, resample
 from helpers.number import number_steps
-from helpers.row import split_row
+from helpers.row import count_digits
 from helpers.widgets import render
 
 # Softmax of probabilities gives at most e / (e + 9).
@@ -168,7 +168,7 @@ class DigitCanvas(anywidget.AnyWidget):
         probabilities = _ten_probabilities(self._predict(self.digit))
         answer["probabilities"] = probabilities.round(4).tolist()
         answer["text"] = _said(probabilities)
-        count = len(split_row(steps["ink"])[0])
+        count = count_digits(steps["ink"])
         if probabilities.max() < TWICE:
             answer["problem"] = ALIKE
         elif count > 1:

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from helpers.paper import SIDES, bands, ink_of_photo, lines_of
-from helpers.row import split_row
+from helpers.row import count_digits
 
 # Width of the pen, as a share of the canvas's side: as bold as the digits of MNIST are.
 BRUSH = 0.08
@@ -140,7 +140,7 @@ def to_digit(picture, size=20):
     steps = digit_steps(picture, size)
     if steps is None:
         return None
-    count = len(split_row(steps["ink"])[0])
+    count = count_digits(steps["ink"])
     if count > 1:
         message = f"This looks like {count} digits, read as one: to_digits reads each by itself."
         warnings.warn(message, stacklevel=2)

@@ -6,6 +6,7 @@ import numpy as np
 # one. What is less high belongs to a digit, as the bar of a five does, unless it is a small digit:
 # higher than _ALONE and farther than _FAR from all others.
 _HIGH, _ALONE, _FAR = 0.45, 0.33, 0.2
+_SMALLEST = 8  # pixels: dots are no digits
 # What is this many times as wide as high may be cut if both parts have this share of its height;
 # what is still wider and not cut is unclear. (Few digits are so wide, and most are zeros.)
 _WIDE, _PART, _TOO_WIDE = 1.15, 0.75, 1.3
@@ -16,7 +17,7 @@ _SOLID = 60  # what is paler is the edge of a stroke
 _ENTRY = 0.3
 
 
-def split_row(ink):
+def split_row(ink, gap=0.02):
     """Part the ink of a row into its digits.
 
     Parameters
@@ -24,6 +25,9 @@ def split_row(ink):
     ink : ndarray of uint8, shape (height, width)
         255 is ink, 0 is paper, as `helpers.ink.find_ink` returns it; not empty. With at most 28
         pixels a side, it is an image of MNIST, and a single digit.
+    gap : float
+        Pieces that are nearer than this share of the height of all ink are parts of one digit, for
+        a stroke may be interrupted, as by the edge of a shadow.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def split_row(ink):
     padded = np.pad(ink, [(0, -length % step) for length in ink.shape])
     rows, columns = (length // step for length in padded.shape)
     small = padded.reshape(rows, step, columns, step).max(axis=(1, 3))
-    masks = _group(small)
+    masks = _group(small, gap)
     usual = _USUAL * max(_length(mask, axis=0) for mask in masks)
     found = [part for mask in masks for part in _cut(np.where(mask, small, 0), usual)]
     unclear = [position for position, (_, doubt) in enumerate(found) if doubt]
@@ -57,17 +61,26 @@ def split_row(ink):
     return digits, unclear
 
 
-def _group(ink):
+def count_digits(ink):
+    """Return how many digits ink that is taken for one seems to hold; one, if in doubt."""
+    return len(split_row(ink, gap=0.05)[0])
+
+
+def _group(ink, gap):
     """Return a mask for each digit, from left to right; digits that touch share one."""
     from scipy import ndimage
 
-    pieces, count = ndimage.label(ink, np.ones((3, 3)))
+    width = 2 * int(gap / 2 * _length(ink, axis=0)) + 1
+    pieces, count = ndimage.label(ndimage.maximum_filter(ink, width), np.ones((3, 3)))
+    pieces[ink == 0] = 0
     numbers = np.arange(1, count + 1)
     heights = np.array([place[0].stop - place[0].start for place in ndimage.find_objects(pieces)])
     amounts = ndimage.sum_labels(ink / 255, pieces, numbers)
     # A sliver, such as what is left of a line, is no digit, however high.
     solid = amounts >= min(0.15 * amounts.max(), 0.03 * heights.max() ** 2)
     highest = heights[solid].max()
+    if highest < _SMALLEST:
+        return [ink > 0]
     large = solid & (heights >= _HIGH * highest)
     groups = []
     for number in numbers[large]:
