@@ -127,9 +127,9 @@ export default () => {
 class View {
   constructor(el, actions) {
     this.actions = actions;
-    const [kind, task] = actions.ratio === 1 ? ["", "Draw a digit"] : ["wide", "Write a number"];
+    const [kind, task] = actions.ratio === 1 ? ["", "Draw a digit"] : [" wide", "Write a number"];
     el.innerHTML = `
-      <div class="digit-canvas ${kind}" role="group" aria-label="${task}">
+      <div class="digit-canvas${kind}" role="group" aria-label="${task}">
         <div class="desk">
           <div class="paper">
             <canvas class="ink" tabindex="0" role="application" aria-roledescription="drawing area"
