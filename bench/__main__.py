@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench                    all programs
     .venv/bin/python -m bench training canvas    only these
-    .venv/bin/python -m bench --strokes FILE     all, and how the pen strokes in FILE are read
+    .venv/bin/python -m bench --strokes FILE     all, and how the pen strokes in FILE are read, too
 
 Each program runs in a process of its own, in the environment that is set here and nowhere else, and
 writes its section of bench/RESULTS.md. Without a FILE no pen strokes are read.
@@ -24,9 +24,13 @@ PROGRAMS = [
     "growth",
     "prediction",
     "strokes",
+    "numbers",
     "canvas",
     "whole",
 ]
+
+# These read a file of pen strokes; the first of them reads nothing else.
+OF_STROKES = "strokes", "numbers"
 
 # As `make lab` has them. With oneDNN, step 11 trains faster, but its numbers differ more between
 # processors.
@@ -53,7 +57,8 @@ def main(words=None):
         return str(error)
     for name in names:
         print(f"bench.{name}", flush=True)
-        status = measure(name, *([arguments.strokes.resolve()] if name == "strokes" else []))
+        file = [arguments.strokes.resolve()] if arguments.strokes and name in OF_STROKES else []
+        status = measure(name, *file)
         if status:
             return status
     return 0
@@ -81,7 +86,11 @@ def chosen(names, strokes):
         raise ValueError("The program 'strokes' needs a file of pen strokes: --strokes FILE.")
     if strokes and not strokes.is_file():
         raise ValueError(f"There is no file {strokes}.")
-    wanted = set(names or PROGRAMS) - {"strokes"} | ({"strokes"} if strokes else set())
+    wanted = set(names or PROGRAMS)
+    if not strokes:
+        wanted -= {"strokes"}
+    elif not wanted & set(OF_STROKES):
+        wanted |= {"strokes"}
     return [name for name in PROGRAMS if name in wanted]
 
 

@@ -26,6 +26,7 @@ SECTIONS = [
     "How cost grows",
     "Prediction",
     "Pen strokes of other people",
+    "Whole numbers",
     "The drawing canvas",
     "The whole",
 ]

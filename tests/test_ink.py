@@ -107,6 +107,12 @@ def saved(image, kind="PNG", **options):
 # Strokes
 
 
+def test_a_wide_drawing_is_as_wide_as_three_and_its_pen_is_the_same():
+    wide = draw_strokes([[[0.2, 0.3], [0.2, 0.7]]], 200, wide=True)
+    assert wide.shape == (200, 600)
+    assert np.array_equal(wide[:, 20:220], draw_strokes([[[0.5, 0.3], [0.5, 0.7]]], 200))
+
+
 def test_drawing_is_ink_of_255_on_0():
     picture = draw_strokes([LINE], side=100)
     assert picture.shape == (100, 100)

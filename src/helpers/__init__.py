@@ -3,6 +3,7 @@
 from helpers.data import load_data, load_mnist, split_data
 from helpers.environment import check_environment
 from helpers.ink import draw_strokes, to_digit
+from helpers.number import to_digits
 
 __all__ = [
     "DigitCanvas",
@@ -12,6 +13,7 @@ __all__ = [
     "load_mnist",
     "split_data",
     "to_digit",
+    "to_digits",
 ]
 
 

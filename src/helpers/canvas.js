@@ -3,7 +3,7 @@
 
 const FULL = 65534;
 const LIFT = 65535;
-const KEY_STEP = 1 / 40; // how far an arrow key moves, as a share of the side
+const KEY_STEP = 1 / 40; // how far an arrow key moves, as a share of the height
 const NEAREST = 0.004 * FULL; // points closer than this add nothing that one can see
 const PIECE = 200; // coordinates drawn at once: browsers are slow with very long lines
 const PACE = 66; // milliseconds between two readings while the pen moves
@@ -13,6 +13,7 @@ export default () => {
   const drawing = { number: -1, strokes: [], current: null };
   const views = new Set();
   let model;
+  let ratio; // of the paper's width to its height
   let answer = {};
   let due = null; // timer of the next message
   let sent = 0; // when the last message was sent
@@ -20,6 +21,7 @@ export default () => {
 
   function initialize(context) {
     model = context.model;
+    ratio = model.get("_ratio");
     adopt();
     answer = model.get("_answer");
     model.on("change:_drawing", adopt);
@@ -59,7 +61,7 @@ export default () => {
     const start = Math.max(0, stroke.length - 2);
     for (const [x, y] of points) {
       const n = stroke.length;
-      if (Math.hypot(x - stroke[n - 2], y - stroke[n - 1]) >= NEAREST) stroke.push(x, y);
+      if (Math.hypot(ratio * (x - stroke[n - 2]), y - stroke[n - 1]) >= NEAREST) stroke.push(x, y);
     }
     if (stroke.length === start + 2) return;
     views.forEach((view) => view.drawFrom(stroke, start));
@@ -106,7 +108,8 @@ export default () => {
   }
 
   function render({ el }) {
-    const view = new View(el, { drawing, begin, extend, end, removeStrokes, brush: model.get("_brush") });
+    const brush = model.get("_brush");
+    const view = new View(el, { drawing, begin, extend, end, removeStrokes, brush, ratio });
     view.answer = () => answer;
     views.add(view);
     view.redraw();
@@ -124,12 +127,13 @@ export default () => {
 class View {
   constructor(el, actions) {
     this.actions = actions;
+    const [kind, task] = actions.ratio === 1 ? ["", "Draw a digit"] : [" wide", "Write a number"];
     el.innerHTML = `
-      <div class="digit-canvas" role="group" aria-label="Draw a digit">
+      <div class="digit-canvas${kind}" role="group" aria-label="${task}">
         <div class="desk">
           <div class="paper">
             <canvas class="ink" tabindex="0" role="application" aria-roledescription="drawing area"
-              aria-label="Draw a digit with mouse, finger or pen. With the keyboard, the arrow keys
+              aria-label="${task} with mouse, finger or pen. With the keyboard, the arrow keys
               move, the space bar lowers and lifts the pen, Backspace takes back a stroke, Delete
               clears."></canvas>
             <div class="cursor" hidden></div>
@@ -196,9 +200,10 @@ class View {
   // Ink
 
   redraw() {
-    const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    const side = Math.round(this.canvas.clientHeight * devicePixelRatio);
     if (!side) return;
-    this.canvas.width = this.canvas.height = side; // clears it, too
+    this.canvas.width = this.actions.ratio * side; // clears it, too
+    this.canvas.height = side;
     this.context.lineCap = this.context.lineJoin = "round";
     this.context.lineWidth = this.actions.brush * side;
     this.actions.drawing.strokes.forEach((stroke) => this.drawFrom(stroke, 0));
@@ -206,20 +211,21 @@ class View {
 
   drawFrom(stroke, start) {
     const { context } = this;
-    const scale = this.canvas.width / FULL;
+    const down = this.canvas.height / FULL;
+    const right = down * this.actions.ratio;
     context.beginPath();
     if (stroke.length === start + 2) {
       // A line from a point to itself leaves no ink.
-      context.arc(stroke[start] * scale, stroke[start + 1] * scale, context.lineWidth / 2, 0, 7);
+      context.arc(stroke[start] * right, stroke[start + 1] * down, context.lineWidth / 2, 0, 7);
       context.fill();
       return;
     }
     for (let i = start; i < stroke.length; i += 2) {
-      context.lineTo(stroke[i] * scale, stroke[i + 1] * scale);
+      context.lineTo(stroke[i] * right, stroke[i + 1] * down);
       if ((i - start) % PIECE === PIECE - 2) {
         context.stroke();
         context.beginPath();
-        context.moveTo(stroke[i] * scale, stroke[i + 1] * scale);
+        context.moveTo(stroke[i] * right, stroke[i + 1] * down);
       }
     }
     context.stroke();
@@ -304,7 +310,8 @@ class View {
 
   moveCursor([right, down]) {
     const [x, y] = this.position;
-    this.position = [clamp(x + right * KEY_STEP * FULL), clamp(y + down * KEY_STEP * FULL)];
+    const step = KEY_STEP * FULL;
+    this.position = [clamp(x + (right * step) / this.actions.ratio), clamp(y + down * step)];
     if (this.keyboardPen) this.actions.extend([this.position]);
   }
 
@@ -318,7 +325,8 @@ class View {
   // What the network says
 
   showAnswer() {
-    const { text = "", problem = "", details = "", probabilities, pictures = {}, inside } = this.answer();
+    const { text = "", problem = "", details = "", ...shown } = this.answer();
+    const { probabilities, pictures = {}, digits, inside } = shown;
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     this.bars.forEach((row, digit) => {
       const share = probabilities?.[digit] ?? 0;
@@ -326,7 +334,7 @@ class View {
       row.querySelector("i").style.width = `${100 * share}%`;
       row.querySelector("b").textContent = probabilities ? `${Math.round(100 * share)} %` : "";
     });
-    this.showPictures(pictures);
+    this.showPictures(pictures, digits);
     this.root.querySelector(".inside").innerHTML = inside ?? ""; // SVG by helpers/inside.py
     this.root.querySelector(".inside").hidden = inside === undefined;
     const find = (name) => this.root.querySelector(name);
@@ -342,15 +350,15 @@ class View {
     }, 300);
   }
 
-  showPictures({ final, ...steps }) {
+  // The steps on the way to a digit, or the digits of a number, each with what is below it.
+  showPictures({ final, ...steps }, shown = Object.entries(steps)) {
     paint(this.root.querySelector(".final canvas"), final);
     const row = this.root.querySelector(".steps");
-    const names = Object.keys(steps);
-    if (row.children.length !== names.length) {
-      row.innerHTML = "<figure><canvas></canvas><figcaption></figcaption></figure>".repeat(names.length);
+    if (row.children.length !== shown.length) {
+      row.innerHTML = "<figure><canvas></canvas><figcaption></figcaption></figure>".repeat(shown.length);
     }
-    names.forEach((name, i) => {
-      paint(row.children[i].firstChild, steps[name]);
+    shown.forEach(([name, picture], i) => {
+      paint(row.children[i].firstChild, picture);
       row.children[i].lastChild.textContent = name;
     });
   }

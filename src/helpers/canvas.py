@@ -12,11 +12,17 @@ import numpy as np
 import traitlets
 
 from helpers.data import check_probabilities
-from helpers.ink import BRUSH, check_strokes, digit_steps, draw_strokes, resample
+from helpers.ink import BRUSH, WIDE, check_strokes, digit_steps, draw_strokes, resample
+from helpers.number import number_steps
+from helpers.row import count_digits
 from helpers.widgets import render
 
 # Softmax of probabilities gives at most e / (e + 9).
 TWICE = 0.2322
+ALIKE = (
+    "All ten probabilities are nearly the same: either the network has not been trained, or "
+    "softmax was applied twice."
+)
 LONGEST = 300  # letters of a message that are shown at once
 # Between browser and kernel a drawing is one row of uint16, little-endian, in pairs: first the
 # number of the drawing, low half and high half, then each point as x, y from 0 to _FULL. Behind
@@ -44,24 +50,28 @@ class DigitCanvas(anywidget.AnyWidget):
     inside : callable, optional
         Gets the same digit and returns a `helpers.inside.Diagram`, which is shown below and drawn
         anew with each change of the drawing.
+    wide : bool
+        Whether there is room for a number: three times as wide as high. Its digits are told apart
+        as by `helpers.to_digits`, and `predict` reads each of them.
 
     Raises
     ------
     TypeError
         If `predict` or `inside` cannot be called.
     ValueError
-        If `size` or `strokes` is not as described.
+        If `size` or `strokes` is not as described, or if `inside` is to be shown for a number.
     """
 
     _esm = _HERE.with_suffix(".js")
     _css = _HERE.with_suffix(".css")
     _brush = traitlets.Float(BRUSH).tag(sync=True)
+    _ratio = traitlets.Int(1).tag(sync=True)
     _drawing = traitlets.Bytes(b"\0\0\0\0").tag(
         sync=True, from_json=lambda message, canvas: canvas._receive(message)
     )
     _answer = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, predict, size=20, *, strokes=(), inside=None):
+    def __init__(self, predict, size=20, *, strokes=(), inside=None, wide=False):
         if not callable(predict):
             raise TypeError(
                 "predict must be a function that takes a digit and returns ten probabilities, "
@@ -74,10 +84,13 @@ class DigitCanvas(anywidget.AnyWidget):
             )
         if size not in (20, 28):
             raise ValueError(f"size must be 20 or 28, not {size!r}.")
+        if wide and inside:
+            raise ValueError("inside shows one digit, a wide canvas reads several: leave one out.")
         self._predict, self._size, self._inside = predict, size, inside
         self._lock = threading.RLock()
-        self._digit = self._diagram = None
-        super().__init__(_drawing=_encode(check_strokes(strokes), 0))
+        self._digits, self._diagram = [], None
+        ratio = WIDE if wide else 1
+        super().__init__(_drawing=_encode(check_strokes(strokes), 0), _ratio=ratio)
         self._read()
         self.observe(self._read, names="_drawing")
 
@@ -94,8 +107,16 @@ class DigitCanvas(anywidget.AnyWidget):
 
     @property
     def digit(self):
-        """What the network gets: float32 (size, size) from 0 to 1, or None if nothing is drawn."""
-        return None if self._digit is None else self._digit.copy()
+        """What the network gets: float32 (size, size) from 0 to 1, or None if nothing is drawn.
+
+        Of a number it is the first digit; `digits` holds all.
+        """
+        return self._digits[0].copy() if self._digits else None
+
+    @property
+    def digits(self):
+        """What the network gets, a list with each digit of a number as `digit`, left to right."""
+        return [digit.copy() for digit in self._digits]
 
     def undo(self):
         """Take the last stroke away."""
@@ -124,31 +145,57 @@ class DigitCanvas(anywidget.AnyWidget):
         """Let the network read the drawing, and tell the browser what came out."""
         with self._lock:
             strokes, number = _decode(self._drawing)
-            answer = {"number": number, "text": "Draw a digit.", "problem": "", "details": ""}
-            self._digit = self._diagram = None
+            text = "Draw a digit." if self._ratio == 1 else "Write a number."
+            answer = {"number": number, "text": text, "problem": "", "details": ""}
+            self._digits, self._diagram = [], None
             if self._inside:
                 answer["inside"] = ""
             try:
-                steps = digit_steps(draw_strokes(strokes), self._size)
-                if steps is not None:
-                    self._digit = steps["final"].astype(np.float32) / 255
-                    answer["pictures"] = _pictures(steps)
-                    answer["text"] = "The network could not read it."
-                    probabilities = _ten_probabilities(self._predict(self.digit))
-                    answer["probabilities"] = probabilities.round(4).tolist()
-                    best = probabilities.argmax()
-                    answer["text"] = f"{best}, {100 * probabilities[best]:.0f} %"
-                    if probabilities[best] < TWICE:
-                        answer["problem"] = (
-                            "All ten probabilities are nearly the same: either the network has not "
-                            "been trained, or softmax was applied twice."
-                        )
-                    if self._inside:
-                        self._diagram = self._inside(self.digit)
-                        answer["inside"] = self._diagram.svg()
+                read = self._read_digit if self._ratio == 1 else self._read_number
+                read(draw_strokes(strokes, wide=self._ratio != 1), answer)
             except Exception as error:  # of whatever kind: drawing goes on
                 answer["problem"], answer["details"] = explain(error, self._size)
             self._answer = answer
+
+    def _read_digit(self, picture, answer):
+        """Put into an answer what the network reads in a picture of one digit."""
+        steps = digit_steps(picture, self._size)
+        if steps is None:
+            return
+        self._digits = [steps["final"].astype(np.float32) / 255]
+        answer["pictures"] = _pictures(steps)
+        answer["text"] = "The network could not read it."
+        probabilities = _ten_probabilities(self._predict(self.digit))
+        answer["probabilities"] = probabilities.round(4).tolist()
+        answer["text"] = _said(probabilities)
+        count = count_digits(steps["ink"])
+        if probabilities.max() < TWICE:
+            answer["problem"] = ALIKE
+        elif count > 1:
+            answer["problem"] = (
+                f"This looks like {count} digits, and they are read as one. Write one at a time, "
+                "or use DigitCanvas(…, wide=True)."
+            )
+        if self._inside:
+            self._diagram = self._inside(self.digit)
+            answer["inside"] = self._diagram.svg()
+
+    def _read_number(self, picture, answer):
+        """Put into an answer what the network reads in a picture of several digits."""
+        found, answer["problem"] = number_steps(picture, self._size)
+        if not found:
+            return
+        self._digits = [steps["final"].astype(np.float32) / 255 for steps in found]
+        answer["digits"] = [["", steps["final"].tobytes()] for steps in found]
+        answer["text"] = "The network could not read it."
+        read = [_ten_probabilities(self._predict(digit)) for digit in self.digits]
+        for shown, probabilities in zip(answer["digits"], read, strict=True):
+            shown[0] = _said(probabilities)
+        number = "".join(str(probabilities.argmax()) for probabilities in read)
+        shares = ", ".join(f"{100 * probabilities.max():.0f} %" for probabilities in read)
+        answer["text"] = f"{number} ({shares})"
+        if min(probabilities.max() for probabilities in read) < TWICE:
+            answer["problem"] = ALIKE
 
     def _repr_mimebundle_(self, **_):
         data, metadata = super()._repr_mimebundle_()
@@ -164,9 +211,12 @@ class DigitCanvas(anywidget.AnyWidget):
         # Not at the top: it brings pyplot along, which nothing here needs.
         from helpers.plotting import draw_digit, draw_probabilities
 
+        if self._ratio != 1:
+            return render(self._draw_number, figsize=(7, 3.6 if self._digits else 2.4))
+
         def draw_reading(axes):
             draw_digit(axes[0], draw_strokes(self.strokes) / 255)
-            draw_digit(axes[1], np.zeros((20, 20)) if self._digit is None else self._digit)
+            draw_digit(axes[1], self._digits[0] if self._digits else np.zeros((20, 20)))
             probabilities = self._answer.get("probabilities", [0] * 10)
             draw_probabilities(axes[2], probabilities)
             for ax, title in zip(axes, ("drawn", "what the network gets", ""), strict=True):
@@ -182,6 +232,26 @@ class DigitCanvas(anywidget.AnyWidget):
             self._diagram.draw(below.subplots())
 
         return render(draw_both, figsize=(7, 6))
+
+    def _draw_number(self, ax):
+        """Draw the still picture of a wide canvas: what is written, and below what is read."""
+        from helpers.plotting import draw_digit
+
+        above, figure = ax, ax.figure
+        if self._digits:
+            ax.remove()
+            above, below = figure.subfigures(2, 1, height_ratios=[2, 1.2])
+            axes = below.subplots(1, max(6, len(self._digits)))
+            for place, digit in zip(axes, self._digits, strict=False):
+                draw_digit(place, digit)
+            for place, (said, _) in zip(axes, self._answer.get("digits", []), strict=False):
+                place.set_title(said, fontsize="small")
+            for place in axes[len(self._digits) :]:
+                place.set_axis_off()
+            above = above.subplots()
+        above.imshow(draw_strokes(self.strokes, wide=True), cmap="gray_r", vmin=0, vmax=255)
+        above.set(xticks=[], yticks=[], title="drawn")
+        above.spines[:].set_visible(True)
 
 
 def explain(error, size):
@@ -243,6 +313,11 @@ def _decode(message):
     ends = np.flatnonzero(lifted)
     strokes = np.split(points, ends + 1)[:-1]
     return [stroke[:-1] / _FULL for stroke in strokes if len(stroke) > 1], number
+
+
+def _said(probabilities):
+    """Return the most probable digit and its probability, as they are shown."""
+    return f"{probabilities.argmax()}, {100 * probabilities.max():.0f} %"
 
 
 def _pictures(steps):

@@ -6,9 +6,11 @@ import warnings
 import numpy as np
 
 from helpers.paper import SIDES, bands, ink_of_photo, lines_of
+from helpers.row import count_digits
 
 # Width of the pen, as a share of the canvas's side: as bold as the digits of MNIST are.
 BRUSH = 0.08
+WIDE = 3  # how many times as wide as high the wide canvas is
 
 # How bold the digits of MNIST are: the width of a stroke as a share of the longer side is 0.12 for
 # the median image; within these limits a drawing is left as it is.
@@ -17,7 +19,7 @@ _SMALLEST, _LARGEST = 8, 4000
 _TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
 
 
-def draw_strokes(strokes, side=280):
+def draw_strokes(strokes, side=280, *, wide=False):
     """Draw pen strokes as a picture, just as the canvas shows them.
 
     Parameters
@@ -27,10 +29,12 @@ def draw_strokes(strokes, side=280):
         A single point is a dot.
     side : int
         Width and height of the picture in pixels, 8 to 4000.
+    wide : bool
+        Whether the picture is as wide as three of these, as the wide canvas is.
 
     Returns
     -------
-    ndarray of uint8, shape (side, side)
+    ndarray of uint8, shape (side, side) or (side, 3 * side)
         Ink is 255 on 0; the pen is round and `BRUSH` of the side wide.
 
     Raises
@@ -48,13 +52,14 @@ def draw_strokes(strokes, side=280):
             f"side must be a whole number from {_SMALLEST} to {_LARGEST}, not {side!r}."
         )
     side = int(side)  # a NumPy integer of 8 bits has no negative
-    renderer = RendererAgg(side, side, dpi=72)  # at 72 dpi a point is a pixel
+    width = WIDE * side if wide else side
+    renderer = RendererAgg(width, side, dpi=72)  # at 72 dpi a point is a pixel
     pen = renderer.new_gc()
     pen.set_linewidth(BRUSH * side)
     pen.set_capstyle("round")
     pen.set_joinstyle("round")
     pen.set_snap(False)  # would move straight lines to whole pixels
-    upright = Affine2D().scale(side, -side).translate(0, side)
+    upright = Affine2D().scale(width, -side).translate(0, side)
     for stroke in check_strokes(strokes):
         if np.ptp(stroke, axis=0).max() < 1e-4:
             stroke = stroke[0] + [[0, 0], [1e-4, 0]]  # Agg draws nothing where nothing moves
@@ -120,6 +125,12 @@ def to_digit(picture, size=20):
     ValueError
         If `picture` or `size` is not as described.
 
+    Warns
+    -----
+    UserWarning
+        If there seem to be several digits side by side. They are prepared as one; `to_digits`
+        tells them apart.
+
     Notes
     -----
     The recipe of MNIST (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
@@ -127,7 +138,13 @@ def to_digit(picture, size=20):
     the pen been made as bold as MNIST's. `digit_steps` returns each step.
     """
     steps = digit_steps(picture, size)
-    return None if steps is None else steps["final"].astype(np.float32) / 255
+    if steps is None:
+        return None
+    count = count_digits(steps["ink"])
+    if count > 1:
+        message = f"This looks like {count} digits, read as one: to_digits reads each by itself."
+        warnings.warn(message, stacklevel=2)
+    return steps["final"].astype(np.float32) / 255
 
 
 def digit_steps(picture, size=20):
@@ -144,11 +161,19 @@ def digit_steps(picture, size=20):
         In order: ``ink``, ``cut out``, ``pen``, ``square``, ``small`` (20×20), ``stretched``,
         ``centered`` (28×28) and ``final`` (`size` × `size`); ink is 255 on 0.
     """
+    check_size(size)
+    ink = find_ink(picture)
+    return None if ink is None else steps_of(ink, size)
+
+
+def check_size(size):
+    """Say that a `size` as in `to_digit` is wrong, if it is."""
     if not (np.isscalar(size) and size in (20, 28)):
         raise ValueError(f"size must be 20 or 28, not {size!r}.")
-    ink = find_ink(picture)
-    if ink is None:
-        return None
+
+
+def steps_of(ink, size):
+    """Return `digit_steps` for ink that was found before."""
     steps = {"ink": ink}
     steps["cut out"] = cut_out(steps["ink"])
     steps["pen"] = match_pen(steps["cut out"])

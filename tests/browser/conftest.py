@@ -160,6 +160,8 @@ def execute(page, code, value="None", *, wait=True):
 class Pad:
     """A page with a canvas, and the ways to use it."""
 
+    nothing = NOTHING
+
     def __init__(self, page, server, *, cells=(SETUP, "pad")):
         server.write("pad.ipynb", cells)
         self.page, self.errors = page, []
@@ -183,7 +185,7 @@ class Pad:
         return [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in points]
 
     def draw(self, points, *, lift=True):
-        """Draw a stroke with the mouse, the points as shares of the canvas's side."""
+        """Draw a stroke with the mouse, the points as shares of the canvas's width and height."""
         mouse = self.page.mouse
         first, *others = self.spots(points)
         mouse.move(*first)
@@ -219,7 +221,8 @@ class Pad:
     def shows(self, *strokes):
         """Return whether the ink on the screen is that of these strokes."""
         pixels = self.pixels()
-        drawn = draw_strokes(strokes, len(pixels))
+        height, width = pixels.shape
+        drawn = draw_strokes(strokes, height, wide=width > height)
         if not strokes:
             return not pixels.any()
         both, any_ = (pixels > 127) & (drawn > 127), (pixels > 127) | (drawn > 127)
@@ -245,5 +248,5 @@ class Pad:
     def clear(self):
         """Take all ink away."""
         self.root.locator(".clear").click()
-        self.says(NOTHING)
+        self.says(self.nothing)
         self.settle()

@@ -211,6 +211,7 @@ TREE = """
 def test_screen_readers_get_names_of_all_parts(pad, known):
     pad.draw(ONE)
     pad.says("1, 50 %", of=".announce")
+    pad.settle()  # a later answer would take away what is put there now
     expect(pad.ink).to_have_attribute("aria-roledescription", "drawing area")
     pad.root.evaluate(
         """root => {
