@@ -26,6 +26,7 @@ SECTIONS = [
     "How cost grows",
     "Prediction",
     "Pen strokes of other people",
+    "Teaching it one hand",
     "The drawing canvas",
     "The whole",
 ]

@@ -13,7 +13,7 @@ import pytest
 
 import bench
 from bench import canvas, networks, pipeline, results, training
-from bench.__main__ import PROGRAMS, chosen, environment
+from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
 from checks.pages import check_page
@@ -131,7 +131,8 @@ def test_what_is_set_already_is_kept(monkeypatch):
 def test_programs_are_chosen(tmp_path):
     strokes = tmp_path / "strokes.json"
     strokes.touch()
-    assert chosen([], None) == [name for name in PROGRAMS if name != "strokes"]
+    assert chosen([], None) == [name for name in PROGRAMS if name not in READERS]
+    assert chosen(["handwriting"], strokes) == ["handwriting"]
     assert chosen([], strokes) == PROGRAMS
     assert chosen(["canvas", "training"], None) == ["training", "canvas"]
 

@@ -11,6 +11,7 @@ import pytest
 from helpers import data, handwriting
 from helpers.handwriting import HALVES, Beside, Collector, Handwriting, missing, to_images
 from helpers.made_up import _FORMS, made_up_writer
+from tools.handwriting import main as merge_command
 
 ONE = [[(0.5, 0.15), (0.48, 0.5), (0.5, 0.85)]]
 DOT = [[(0.5, 0.5)]]
@@ -346,3 +347,30 @@ def test_beside_shows_what_each_network_says():
     assert beside.summary == "before: 3, 100 %; <after>: 4, 100 %"
     assert beside.svg().count("<rect") == 20
     assert "&lt;after&gt;: 4, 100 %" in beside.svg()
+
+
+# A class.
+
+
+def test_the_files_of_a_class_are_merged_with_the_names_of_their_folders(tmp_path, capsys):
+    for name, writer in [("anna", "me"), ("ben", "Ben")]:
+        (tmp_path / "all" / name / "data").mkdir(parents=True)
+        path = tmp_path / "all" / name / "data" / "handwriting.json"
+        Handwriting(path, writer=writer).add(4, ONE)
+    copy = tmp_path / "all" / "anna" / "handwriting.json"
+    copy.write_bytes((tmp_path / "all" / "anna" / "data" / "handwriting.json").read_bytes())
+    (tmp_path / "all" / "cleo").mkdir()
+    (tmp_path / "all" / "cleo" / "handwriting.json").write_text("{")
+    target = tmp_path / "class.json"
+    assert merge_command([str(tmp_path / "all"), str(target)]) == 0
+    merged = json.loads(target.read_text())
+    assert [(one["writer"], one["label"]) for one in merged["digits"]] == [("anna", 4), ("ben", 4)]
+    said = capsys.readouterr().out
+    assert "cleo: The file" in said
+    assert "anna: 1 digits" in said
+
+
+def test_without_any_handwriting_no_file_is_written(tmp_path):
+    target = tmp_path / "class.json"
+    assert "no handwriting.json" in merge_command([str(tmp_path), str(target)])
+    assert not target.exists()

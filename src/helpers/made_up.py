@@ -82,7 +82,7 @@ _FORMS = {
 _FINENESS = 8  # points from one of those to the next
 
 
-def made_up_writer(each=20):
+def made_up_writer(each=20, *, seed=14):
     """Return the digits of a writer whom we have made up, as if they had been drawn on the canvas.
 
     There are five forms of each digit, with flagged ones, barred sevens and curled nines, some of
@@ -93,6 +93,8 @@ def made_up_writer(each=20):
     ----------
     each : int
         How many of each digit; half of them for learning, half for measuring.
+    seed : int
+        Another one gives other digits by the same writer.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def made_up_writer(each=20):
     """
     drawings = []
     for label, forms in _FORMS.items():
-        rng = np.random.default_rng([14, label])
+        rng = np.random.default_rng([seed, label])
         for number in range(each):
             form = forms[rng.integers(len(forms))]
             strokes = _written([_points(stroke) for stroke in form.split("/")], rng)
