@@ -122,7 +122,7 @@ def measure(path, *, chosen_by=False, counts=COUNTS, slow_counts=(5,)):
                         "mnist": int((read_mnist() != step["y_test"]).sum()),
                         "seconds": seconds,
                     })
-        print(found[-1], flush=True)
+        print(*found[-2:], sep="\n", flush=True)
     return found
 
 
