@@ -205,8 +205,10 @@ def _digits_of_writers():
 def _chosen(choose, features, labels, guesses):
     """Return what an answer chooses, or say what is wrong with it."""
     returned = choose(features.copy(), labels.copy(), guesses.copy())
-    if returned is None or returned is ...:
+    if returned is ...:
         raise BlankError
+    if returned is None:
+        raise HintError("It returns nothing: is the `return` missing?")
     numbers = np.asarray(returned)
     if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
         raise HintError(
@@ -237,7 +239,9 @@ def _taught(W, b, features, labels):
     "14.4",
     "With ten drawings",
     todo="Replace the ... by the numbers of the drawings that the network shall learn from.",
-    ours=3.6,
+    ours=5.7,
+    # What is left is one drawing in eighteen; one more or less is luck with the arithmetic.
+    enough=6.0,
     form="{:.1f} %",
     higher=False,
     names=("features", "labels", "guesses"),
@@ -314,7 +318,7 @@ wrong_results(
     },
 )
 
-_CHOOSE = "def choose(features, labels, guesses):\n    return "
+_CHOOSE = "def ten_to_learn(features, labels, guesses):\n    return "
 
 wrong("14.4", "whole numbers in a list", f"{_CHOOSE}features[:10]")
 wrong("14.4", "at most 10", f"{_CHOOSE}np.flatnonzero(guesses == labels)")
