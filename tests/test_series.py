@@ -127,7 +127,7 @@ def exercise_cells(number, title, name, answer):
     ]
 
 
-def write_step(project, name="15_squares.ipynb", before="13_inside.ipynb"):
+def write_step(project, name="15_squares.ipynb", before="14_handwriting.ipynb"):
     """Do what CONTRIBUTING.md says for a new step, but for its run."""
     previous = {path.name: step for path, step in zip_steps(project)}[before]
     number = int(name[:2])
