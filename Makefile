@@ -20,7 +20,7 @@ help:
 	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
-	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 and 13 need"
+	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make audit      read what a step claims beside its run: make audit STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"

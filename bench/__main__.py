@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench                    all programs
     .venv/bin/python -m bench training canvas    only these
-    .venv/bin/python -m bench --strokes FILE     all, and how the pen strokes in FILE are read, too
+    .venv/bin/python -m bench --strokes FILE     all, and what is made of the pen strokes in FILE
 
 Each program runs in a process of its own, in the environment that is set here and nowhere else, and
 writes its section of bench/RESULTS.md. Without a FILE no pen strokes are read.
@@ -25,12 +25,14 @@ PROGRAMS = [
     "prediction",
     "strokes",
     "numbers",
+    "handwriting",
     "canvas",
     "whole",
 ]
 
-# These read a file of pen strokes; the first of them reads nothing else.
-OF_STROKES = "strokes", "numbers"
+# These read a file of pen strokes; the readers read nothing else.
+READERS = {"strokes", "handwriting"}
+OF_STROKES = READERS | {"numbers"}
 
 # As `make lab` has them. With oneDNN, step 11 trains faster, but its numbers differ more between
 # processors.
@@ -49,7 +51,7 @@ def main(words=None):
         epilog=f"The programs are {', '.join(PROGRAMS)}.",
     )
     parser.add_argument("programs", nargs="*", help="all, if none is named")
-    parser.add_argument("--strokes", metavar="FILE", type=Path, help="bench/strokes.py reads it")
+    parser.add_argument("--strokes", metavar="FILE", type=Path, help="see bench/strokes.py")
     arguments = parser.parse_args(words)
     try:
         names = chosen(arguments.programs, arguments.strokes)
@@ -82,15 +84,16 @@ def chosen(names, strokes):
     unknown = [name for name in names if name not in PROGRAMS]
     if unknown:
         raise ValueError(f"There is no program {unknown[0]!r}; there are {', '.join(PROGRAMS)}.")
-    if "strokes" in names and not strokes:
-        raise ValueError("The program 'strokes' needs a file of pen strokes: --strokes FILE.")
+    if READERS & set(names) and not strokes:
+        name = next(name for name in names if name in READERS)
+        raise ValueError(f"The program {name!r} needs a file of pen strokes: --strokes FILE.")
     if strokes and not strokes.is_file():
         raise ValueError(f"There is no file {strokes}.")
     wanted = set(names or PROGRAMS)
     if not strokes:
-        wanted -= {"strokes"}
-    elif not wanted & set(OF_STROKES):
-        wanted |= {"strokes"}
+        wanted -= READERS
+    elif not wanted & OF_STROKES:
+        wanted |= READERS
     return [name for name in PROGRAMS if name in wanted]
 
 

@@ -16,7 +16,7 @@ import warnings
 import numpy as np
 
 from bench import results
-from bench.strokes import enlarge, read_strokes
+from bench.strokes import enlarge, load
 from helpers import draw_strokes, load_mnist, to_digits
 from helpers.ink import WIDE, cut_out
 
@@ -146,7 +146,7 @@ def main(path=None):
         pages = [row_of_images(images[some], gaps, rng) for some in chosen]
         found[f"MNIST, {name}"] = measure(pages, [labels[some] for some in chosen], predict)
     if path:
-        drawings, of, _ = read_strokes(path)
+        of, _, drawings = load(path)
         rng = np.random.default_rng(0)
         chosen = [rng.integers(len(drawings), size=n) for n in lengths]
         rows = [row_of_strokes([drawings[i] for i in some], rng) for some in chosen]

