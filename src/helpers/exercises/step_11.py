@@ -394,8 +394,8 @@ def untrained_kernels(answer):
     silent = [i for i, kernel in enumerate(kernels) if not _maps(kernel, images).any()]
     if silent:
         return score, (
-            f"ReLU cuts off all that kernel {silent[0]} finds, for none of its sums is above 0. "
-            "Give it numbers above 0 where it looks for ink."
+            f"ReLU cuts off all that kernel {silent[0]} finds, because none of its sums is above "
+            "0. Give it numbers above 0 where it looks for ink."
         )
     if len(kernels) < _MOST:
         return score, f"you may have {_MOST} kernels, but this array holds {len(kernels)}."
@@ -407,7 +407,7 @@ def untrained_kernels(answer):
     if score < 94.2:
         return score, (
             "kernels of random numbers reach about 93 %. Take an edge, and turn it to all sides "
-            "with `np.rot90`: ReLU hides the edges that lie the other way round."
+            "with `np.rot90`: ReLU hides the edges that lie the other way around."
         )
     if score < 94.7:
         return score, (
@@ -415,8 +415,8 @@ def untrained_kernels(answer):
             "numbers above 0 between two rows below 0."
         )
     return score, (
-        "which of your kernels could be missed? Leave out one at a time, and put something else in "
-        "its place, such as a corner or the end of a stroke."
+        "which of your kernels could you do without? Leave out one at a time, and put something "
+        "else in its place, such as a corner or the end of a stroke."
     )
 
 
