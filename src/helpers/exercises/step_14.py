@@ -109,7 +109,8 @@ def _squares(point, known):
         "Each row of `known` is one drawing, so add up along the row: `axis=1`.": (
             lambda point, known, labels: labels[
                 ((known - point) ** 2).sum(axis=0).argmin() % len(labels)
-            ]
+            ],
+            lambda point, known, labels: labels[((known - point) ** 2).argmin()],
         ),
         "That is the smallest distance; the label of that row is asked for.": (
             lambda point, known, labels: _squares(point, known).min(),
