@@ -800,3 +800,34 @@ bugs(
         '        return f"Your',
     ),
 )
+
+bugs(
+    "src/helpers/row.py",
+    (
+        "digits from right to left",
+        "return sorted(groups, key=_middle)",
+        "return sorted(groups, key=_middle)[::-1]",
+    ),
+    ("what touches is not cut", "    if ratio <= _WIDE:", "    if ratio <= 10 * _WIDE:"),
+    ("bars torn off their fives", "near & ~large & ~alone", "near & large & ~alone"),
+    ("a cut through two strokes", "if strokes > 1 or not high", "if not high"),
+    ("an image of MNIST parted", "    if max(ink.shape) <= 28:\n        return [ink], []\n", ""),
+    ("what is unclear goes unsaid", "return [(ink, ratio > _TOO_WIDE)]", "return [(ink, False)]"),
+)
+bugs(
+    "src/helpers/exercises/step_13.py",
+    (
+        "pixels made darker pass",
+        "((result == picture) | (result == 0)).all()",
+        "(result <= 1).all()",
+    ),
+    ("no cost for a failure", "hidden = int((picture > 0).sum())", "hidden = 0"),
+)
+bugs(
+    "src/helpers/exercises/step_11.py",
+    (
+        "measured on what was learned",
+        "labels[~known]).mean()\n    silent",
+        "labels[known]).mean()\n    silent",
+    ),
+)
