@@ -607,7 +607,7 @@ add(
 add(
     "order",
     "a text removed",
-    lambda n: remove(n, prose(n, "Which digits does the average")),
+    lambda n: remove(n, prose(n, "Which digits do the averages")),
     seen="seal",
 )
 add(
@@ -1136,7 +1136,7 @@ def page(file, *changes):
 
 page(
     "README.md",
-    ("how many notebooks", "Thirteen<!-- len(steps) -->", "Twelve<!-- len(steps) -->"),
+    ("how many notebooks", "Fourteen<!-- len(steps) -->", "Thirteen<!-- len(steps) -->"),
     ("a version of Python", "3.11, 3.12 and 3.13", "3.10, 3.12 and 3.13"),
     ("another license", "[MIT](LICENSE)", "[Apache](LICENSE)"),
     ("a target of make", "`make prove` tampers", "`make proof` tampers"),
