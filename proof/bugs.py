@@ -107,8 +107,8 @@ bugs(
     "src/helpers/ink.py",
     (
         "x and y exchanged",
-        "upright = Affine2D().scale(side, -side)",
-        "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(side, -side)",
+        "upright = Affine2D().scale(width, -side)",
+        "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(width, -side)",
     ),
     ("upside down", ".scale(side, -side).translate(0, side)", ".scale(side, side)"),
     ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
