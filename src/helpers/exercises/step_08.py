@@ -1,6 +1,7 @@
 """The exercises of step 8: errors."""
 
 import dataclasses
+import re
 
 import numpy as np
 
@@ -16,6 +17,13 @@ def _count_pairs(truth, guesses):
     # Unlike `+=`, it counts a pair as often as it comes.
     np.add.at(matrix, (truth, guesses), 1)
     return matrix
+
+
+def _too_small(got, right):
+    # An index that is out of bounds for fewer than ten rows; where all ten occur, it is right.
+    if isinstance(got, IndexError):
+        return bool(re.search(r"with size \d\b", str(got)))
+    return np.array_equal(got, right) or (got.ndim == 2 and got.shape[0] == got.shape[1] != 10)
 
 
 def _set_pairs(truth, guesses):
@@ -81,13 +89,7 @@ def _set_pairs(truth, guesses):
         "needs a cell of its own.": lambda truth, guesses: np.histogram2d(truth, guesses, bins=10)[
             0
         ].astype(int),
-        "There are always ten digits: the table is 10 × 10, whatever occurs.": Looks(
-            lambda got, _right: (
-                got.ndim == 2 and got.shape[0] == got.shape[1] != 10
-                if isinstance(got, np.ndarray)
-                else isinstance(got, IndexError) and "with size 2" in str(got)
-            )
-        ),
+        "There are always ten digits: the table is 10 × 10, whatever occurs.": Looks(_too_small),
         "Only the right answers are counted; the errors belong off the diagonal.": (
             lambda truth, guesses: np.diag(np.diag(_count_pairs(truth, guesses)))
         ),
@@ -461,6 +463,11 @@ wrong_bodies(
         "        for g in guesses:\n            m[t, g] += 1\n    return m",
         "Only the errors": f"{_COUNT}m - np.diag(np.diag(m))",
         "shape (1, 3)": f"{_COUNT}np.array([truth])",
+        "always ten digits": _COUNT.replace(
+            "m = np.zeros((10, 10), int)",
+            "n = len(np.unique(truth))\n    m = np.zeros((n, n), int)",
+        )
+        + "m",
     },
 )
 
