@@ -110,7 +110,7 @@ bugs(
         "upright = Affine2D().scale(width, -side)",
         "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(width, -side)",
     ),
-    ("upside down", ".scale(side, -side).translate(0, side)", ".scale(side, side)"),
+    ("upside down", ".scale(width, -side).translate(0, side)", ".scale(width, side)"),
     ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
     ("a pen of square ends", 'pen.set_capstyle("round")', 'pen.set_capstyle("butt")'),
     (

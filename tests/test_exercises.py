@@ -735,6 +735,8 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
         (map(abs, []), [1], "It returns something that has yet to be gone through (a map)"),
         (5, NUMBERS, "It returns a whole number, but a NumPy array of the shape (3,) is asked"),
         ([1, 2, 3], NUMBERS, "(3,) is asked for. `np.array(...)` makes one of it."),
+        ([NUMBERS[:1], NUMBERS[1:]], NUMBERS, "`np.concatenate(...)` joins the arrays of this"),
+        ([NUMBERS], NUMBERS[None], "(1, 3) is asked for. `np.array(...)` makes one of it."),
         (NUMBERS[:2], NUMBERS, "an array of the shape (2,) where (3,) is right."),
         (NUMBERS > 1, NUMBERS, "It returns True and False, but numbers are asked for"),
         (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
@@ -745,6 +747,7 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
         (("a", 1), (1, 2), "As its first value it returns a string, but"),
         (ValueError("no.\n way."), 1.0, "It stops with ValueError: no. way."),
         (KeyError(), 1.0, "It stops with KeyError."),
+        (ValueError("It has an inhomogeneous shape"), 1.0, "different lengths; `np.concatenate`"),
         (ValueError("x" * 300), 1.0, f"It stops with ValueError: {'x' * 200} …."),
     ],
 )

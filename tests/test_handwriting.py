@@ -182,7 +182,7 @@ def test_digits_from_another_computer_come_in_once(store, tmp_path):
     other = Handwriting(tmp_path / "other.json")
     keys = [store.add(1, ONE).key, other.add(2, ONE).key, other.add(3, ONE).key]
     assert store.bring_in(other.path) == 2
-    assert store.bring_in(other.path) == 0
+    assert store.bring_in(str(other.path)) == 0
     assert [drawing.key for drawing in store.drawings()] == keys
     with pytest.raises(FileNotFoundError, match="no file"):
         store.bring_in(tmp_path / "none.json")

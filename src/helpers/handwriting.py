@@ -7,6 +7,7 @@ import datetime
 import html
 import json
 import os
+import pathlib
 import time
 import uuid
 
@@ -144,7 +145,7 @@ class Handwriting:
 
         Parameters
         ----------
-        path : Path
+        path : str or Path
             Such as one from another computer.
 
         Raises
@@ -152,6 +153,7 @@ class Handwriting:
         FileNotFoundError
             If there is no such file.
         """
+        path = pathlib.Path(path)
         if not path.exists():
             raise FileNotFoundError(f"There is no file {path}.")
         others = Handwriting(path, writer=self.writer).drawings()

@@ -97,6 +97,11 @@ def explain(error):
             "An array stands where a single whole number belongs, such as an axis or a position. "
             "(`np.max` looks for the largest of one array; `np.maximum` compares two.)"
         )
+    if "inhomogeneous shape" in message:
+        return (
+            "`np.array` cannot make rows of parts that have different lengths; `np.concatenate` "
+            "joins them one after the other."
+        )
     if message.startswith("matmul"):
         return (
             "The two sides of an `@` do not fit together: the left one needs as many columns as "
@@ -112,6 +117,9 @@ def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
         remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
+        parts = isinstance(result, list) and {getattr(one, "ndim", 0) for one in result}
+        if parts == {max(1, expected.ndim)}:
+            remedy = " `np.concatenate(...)` joins the arrays of this list into one."
         if isinstance(result, tuple) and all(
             isinstance(one, np.ndarray) and one.dtype.kind in "iu" for one in result
         ):

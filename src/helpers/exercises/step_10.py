@@ -35,7 +35,7 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         ([0.5, 0.3, 0.4, 0.3, 0.6, 0.25, 0.7], 3),
         ([0.9, 0.7, 0.5, 0.4, 0.3], 2),
         ([0.4, 0.5, 0.6, 0.1], 2),
-        # It rises now and then, and each new lowest loss begins the count anew.
+        # It rises now and then, and each new lowest loss starts the count again.
         ([0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.66, 0.67, 0.68], 3),
         # It falls from epoch to epoch, but stays above the lowest.
         ([0.9, 0.2, 0.6, 0.5, 0.4, 0.3, 0.25], 3),
@@ -54,13 +54,13 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         "It stops one epoch too early: it waits for `patience` epochs after the best one.": (
             lambda losses, patience: _stop(losses, patience, late=-1)
         ),
-        "A loss that equals the lowest is no new lowest one: use < instead of <=.": (
+        "A loss that equals the lowest is not a new lowest one: use < instead of <=.": (
             lambda losses, patience: _stop(losses, patience, equal=True)
         ),
         "That compares with the epoch before; compare with the lowest loss so far.": (
             lambda losses, patience: _stop(losses, patience, before=True)
         ),
-        "Each new lowest loss begins the count anew: set it back to 0.": (
+        "Each new lowest loss starts the count again: set it back to 0.": (
             lambda losses, patience: _stop(losses, patience, total=True)
         ),
         "What comes after the stop is never seen: the best epoch is the best until then.": (
@@ -95,7 +95,7 @@ def _running(means, momentum, *, start=0.0):
 @exercise(
     "10.2",
     "The running average",
-    todo="Replace the ... by the running average after the last batch, a number for each unit.",
+    todo="Replace the ... by the running average after the last batch, a number for each neuron.",
     examples=lambda rng: [
         (np.array([[1.0], [1.0]]), 0.9),
         (np.array([[4.0, -2.0], [0.0, 2.0], [8.0, 0.0]]), 0.5),
@@ -120,21 +120,21 @@ def _running(means, momentum, *, start=0.0):
         ),
         "It moves toward the mean of the batch, by a share of the difference: subtract the average "
         "first.": (lambda means, momentum: (1 - momentum) * means.sum(axis=0),),
-        "Only the last batch is there; go through all of them, and keep what has been reached.": (
+        "That uses only the last batch; go through all of them, and keep what has been reached.": (
             lambda means, momentum: (1 - momentum) * means[-1],
             lambda means, momentum: means[-1],
         ),
-        "Only the first batch is there; does `return` stand inside the loop?": (
+        "That uses only the first batch; does `return` stand inside the loop?": (
             lambda means, momentum: (1 - momentum) * means[0]
         ),
-        "The batches come from first to last; here they go from last to first.": (
+        "The batches come from first to last; here they are taken from last to first.": (
             lambda means, momentum: _running(means[::-1], momentum)
         ),
         "The share that is kept is missing: multiply the average by `momentum`, not the sum of "
         "both.": lambda means, momentum: functools.reduce(
             lambda average, mean: momentum * (average + mean), means, 0 * means[0]
         ),
-        "Each unit has an average of its own; that is one for all.": (
+        "Each neuron has an average of its own; that is one for all.": (
             lambda means, momentum: np.full(
                 means.shape[1:], _running(means.mean(axis=1)[:, None], momentum)[0]
             )
@@ -171,7 +171,7 @@ def _gain(before, after, *, error=None):
     todo="Replace the ... by the gain and its uncertainty.",
     examples=_results,
     mistakes={
-        "The sign of the gain is wrong: it is the mean after less the mean before.": (
+        "The sign of the gain is wrong: it is the mean after minus the mean before.": (
             lambda before, after: (-_gain(before, after)[0], _gain(before, after)[1])
         ),
         "The order is wrong: first the gain, then its uncertainty.": (
@@ -215,7 +215,7 @@ def _gain(before, after, *, error=None):
             lambda before, after: (_gain(before, after)[0], _error(before)),
             lambda before, after: (_gain(before, after)[0], max(_error(before), _error(after))),
         ),
-        "The results of the two methods come in no pairs, so they cannot be subtracted one by one: "
+        "The results of the two methods are not paired, so they cannot be subtracted one by one: "
         "take the mean of each first.": (
             lambda before, after: (
                 (after - before).mean(),
@@ -291,7 +291,7 @@ def gain_of(before, after):
     return _gain(before, after)
 
 
-VERSIONS, HIDDEN = 30, 64  # of each image, and units
+VERSIONS, HIDDEN = 30, 64  # of each image, and neurons
 
 
 @functools.cache
@@ -430,7 +430,7 @@ wrong_results(
     "10.3",
     {
         "The sign of the gain": f"before.mean() - after.mean(), np.sqrt({_SQUARES})",
-        "come in no pairs": "(after - before).mean(), (after - before).std(ddof=1) "
+        "are not paired": "(after - before).mean(), (after - before).std(ddof=1) "
         "/ len(after) ** 0.5",
         "of one of the two means": f"{_GAIN}, after.std(ddof=1) / len(after) ** 0.5",
         "leave out `abs`": f"abs({_GAIN}), np.sqrt({_SQUARES})",

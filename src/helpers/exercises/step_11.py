@@ -12,7 +12,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 @exercise(
     "11.1",
     "How large is the map?",
-    todo="Replace the ... by the number of pooled numbers a side.",
+    todo="Replace the ... by the number of pooled numbers along one side.",
     examples=lambda rng: [
         # Maps with an even and an odd side, where a row is left over; windows of 1 and of all
         # pixels.
@@ -70,7 +70,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
             lambda size, window: (size**2 - window**2 + 1) // 2,
             lambda size, window: (size - window + 1) ** 2 // 4,
         ),
-        "Both sides are equal; return one number.": (
+        "Both sides have the same length; return one number.": (
             lambda size, window: ((size - window + 1) // 2,) * 2
         ),
         "Only the sides count, not the area: return the numbers along one side.": (
@@ -203,13 +203,13 @@ def _blocks(feature_map):
             lambda feature_map: np.median(_blocks(feature_map), axis=(1, 3)),
             lambda feature_map: _blocks(feature_map).min(axis=(1, 3)),
         ),
-        "The mean goes over the wrong two axes: those within a block are 1 and 3.": (
+        "The mean is taken over the wrong two axes: those within a block are 1 and 3.": (
             lambda feature_map: _blocks(feature_map).mean(axis=(2, 3)),
             lambda feature_map: _blocks(feature_map).mean(axis=(1, 2)),
             lambda feature_map: _blocks(feature_map).mean(axis=(0, 1)),
             lambda feature_map: _blocks(feature_map).mean(axis=(0, 3)),
         ),
-        "The mean goes over one axis only: a block has two, 1 and 3.": (
+        "The mean is taken over one axis only: a block has two, 1 and 3.": (
             lambda feature_map: _blocks(feature_map).mean(axis=1),
             lambda feature_map: _blocks(feature_map).mean(axis=3),
         ),
@@ -243,7 +243,7 @@ def _blocks(feature_map):
         "A shape consists of whole numbers: use `//` instead of `/`.": (
             lambda feature_map: feature_map.reshape(len(feature_map) / 2, 2, -1, 2)
         ),
-        "Only the first row of blocks is there: does `return` stand inside the loop?": (
+        "That is only the first row of blocks: does `return` stand inside the loop?": (
             lambda feature_map: (
                 mean_pool(feature_map) * (np.arange(len(feature_map) // 2) == 0)[:, None]
             )
@@ -297,7 +297,7 @@ def mean_pool(feature_map):
                 np.zeros((2, 10))[np.arange(len(y))] + np.eye(10)[y] * (1 - share) + share / 10
             ),
         ),
-        "Share and rest are exchanged: 1 - share stays with the right digit.": (
+        "The share and the rest are exchanged: 1 - share stays with the right digit.": (
             lambda y, share: np.eye(10)[y] * share + (1 - share) / 10
         ),
         "There are always ten digits, however many labels there are or occur: `np.eye(10)[y]`.": (
@@ -394,8 +394,8 @@ def untrained_kernels(answer):
     silent = [i for i, kernel in enumerate(kernels) if not _maps(kernel, images).any()]
     if silent:
         return score, (
-            f"ReLU cuts off all that kernel {silent[0]} finds, for none of its sums is above 0. "
-            "Give it numbers above 0 where it looks for ink."
+            f"ReLU cuts off all that kernel {silent[0]} finds, because none of its sums is above "
+            "0. Give it numbers above 0 where it looks for ink."
         )
     if len(kernels) < _MOST:
         return score, f"you may have {_MOST} kernels, but this array holds {len(kernels)}."
@@ -407,7 +407,7 @@ def untrained_kernels(answer):
     if score < 94.2:
         return score, (
             "kernels of random numbers reach about 93 %. Take an edge, and turn it to all sides "
-            "with `np.rot90`: ReLU hides the edges that lie the other way round."
+            "with `np.rot90`: ReLU hides the edges that lie the other way around."
         )
     if score < 94.7:
         return score, (
@@ -415,8 +415,8 @@ def untrained_kernels(answer):
             "numbers above 0 between two rows below 0."
         )
     return score, (
-        "which of your kernels could be missed? Leave out one at a time, and put something else in "
-        "its place, such as a corner or the end of a stroke."
+        "which of your kernels could you do without? Leave out one at a time, and put something "
+        "else in its place, such as a corner or the end of a stroke."
     )
 
 
@@ -477,7 +477,7 @@ wrong_results(
     {
         "still ones and zeros": _HOT,
         "fixed numbers such as": f"{_HOT} * 0.9 + 0.01",
-        "Share and rest": f"{_HOT} * share + (1 - share) / 10",
+        "The share and the rest": f"{_HOT} * share + (1 - share) / 10",
         "not by 9": f"np.where({_HOT} == 1, 1 - share, share / 9)",
         "more than 1": f"{_HOT} * (1 - share) + share",
         "less than 1": f"{_HOT} * (1 - share)",

@@ -22,9 +22,9 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         (rng.permutation(24).reshape(6, 4) / 10, 0, 6),
     ],
     mistakes={
-        "Those are the images with the smallest values; the minus that turns the order round is "
+        "Those are the images with the smallest values; the minus that turns the order around is "
         "missing.": lambda values, neuron, count: np.argsort(values[:, neuron])[:count],
-        "Those are the right images, but the largest value comes last; turn the order round.": (
+        "Those are the right images, but the largest value comes last; turn the order around.": (
             lambda values, neuron, count: np.argsort(values[:, neuron])[-count:],
             lambda values, neuron, count: np.argsort(-values[:, neuron])[:count][::-1],
         ),
@@ -118,15 +118,15 @@ def _maps_and_weights(rng, side, channels, digits):
         "That adds up mean and weight; multiply them.": (
             lambda maps, weights, digit: (maps.mean(axis=(0, 1)) + weights[:, digit]).argmax()
         ),
-        "That is the sum over all maps; before it is added up, find the largest.": (
+        "That is the sum over all maps; find the largest before you add them up.": (
             lambda maps, weights, digit: maps.mean(axis=(0, 1)) @ weights[:, digit]
         ),
-        "The mean goes over height and width, which are the axes 0 and 1.": (
+        "The mean is taken over height and width, which are the axes 0 and 1.": (
             lambda maps, weights, digit: (maps.mean(axis=(1, 2)) * weights[:, digit]).argmax(),
             lambda maps, weights, digit: (maps.mean(axis=0) * weights[:, digit]).argmax(),
             lambda maps, weights, digit: (maps.mean(axis=2) * weights[:, digit]).argmax(),
         ),
-        "Only one number of each map is looked at; take the mean over height and width.": (
+        "That looks at only one number of each map; take the mean over height and width.": (
             lambda maps, weights, digit: (maps[0, 0] * weights[:, digit]).argmax()
         ),
     },
@@ -161,7 +161,7 @@ def _known(guesses, truth):
         _guesses(rng, 1, 20),
     ],
     mistakes={
-        "That is a share; in percent it is a hundred times as much.": (
+        "That is a share; a percentage is a hundred times as large.": (
             lambda guesses, truth: _known(guesses, truth).mean()
         ),
         "Those are images that all networks know; one is enough: `any`, not `all`.": (
@@ -198,7 +198,7 @@ def _known(guesses, truth):
         ),
         "Images are columns of `guesses`, so their number is that of `truth`, not that of the "
         "networks.": lambda guesses, truth: 100 * _known(guesses, truth).sum() / len(guesses),
-        "Only the first network, or the last, is looked at; ask all of them.": (
+        "That asks only the first network, or only the last one; ask all of them.": (
             lambda guesses, truth: 100 * (guesses[0] == truth).mean(),
             lambda guesses, truth: 100 * (guesses[-1] == truth).mean(),
         ),

@@ -109,7 +109,8 @@ def _squares(point, known):
         "Each row of `known` is one drawing, so add up along the row: `axis=1`.": (
             lambda point, known, labels: labels[
                 ((known - point) ** 2).sum(axis=0).argmin() % len(labels)
-            ]
+            ],
+            lambda point, known, labels: labels[((known - point) ** 2).argmin()],
         ),
         "That is the smallest distance; the label of that row is asked for.": (
             lambda point, known, labels: _squares(point, known).min(),
@@ -149,7 +150,7 @@ def label_of_nearest(point, known, labels):
             lambda before, after: (after.sum(), before.sum()),
             lambda before, after: (before.sum(), after.sum()),
         ),
-        "That is how many more are right; who gains five and loses five gets 0. Count both.": (
+        "That is how many more are right; five gained and five lost would give 0. Count both.": (
             lambda before, after: after.sum() - before.sum()
         ),
         "That is how many have changed; count the two directions separately.": (
@@ -158,7 +159,7 @@ def label_of_nearest(point, known, labels):
         "Those are shares; count with `sum`.": (
             lambda before, after: ((after & ~before).mean(), (before & ~after).mean())
         ),
-        "That counts what is right in both, or in neither, which tells nothing of a difference.": (
+        "That counts what is right in both, or in neither; it tells nothing about a difference.": (
             lambda before, after: ((before & after).sum(), (~before & ~after).sum())
         ),
         "Those are True and False for each drawing; count them with `sum`.": (
@@ -238,7 +239,7 @@ def _taught(W, b, features, labels):
 @open_task(
     "14.4",
     "With ten drawings",
-    todo="Replace the ... by the numbers of the drawings that the network shall learn from.",
+    todo="Replace the ... by the numbers of the drawings that the network should learn from.",
     ours=5.7,
     # What is left is one drawing in eighteen; one more or less is luck with the arithmetic.
     enough=6.0,
@@ -264,7 +265,7 @@ def ten_drawings(choose):
     if score >= np.mean(before) and np.mean(useful) > 0.9:
         return score, (
             f"before it learned anything, it misread {np.mean(before):.1f} %. It learned only from "
-            "what it misreads, and forgot the rest: choose also some that it reads correctly."
+            "what it misreads, and forgot the rest: also choose some that it reads correctly."
         )
     if score >= np.mean(before):
         return score, (
@@ -273,13 +274,13 @@ def ten_drawings(choose):
         )
     if np.mean(useful) < 0.4:
         return score, (
-            "most of those that you choose it reads correctly already, so they tell it little. "
+            "it already reads most of those that you choose, so they tell it little. "
             "Choose drawings with `guesses != labels`."
         )
     return score, (
         "drawings that are misread in the same way teach the same. Choose different ones, by their "
-        "labels and guesses or by how far apart their features are, and beside them some of those "
-        "digits for which they are mistaken."
+        "labels and guesses or by how far apart their features are, and with them some of those "
+        "digits that they are mistaken for."
     )
 
 
