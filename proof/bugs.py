@@ -156,8 +156,8 @@ bugs(
     ("paper taken for ink", "ink = np.abs(gray - paper)", "ink = 1 - np.abs(gray - paper)"),
     (
         "an empty canvas is a digit",
-        "return None if steps is None else",
-        "return np.zeros((size, size), np.float32) if steps is None else",
+        "    if steps is None:\n        return None\n    count",
+        "    if steps is None:\n        return np.zeros((size, size), np.float32)\n    count",
     ),
     ("photos not turned upright", "ImageOps.exif_transpose(image, in_place=True)", "pass"),
     ("one step of the recipe renamed", 'steps["small"] =', 'steps["little"] = steps["small"] ='),
@@ -172,8 +172,8 @@ bugs(
     ),
     (
         "the least probable digit named",
-        "best = probabilities.argmax()",
-        "best = probabilities.argmin()",
+        'return f"{probabilities.argmax()},',
+        'return f"{probabilities.argmin()},',
     ),
     (
         "logits accepted",
@@ -188,8 +188,8 @@ bugs(
     ("an old drawing overwrites a new one", "if number < _decode", "if number < 0 * _decode"),
     (
         "the digit shared, not copied",
-        "None if self._digit is None else self._digit.copy()",
-        "self._digit",
+        "return self._digits[0].copy() if",
+        "return self._digits[0] if",
     ),
     (
         "two drawings read at once",
@@ -198,7 +198,7 @@ bugs(
     ),
     ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
     ("a diagram of the drawing before", 'answer["inside"] = self._diagram.svg()', "pass"),
-    ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
+    ("softmax twice goes untold", "if probabilities.max() < TWICE:", "if probabilities.max() < 0:"),
     ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
     (
         "the wrong cure for a shape",
