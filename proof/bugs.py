@@ -107,10 +107,10 @@ bugs(
     "src/helpers/ink.py",
     (
         "x and y exchanged",
-        "upright = Affine2D().scale(side, -side)",
-        "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(side, -side)",
+        "upright = Affine2D().scale(width, -side)",
+        "upright = Affine2D().rotate_deg(90).scale(-1, 1).scale(width, -side)",
     ),
-    ("upside down", ".scale(side, -side).translate(0, side)", ".scale(side, side)"),
+    ("upside down", ".scale(width, -side).translate(0, side)", ".scale(width, side)"),
     ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
     ("a pen of square ends", 'pen.set_capstyle("round")', 'pen.set_capstyle("butt")'),
     (
@@ -156,8 +156,8 @@ bugs(
     ("paper taken for ink", "ink = np.abs(gray - paper)", "ink = 1 - np.abs(gray - paper)"),
     (
         "an empty canvas is a digit",
-        "return None if steps is None else",
-        "return np.zeros((size, size), np.float32) if steps is None else",
+        "    if steps is None:\n        return None\n    count",
+        "    if steps is None:\n        return np.zeros((size, size), np.float32)\n    count",
     ),
     ("photos not turned upright", "ImageOps.exif_transpose(image, in_place=True)", "pass"),
     ("one step of the recipe renamed", 'steps["small"] =', 'steps["little"] = steps["small"] ='),
@@ -172,8 +172,8 @@ bugs(
     ),
     (
         "the least probable digit named",
-        "best = probabilities.argmax()",
-        "best = probabilities.argmin()",
+        'return f"{probabilities.argmax()},',
+        'return f"{probabilities.argmin()},',
     ),
     (
         "logits accepted",
@@ -188,8 +188,8 @@ bugs(
     ("an old drawing overwrites a new one", "if number < _decode", "if number < 0 * _decode"),
     (
         "the digit shared, not copied",
-        "None if self._digit is None else self._digit.copy()",
-        "self._digit",
+        "return self._digits[0].copy() if",
+        "return self._digits[0] if",
     ),
     (
         "two drawings read at once",
@@ -198,7 +198,7 @@ bugs(
     ),
     ("big-endian coordinates", '.astype("<u2").tobytes()', '.astype(">u2").tobytes()'),
     ("a diagram of the drawing before", 'answer["inside"] = self._diagram.svg()', "pass"),
-    ("softmax twice goes untold", "probabilities[best] < TWICE", "probabilities[best] < 0"),
+    ("softmax twice goes untold", "if probabilities.max() < TWICE:", "if probabilities.max() < 0:"),
     ("escape codes in the message", 're.sub(r"\\x1b\\[[\\d;]*m", "", str(error))', "str(error)"),
     (
         "the wrong cure for a shape",
@@ -798,5 +798,36 @@ bugs(
         "what is drawn stays after Keep",
         '        self.pad.clear()\n        return f"Your',
         '        return f"Your',
+    ),
+)
+
+bugs(
+    "src/helpers/row.py",
+    (
+        "digits from right to left",
+        "return sorted(groups, key=_middle)",
+        "return sorted(groups, key=_middle)[::-1]",
+    ),
+    ("what touches is not cut", "    if ratio <= _WIDE:", "    if ratio <= 10 * _WIDE:"),
+    ("bars torn off their fives", "near & ~large & ~alone", "near & large & ~alone"),
+    ("a cut through two strokes", "if strokes > 1 or not high", "if not high"),
+    ("an image of MNIST parted", "    if max(ink.shape) <= 28:\n        return [ink], []\n", ""),
+    ("what is unclear goes unsaid", "return [(ink, ratio > _TOO_WIDE)]", "return [(ink, False)]"),
+)
+bugs(
+    "src/helpers/exercises/step_13.py",
+    (
+        "pixels made darker pass",
+        "((result == picture) | (result == 0)).all()",
+        "(result <= 1).all()",
+    ),
+    ("no cost for a failure", "hidden = int((picture > 0).sum())", "hidden = 0"),
+)
+bugs(
+    "src/helpers/exercises/step_11.py",
+    (
+        "measured on what was learned",
+        "labels[~known]).mean()\n    silent",
+        "labels[known]).mean()\n    silent",
     ),
 )

@@ -42,6 +42,7 @@ TESTS = {
     "server": ["environment"],
     "readings": ["audit"],
     "paper": ["ink"],
+    "row": ["number"],
 }
 REPORT = ROOT / "proof" / "PROOF.md"
 
@@ -162,6 +163,8 @@ def run_pytest(root, *where):
         capture_output=True,
         text=True,
     )
+    if done.returncode not in (0, 1, 2):  # 4: there is no such file; 5: there is no test in it
+        raise RuntimeError(f"pytest {' '.join(where)} ended with {done.returncode}: {done.stderr}")
     return first_failure(done.stdout) if done.returncode else None
 
 
@@ -185,7 +188,9 @@ def write_report(found):
         nothing = "**nothing**"
         if getattr(one, "harmless", ""):
             nothing = f"nothing, it is harmless: {one.harmless}"
-        return f"{name} | {found[one] or nothing} |"
+        # The name of a test as code, too.
+        by = re.sub(r"tests/\S+(?<!,)(, \S+)?", r"`\g<0>`", found[one] or nothing)
+        return f"{name} | {by} |"
 
     lines = [
         "# What the checks find",

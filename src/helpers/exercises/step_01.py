@@ -76,7 +76,7 @@ def _in_two_brackets(top, bottom, left, right, *, block, inside):
         "In the inside, rows and columns are exchanged: there, too, the slice of the rows comes "
         "first.": _without(lambda t, b, le, r: np.s_[le + 2 : r - 2, t + 2 : b - 2]),
         "`[…][…]` slices the rows twice: the second pair of brackets sees what the first one left. "
-        "Both slices belong into one pair, with a comma between them.": (
+        "Both slices belong in one pair, with a comma between them.": (
             functools.partial(_in_two_brackets, block=False, inside=True),
             functools.partial(_in_two_brackets, block=True, inside=False),
             functools.partial(_in_two_brackets, block=True, inside=True),
@@ -150,7 +150,7 @@ def zero(top, bottom, left, right):
         "That divides by the number of columns; `image.size` is the number of pixels.": (
             lambda image: (image > 0.5).sum() / image.shape[1]
         ),
-        "Not every image has 400 pixels; `image.size` is how many an image has, whichever it is.": (
+        "Not every image has 400 pixels; `image.size` tells how many this one has.": (
             lambda image: (image > 0.5).sum() / 400
         ),
         "That is how dark the dark pixels are; count them instead, whatever their values: take "
@@ -170,7 +170,7 @@ def zero(top, bottom, left, right):
         "That is true or false for each pixel, so take the average of it.": (
             lambda image: image > 0.5
         ),
-        "There is one number for each row or column; take the average of all pixels, without an "
+        "That is one number for each row or column; take the average of all pixels, without an "
         "axis.": (
             lambda image: (image > 0.5).mean(axis=0),
             lambda image: (image > 0.5).mean(axis=1),
@@ -195,10 +195,10 @@ def ink_share(image):
         "Rows and columns are exchanged: full rows of 20 come first, then the column.": (
             lambda long_row, row, column: long_row[column * 20 + row]
         ),
-        "One row too few: both are counted from 0, so row 3 has three full rows before it.": (
+        "One row too few: rows are counted from 0, so row 3 has three full rows before it.": (
             lambda long_row, row, column: long_row[(row - 1) * 20 + column]
         ),
-        "One row too many: both are counted from 0, so row 3 has three full rows before it.": (
+        "One row too many: rows are counted from 0, so row 3 has three full rows before it.": (
             lambda long_row, row, column: np.append(long_row, np.zeros(20))[
                 (row + 1) * 20 + column
             ],
@@ -211,7 +211,7 @@ def ink_share(image):
         "One entry too many: both are counted from 0, so nothing has to be added.": (
             lambda long_row, row, column: long_row[row * 20 + column + 1]
         ),
-        "That is the position; the entry at that position is asked for.": (
+        "That is the position; return the entry at that position.": (
             lambda long_row, row, column: row * 20 + column
         ),
         "The long row has one direction only: row and column together make one position.": (
@@ -233,7 +233,7 @@ def ink_share(image):
         "A row has 20 entries, numbered from 0 to 19; that makes 20 for each row, not 19.": (
             lambda long_row, row, column: long_row[19 * row + column]
         ),
-        "That is a piece of the row; a single entry is asked for.": (
+        "That is a piece of the row; return a single entry.": (
             lambda long_row, row, column: long_row[20 * row : column],
             lambda long_row, row, column: long_row[20 * row : 20 * row + column],
             lambda long_row, row, column: long_row[20 * row : 20 * row + 20],
@@ -327,7 +327,7 @@ def _huge(sign):
         "The slope can be negative: leave out `abs`.": Looks(
             lambda got, right: abs(got - abs(right)) < 1e-3
         ),
-        "If the nudge is a part of x, there is none at 0: add the same nudge to every x.": Looks(
+        "If the nudge is a part of x, it is 0 at 0: add the same nudge to every x.": Looks(
             lambda got, right: (
                 not np.isfinite(got) if abs(right - 1) < 1e-6 else abs(got - right) < 1e-3
             )
@@ -342,7 +342,7 @@ def _huge(sign):
         "So small a nudge is lost in rounding: take one of about 0.00001.": Looks(
             lambda got, right: got == 0 or not np.isfinite(got) or abs(got - right) < 1e-6
         ),
-        "The nudge is too large, for the curve bends on the way: take one of about 0.00001.": (
+        "The nudge is too large, and the curve bends on the way: take one of about 0.00001.": (
             Looks(_nudged_too_far, together=True)
         ),
         "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": Looks(
@@ -409,7 +409,7 @@ wrong_results(
         "use > instead of >=": "(image >= 0.5).sum() / image.size",
         "percentage": "100 * np.mean(image > 0.5)",
         "with any ink": "np.count_nonzero(image) / image.size",
-        "`image.size` is how many an image has": "(image > 0.5).sum() / 400",
+        "`image.size` tells how many": "(image > 0.5).sum() / 400",
         "how dark the dark pixels are": "image[image > 0.5].mean()",
         "number of columns": "(image > 0.5).sum() / image.shape[1]",
         "counts rows": "(image > 0.5).sum() / len(image)",

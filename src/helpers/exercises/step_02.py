@@ -39,8 +39,8 @@ def _measured(results, expected, _examples):
     ],
     mistakes={
         # Nearly right first: >= differs at a single place, and deserves to be told which.
-        "At 0 itself the slope is 0 by custom: use > instead of >=.": lambda z: (z >= 0) * 1.0,
-        "At 0 itself the slope is 0 by custom, not 0.5.": lambda z: np.heaviside(z, 0.5),
+        "At 0 itself the slope is 0 by convention: use > instead of >=.": lambda z: (z >= 0) * 1.0,
+        "At 0 itself the slope is 0 by convention, not 0.5.": lambda z: np.heaviside(z, 0.5),
         "At 0 that is 0 divided by 0, which is nan: a comparison of z with 0 needs no division.": (
             lambda z: relu(z) / z,
             lambda z: (z / abs(z) + 1) / 2,
@@ -60,12 +60,12 @@ def _measured(results, expected, _examples):
         "That compares the numbers with their neighbors; each one has a slope of its own.": (
             lambda z: np.gradient(z)
         ),
-        "The slope is measured, and so it is not exact, above all near 0: ask instead where z is "
+        "The slope is measured, so it is not exact, least of all near 0: ask instead where z is "
         "positive.": Looks(_measured, together=True),
         "The slope is 1 only where z is positive; where z is negative, the ReLU is flat.": (
             np.ones_like
         ),
-        "The wrong way around: the slope is 1 where z is positive.": (
+        "It is the wrong way around: the slope is 1 where z is positive.": (
             lambda z: (z < 0) * 1.0,
             lambda z: (z <= 0) * 1.0,
         ),
@@ -97,11 +97,11 @@ def relu_slope(z):
         "Up to 3 it is right, but then it goes on falling below 0: one more turn is missing.": (
             lambda x: relu(x - 1) - 2 * relu(x - 2)
         ),
-        "At 2 it becomes flat instead of falling: to turn from slope 1 to −1 it takes −2.": (
+        "At 2 it becomes flat instead of falling: turning from slope 1 to −1 takes −2.": (
             lambda x: relu(x - 1) - relu(x - 2)
         ),
-        "At 2 it turns too little, and then it does not come back to 0: from slope 1 to −1 it "
-        "takes −2.": lambda x: relu(x - 1) - relu(x - 2) + relu(x - 3),
+        "At 2 it turns too little, and then it does not come back to 0: turning from slope 1 "
+        "to −1 takes −2.": lambda x: relu(x - 1) - relu(x - 2) + relu(x - 3),
         "From 1 on it rises and never turns: that is only the first of three ReLUs.": (
             lambda x: relu(x - 1)
         ),
@@ -117,16 +117,16 @@ def relu_slope(z):
         "It rises up to 3 and stays there: the turn at 2 is missing.": (
             lambda x: relu(x - 1) - relu(x - 3)
         ),
-        "Some sign is wrong. Each factor is by how much the slope changes at its corner: at 2 from "
-        "1 to −1, at 3 from −1 to 0.": tuple(
+        "Some sign is wrong. Each factor says by how much the slope changes at its corner: at 2 "
+        "from 1 to −1, at 3 from −1 to 0.": tuple(
             lambda x, a=a, b=b: relu(x - 1) + a * relu(x - 2) + b * relu(x - 3)
             for a, b in [(-2, -1), (-1, -1), (1, 1), (2, 1), (1, -1), (2, -1), (-1, -2), (1, -2)]
         ),
-        "At 2 it turns too much: to turn from slope 1 to −1 it takes −2.": tuple(
+        "At 2 it turns too much: turning from slope 1 to −1 takes −2.": tuple(
             lambda x, a=a, b=b: relu(x - 1) - a * relu(x - 2) + b * relu(x - 3)
             for a, b in [(3, 1), (3, 2), (4, 3), (3, 3)]
         ),
-        "All three corners are at the same place: subtract 1, 2 and 3 inside of the parentheses.": (
+        "All three corners are at the same place: subtract 1, 2 and 3 inside the parentheses.": (
             lambda x: relu(x) - 2 * relu(x) + relu(x),
             lambda x: relu(x) - 1 - 2 * (relu(x) - 2) + relu(x) - 3,
             lambda x: relu(x) - 1 - 2 * relu(x) - 2 + relu(x) - 3,
@@ -201,15 +201,15 @@ def _shares(powers):
         "Subtract the largest logit; added, it makes everything overflow even sooner.": (
             lambda z: softmax(z, largest=-z.max(axis=1, keepdims=True))
         ),
-        "It has to be the largest logit of each row that is subtracted; with another number the "
-        "powers can still overflow.": (
+        "Subtract the largest logit of each row; with another number the powers can still "
+        "overflow.": (
             lambda z: softmax(z, largest=z.mean(axis=1, keepdims=True)),
             lambda z: softmax(z, largest=z.min(axis=1, keepdims=True)),
             lambda z: softmax(z, largest=100),
             lambda z: softmax(z, largest=1000),
         ),
-        "The largest logit is taken out only above or only below the line of the fraction; it has "
-        "to be both.": (
+        "The largest logit is taken out only above or only below the line of the fraction; take "
+        "it out of both.": (
             lambda z: np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z).sum(1)[:, None],
             lambda z: np.exp(z) / np.exp(z - z.max(axis=1, keepdims=True)).sum(1)[:, None],
         ),
@@ -300,7 +300,7 @@ def _kept_from_zero(z, label, *, least, add):
         "That is the logarithm of the logit; a probability comes from all logits together.": (
             lambda z, label: -np.log(z[label])
         ),
-        "That is what is missing from 1; the loss is minus the logarithm of the probability.": (
+        "That is 1 minus the probability; the loss is minus the logarithm of the probability.": (
             lambda z, label: 1 - np.exp(-_loss(z, label))
         ),
         "It takes the logit before the right one: the positions are counted from 0, as labels "
@@ -309,7 +309,7 @@ def _kept_from_zero(z, label, *, least, add):
             lambda z, label: _loss(z, label) / np.log(10),
             lambda z, label: np.log10(np.exp(z - z.max()).sum()) + z.max() - z[label],
         ),
-        "That is the probability; its negative logarithm is asked for.": (
+        "That is the probability; return minus its logarithm.": (
             lambda z, label: np.exp(-_loss(z, label))
         ),
         "It always takes the first logit; the one at the position `label` counts.": (
@@ -341,7 +341,7 @@ wrong_results(
         "returns True and False": "z > 0",
         "one by one": "np.array([float(v > 0) for v in z.ravel()]).reshape(z.shape)",
         "returns a list": "[float(v > 0) for v in z]",
-        "The wrong way around": "(z < 0).astype(int)",
+        "the wrong way around": "(z < 0).astype(int)",
         "The slope is measured": "(np.maximum(0, z) - np.maximum(0, z - 1e-9)) / 1e-9",
         "nan: a comparison": "np.maximum(0, z) / z",
         "not 0.5": "np.heaviside(z, 0.5)",

@@ -100,7 +100,7 @@ def some_digits():
         "It is upside down: the transpose alone is enough.": (
             lambda row: row.reshape(20, 20).T[::-1, ::-1]
         ),
-        "That reverses the order of rows or columns; exchange rows with columns, by `.T`.": (
+        "That reverses the order of rows or columns; exchange rows with columns, with `.T`.": (
             lambda row: row.reshape(20, 20)[::-1],
             lambda row: row.reshape(20, 20)[:, ::-1],
             lambda row: row.reshape(20, 20)[::-1, ::-1],
@@ -183,7 +183,7 @@ def _centers(center, digits=range(10)):
         "The squares have to be added up before `argmin` looks for the smallest.": (
             _by_average(lambda a, b: (_differences(a, b) ** 2).argmin(axis=2))
         ),
-        "That is a single digit; one is asked for each image. Does `return` stand inside the loop, "
+        "That is a single digit; return one for each image. Does `return` stand inside the loop, "
         "or is an axis missing?": (
             _by_average(lambda a, b: int(_distances(a, b)[0].argmin())),
             _by_average(lambda a, b: int(_distances(a, b).argmin())),
@@ -224,7 +224,7 @@ def _centers(center, digits=range(10)):
             lambda a, b: _distances(a, b).argmin(axis=1),
             averages=_centers(lambda X: X.mean(axis=0), range(9)),
         ),
-        "That is the median of the images; the average is asked for, `mean(axis=0)`.": (
+        "That is the median of the images; take the average, `mean(axis=0)`.": (
             _by_average(
                 lambda a, b: _distances(a, b).argmin(axis=1),
                 averages=_centers(lambda X: np.median(X, axis=0)),
@@ -244,11 +244,12 @@ def _centers(center, digits=range(10)):
         "average.": lambda images, X, y: _distances(images, X).argmin(axis=1),
         "The part examples² depends on the average, too: without it the comparison favors dark "
         "averages.": lambda images, X, y: (-images @ _averages(X, y).T).argmin(axis=1),
-        "Those are the smallest distances; their positions are asked for, with `argmin(axis=1)`.": (
+        "Those are the smallest distances; return their positions, with `argmin(axis=1)`.": (
             lambda images, X, y: _distances(images, _averages(X, y)).min(axis=1)
         ),
-        "Those are the distances; the position of the smallest is asked for, with "
-        "`argmin(axis=1)`.": lambda images, X, y: _distances(images, _averages(X, y)),
+        "Those are the distances; return the position of the smallest, `argmin(axis=1)`.": (
+            lambda images, X, y: _distances(images, _averages(X, y))
+        ),
     },
 )
 def read_by_average(images, X_train, y_train):
@@ -316,9 +317,9 @@ def _sets_with_leaks(rng):
         "image, then `any()` whether one of them is.": lambda X_train, X_test: sum(
             bool((X_train == image).all()) for image in X_test
         ),
-        "The sets are of different lengths, and they cannot be compared as wholes: take one test "
+        "The sets have different lengths and cannot be compared as wholes: take one test "
         "image at a time.": (lambda X_train, X_test: (X_train == X_test).all(axis=1).sum(),),
-        "It does not count further than 1: add to the number, as in `+= 1`.": (
+        "It never counts beyond 1: add to the number, as in `+= 1`.": (
             lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any())
         ),
         "It looks only at the first test image: does `return` stand inside the loop?": (
@@ -340,7 +341,7 @@ def _sets_with_leaks(rng):
         "Those are the test images that are in no leak; count the others.": (
             lambda X_train, X_test: int((~_pairs_of_equal(X_train, X_test).any(axis=1)).sum())
         ),
-        "That counts numbers that occur in both sets; whole rows are asked for.": (
+        "That counts numbers that occur in both sets; compare whole rows.": (
             lambda X_train, X_test: len(np.intersect1d(X_train, X_test))
         ),
         "A set keeps each image once: two equal test images are two leaks.": (
@@ -348,10 +349,10 @@ def _sets_with_leaks(rng):
                 {tuple(row) for row in X_train} & {tuple(row) for row in X_test}
             )
         ),
-        "A set of Python takes no arrays; compare with `==`, image by image.": (
+        "A Python set takes no arrays; compare with `==`, image by image.": (
             lambda X_train, X_test: len(set(X_train) & set(X_test))
         ),
-        "Those are the positions of the leaks; their number is asked for.": (
+        "Those are the positions of the leaks; return how many there are.": (
             lambda X_train, X_test: np.flatnonzero(
                 _pairs_of_equal(X_train, X_test).any(axis=1)
             ).tolist()
@@ -377,7 +378,7 @@ def _sets_with_leaks(rng):
                 (X_test.sum(axis=1)[:, None] == X_train.sum(axis=1)).any(axis=1).sum()
             ),
         ),
-        "That is a share; their number is asked for.": lambda X_train, X_test: (
+        "That is a share; return how many there are.": lambda X_train, X_test: (
             _pairs_of_equal(X_train, X_test).any(axis=1).mean()
         ),
     },
@@ -432,7 +433,7 @@ wrong_results(
         "Those are the distances": _DISTANCES,
         "Those are the smallest distances": f"{_DISTANCES}.min(axis=1)",
         "`np.array(...)` makes one": f"list({_DISTANCES}.argmin(axis=1))",
-        "one is asked for each image": f"np.array({_DISTANCES}.argmin())",
+        "return one for each image": f"np.array({_DISTANCES}.argmin())",
         "over the averages instead of the pixels": (
             "np.array([((image - m) ** 2).sum(axis=0).argmin() for image in images])"
         ),

@@ -25,7 +25,7 @@ from helpers.exercises.step_02 import relu, softmax
         "The biases are missing: one for each output of each layer.": (
             lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes))
         ),
-        "The inputs have no biases; only what a layer computes has.": (
+        "The inputs have no biases; only the outputs of a layer have them.": (
             lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sum(sizes)
         ),
         "There is one bias for each output of a layer, not for each input.": (
@@ -39,7 +39,7 @@ from helpers.exercises.step_02 import relu, softmax
         "That is only the last layer: add up all of them, as in `+=`.": (
             lambda sizes: (sizes[-2] + 1) * sizes[-1]
         ),
-        "It counts on a certain number of layers: go through all sizes in a loop.": (
+        "It relies on a certain number of layers: go through all sizes in a loop.": (
             lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(3)),
             lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(2)),
         ),
@@ -60,9 +60,8 @@ from helpers.exercises.step_02 import relu, softmax
         "Only the last layer gets biases; every layer has one for each of its outputs.": (
             lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sizes[-1]
         ),
-        "The inputs of a layer get a bias, and so do its outputs; that is (a + 1) * b, not "
-        "(a + 1) * (b + 1).": lambda sizes: sum(
-            (a + 1) * (b + 1) for a, b in itertools.pairwise(sizes)
+        "Only the outputs of a layer get a bias: that is (a + 1) * b, not (a + 1) * (b + 1).": (
+            lambda sizes: sum((a + 1) * (b + 1) for a, b in itertools.pairwise(sizes))
         ),
         "The sizes of neighbors are multiplied, not added: there is a weight for each pair of "
         "units.": (
@@ -78,12 +77,12 @@ from helpers.exercises.step_02 import relu, softmax
         "`sizes` holds single numbers; `zip(sizes, sizes[1:])` makes pairs of neighbors.": (
             lambda sizes: sum(a * b + b for a, b in sizes)
         ),
-        "With tuples one cannot calculate: make an array of `sizes` first, or go through it in a "
+        "You cannot calculate with tuples: make an array of `sizes` first, or go through it in a "
         "loop.": (
             lambda sizes: sum(sizes[:-1] * sizes[1:]),
             lambda sizes: (sizes[:-1] + 1) * sizes[1:],
         ),
-        "There is one layer less than there are sizes: the last size has no neighbor after it.": (
+        "There is one layer fewer than there are sizes: the last size has no neighbor after it.": (
             lambda sizes: sum(sizes[i] * sizes[i + 1] for i in range(len(sizes)))
         ),
         "Each layer joins only neighbors: multiply pairs of neighbors and add the products.": (
@@ -139,13 +138,13 @@ def _layer(rng, images, inputs, outputs):
             lambda X, W, b: np.maximum(X @ W, b)
         ),
         "The ReLU cuts off below 0, not below 1.": lambda X, W, b: np.maximum(1, X @ W + b),
-        "The wrong way around: the ReLU keeps what is positive.": (
+        "It is the wrong way around: the ReLU keeps what is positive.": (
             lambda X, W, b: np.minimum(0, X @ W + b)
         ),
         "The ReLU makes 0 of a negative sum; `abs` turns it around.": (
             lambda X, W, b: abs(X @ W + b)
         ),
-        "That is a sigmoid; a ReLU is asked for.": lambda X, W, b: 1 / (1 + np.exp(-X @ W - b)),
+        "That is a sigmoid; use a ReLU.": lambda X, W, b: 1 / (1 + np.exp(-X @ W - b)),
         "Each neuron has a bias of its own; do not add them up.": (
             lambda X, W, b: relu(X @ W + b.sum()),
             lambda X, W, b: relu(X @ W + b.mean()),
@@ -230,13 +229,13 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
             ),
             together=True,
         ),
-        "That is the softmax; the logits are asked for, without it.": (
+        "That is the softmax; return the logits, without it.": (
             lambda parameters, X: _pass(parameters, X, last=softmax)
         ),
-        "Between the layers stands a ReLU, no softmax.": (
+        "Between the layers there is a ReLU, not a softmax.": (
             lambda parameters, X: _pass(parameters, X, bend=softmax)
         ),
-        "Those are the guesses; the logits are asked for, ten for an image or however many.": (
+        "Those are the guesses; return the logits, which they come from.": (
             lambda parameters, X: _pass(parameters, X).argmax(axis=1)
         ),
         "Return the logits only.": (
@@ -246,10 +245,10 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         "First add the biases, then apply the ReLU.": (
             lambda parameters, X: _relu_before_biases(parameters, X)
         ),
-        "That is true or false; what goes on is the sum itself where it is positive.": (
+        "That is true or false; pass on the sum itself where it is positive.": (
             lambda parameters, X: _pass(parameters, X, bend=lambda z: z > 0)
         ),
-        "Without the logarithm: the logits are what the last layer gives.": (
+        "Leave out the logarithm: the logits are what the last layer gives.": (
             lambda parameters, X: np.log(_pass(parameters, X))
         ),
         "`parameters` is one flat list, so `for W, b in parameters` takes apart a single array: go "
@@ -257,7 +256,7 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
             lambda parameters, X: _unpacked(parameters, X),
             lambda parameters, X: _unpacked(parameters, X, last=relu),
         ),
-        "In each round the positions go on by 2: `range(0, len(parameters), 2)`.": (
+        "In each round, go on by 2 positions: `range(0, len(parameters), 2)`.": (
             lambda parameters, X: _half_the_list(parameters, X)
         ),
         "Each layer takes two entries of the list, weights and biases: go in steps of 2.": (

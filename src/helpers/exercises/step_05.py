@@ -104,10 +104,10 @@ def _ends_on(activation):
                 and all(t.endswith("linear") for t in got[1:])
             )
         ),
-        "One layer too many: the first size is the number of inputs, and no layer.": Looks(
+        "There is one layer too many: the first size is the number of inputs, not a layer.": Looks(
             lambda got, right: len(got) == len(right) + 1 and _units(got)[2:] == _units(right)[1:]
         ),
-        "The last layer is there twice: it comes only once, behind the loop.": Looks(
+        "The last layer is there twice: add it only once, after the loop.": Looks(
             lambda got, right: (
                 _units(got)
                 in (
@@ -116,7 +116,7 @@ def _ends_on(activation):
                 )
             )
         ),
-        "The layers in between have another activation; a ReLU is asked for.": Looks(
+        "The layers in between have another activation; they need a ReLU.": Looks(
             lambda got, right: (
                 _units(got) == _units(right)
                 and not any(text.endswith(("relu", "linear")) for text in got[1:-1])
@@ -136,13 +136,13 @@ def _ends_on(activation):
             lambda got, _right: isinstance(got, ValueError) and "for `units`" in str(got)
         ),
         "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
-        "The first layer is missing: only the inputs are no layer.": Looks(
+        "The first layer is missing: of all sizes, only the first is not a layer.": Looks(
             lambda got, right: got == [right[0], *right[2:]]
         ),
         "The sizes come in the wrong order.": Looks(
             lambda got, right: sorted(_units(got)) == sorted(_units(right))
         ),
-        "It counts on a certain number of sizes: go through all of them in a loop.": Looks(
+        "It works only for a certain number of sizes: go through all of them in a loop.": Looks(
             lambda got, right: (
                 isinstance(got, IndexError) or _units(got) == _units(right)[: len(got)]
             )
@@ -227,7 +227,7 @@ def _two_layers(rng, inputs, hidden, outputs):
             lambda W1, b1, W2, b2: ((W1 + b1) @ W2, b2),
             lambda W1, b1, W2, b2: ((W1 @ W2 + b1) @ W2, b2),
         ),
-        "The biases of the second layer are missing; they come on top.": (
+        "The biases of the second layer are missing; add them at the end.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2)
         ),
         "The order of the weights is wrong: what comes first stands on the left, W1 @ W2.": (
@@ -241,7 +241,9 @@ def _two_layers(rng, inputs, hidden, outputs):
             lambda W1, b1, W2, b2: (W1 + W2, b1 + b2),
             lambda W1, b1, W2, b2: (W1 + W2, b1 @ W2 + b2),
         ),
-        "They are exchanged: first W, then b.": (lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2)),
+        "W and b are exchanged: return W first, then b.": (
+            lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2)
+        ),
     },
 )
 def collapse(W1, b1, W2, b2):
@@ -262,7 +264,7 @@ def _model_of(*activations):
             keras.layers.Dense(2, activation=activation, name=f"layer{i}")
             for i, activation in enumerate(activations, start=1)
         ]
-        # Kept, for building takes long; made anew if an answer has changed it.
+        # Kept, because building takes long; built again if an answer has changed it.
         model = _models[activations] = keras.Sequential([keras.Input((3,)), *layers])
     return model
 
@@ -289,16 +291,16 @@ def _activations(model):
     todo="Replace the ... by the names of all linear layers but the last.",
     examples=_models_to_inspect,
     mistakes={
-        "The last layer belongs to no such list: it has to be linear.": (
+        "Leave out the last layer: it has to be linear.": (
             lambda model: [name for name, a in _activations(model) if a == "linear"]
         ),
-        "Those are the layers with a ReLU; the ones without are asked for.": (
+        "Those are the layers with a ReLU; return the ones without.": (
             lambda model: [name for name, a in _activations(model) if a == "relu"]
         ),
-        "Those are all layers but the last; only those that are linear are asked for.": (
+        "Those are all layers but the last; return only those that are linear.": (
             lambda model: [name for name, _ in _activations(model)[:-1]]
         ),
-        "Those are the layers; their names are asked for, `layer.name`.": Looks(
+        "Those are the layers; return their names, `layer.name`.": Looks(
             lambda got, right: (
                 isinstance(got, list)
                 and not any(isinstance(layer, str) for layer in got)
@@ -308,7 +310,7 @@ def _activations(model):
         'Not every layer without a ReLU is linear: compare with "linear".': (
             lambda model: [name for name, a in _activations(model)[:-1] if a != "relu"]
         ),
-        "Those are positions; the names are asked for, `layer.name`.": lambda model: [
+        "Those are positions; return the names, `layer.name`.": lambda model: [
             i for i, (_, a) in enumerate(_activations(model)[:-1]) if a == "linear"
         ],
         "It leaves out the first layer; that one needs a ReLU, too.": (
@@ -320,7 +322,7 @@ def _activations(model):
         "It leaves out two layers at the end; only the last one may be linear: [:-1].": (
             lambda model: [name for name, a in _activations(model)[:-2] if a == "linear"]
         ),
-        "Those are the names of activations; those of the layers are asked for, `layer.name`.": (
+        "Those are the names of activations; return those of the layers, `layer.name`.": (
             lambda model: [a for name, a in _activations(model)[:-1] if a == "linear"]
         ),
         "That is only the first of them: does `return` stand inside the loop?": (
@@ -336,15 +338,13 @@ def _activations(model):
         "`+=` takes the letters of a name one by one: add the whole name, with `append`.": (
             lambda model: list("".join(forgotten(model)))
         ),
-        "That is how many there are; their names are asked for.": (
-            lambda model: len(forgotten(model))
-        ),
-        "A list is asked for, in square brackets.": Looks(
+        "That is how many there are; return their names.": (lambda model: len(forgotten(model))),
+        "Return a list, in square brackets.": Looks(
             lambda got, right: (
                 isinstance(got, tuple | set | np.ndarray) and sorted(got) == sorted(right)
             )
         ),
-        "That is one text; a list of the names is asked for.": Looks(
+        "That is one text; return a list of the names.": Looks(
             lambda got, right: isinstance(got, str) and all(name in got for name in right)
         ),
         "The layers of a model are in a list of their own, `model.layers`.": Looks(
@@ -433,8 +433,8 @@ def untrained(design):
     # Each piece of advice leads to the next one.
     if score < 75:
         return score, (
-            "give each neuron the average of its digit as weights, and a bias that takes off what "
-            "an average with much ink is ahead by. Step 4 has the formula."
+            "give each neuron the average of its digit as weights, and a bias that takes away the "
+            "head start of averages with much ink. Step 4 has the formula."
         )
     if score < 80.5:
         return score, (
@@ -452,7 +452,7 @@ def untrained(design):
             "for the others, with `np.linalg.lstsq`."
         )
     return score, (
-        "pixels that are neighbors tell much the same. Look up linear discriminant analysis, which "
+        "neighboring pixels tell much the same. Look up linear discriminant analysis, which "
         "takes into account how the pixels of one digit vary together."
     )
 
@@ -469,7 +469,7 @@ wrong_results(
         "it has to give logits": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
         'for n in sizes[1:-1]], Dense(sizes[-1], activation="softmax")])',
         "All layers are linear": f"Sequential([{_INPUT}, *[Dense(n) for n in sizes[1:]]])",
-        "One layer too many": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        "one layer too many": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
         "for n in sizes[:-1]], Dense(sizes[-1])])",
         "does not know how many inputs": 'Sequential([*[Dense(n, activation="relu") '
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
@@ -492,7 +492,7 @@ wrong_results(
         "what they meet is W2": "W1 @ W2, b1 @ W1 + b2",
         "second layer are missing": "W1 @ W2, b1 @ W2",
         "should return 2 values": "W1 @ W2",
-        "They are exchanged": "b1 @ W2 + b2, W1 @ W2",
+        "W and b are exchanged": "b1 @ W2 + b2, W1 @ W2",
         "The order of the weights": "W2 @ W1, b1 @ W2 + b2",
     },
 )
@@ -500,7 +500,7 @@ wrong_results(
 wrong_results(
     "5.3",
     {
-        "The last layer belongs": "[la.name for la in model.layers "
+        "Leave out the last layer": "[la.name for la in model.layers "
         'if la.activation.__name__ == "linear"]',
         "layers with a ReLU": "[la.name for la in model.layers "
         'if la.activation.__name__ == "relu"]',

@@ -36,15 +36,15 @@ def _right(probabilities, y):
             lambda p, y: int(_right(p, y).argmax()),
             lambda p, y: int(np.log(_right(p, y)).argmax()),
         ),
-        "That is the loss; the position of the image is asked for.": (
+        "That is the loss; return the position of the image.": (
             lambda p, y: -np.log(_right(p, y)).min(),
             lambda p, y: -np.log(_right(p, y)).max(),
         ),
-        "That is a probability; the position of the image is asked for.": (
+        "That is a probability; return the position of the image.": (
             lambda p, y: _right(p, y).min(),
             lambda p, y: _right(p, y).max(),
         ),
-        "Those are all images, not one: which position has the highest?": (
+        "That is an answer for each image; return the position with the highest loss.": (
             lambda p, y: -np.log(_right(p, y)),
             lambda p, y: _right(p, y),
             lambda p, y: np.argsort(_right(p, y)),
@@ -60,6 +60,11 @@ def _right(probabilities, y):
         "row, number the rows as well: `[np.arange(len(y)), y]`.": (
             lambda p, y: int(p[:, y].argmin()),
             lambda p, y: int((-np.log(p[:, y])).argmax()),
+        ),
+        "`p[y]` takes whole rows; to take one entry from each row, number the rows as well: "
+        "`[np.arange(len(y)), y]`.": (
+            lambda p, y: int((-np.log(p[y])).argmax()),
+            lambda p, y: int(p[y].argmin()),
         ),
         "That counts through all entries of the table; take the one of the right digit from each "
         "row first.": (lambda p, y: int(p.argmin()), lambda p, y: int(p.argmax())),
@@ -119,7 +124,7 @@ def _fixed_start(results, expected, examples):
         _measured(*rng.random(6).round(3).tolist()),
     ],
     mistakes={
-        "That is the lowest loss; the rate that reaches it is asked for.": (
+        "That is the lowest loss; return the rate that reaches it.": (
             lambda rates, loss_of: float(np.nanmin([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: float(np.min([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: min(loss_of(rate) for rate in rates),
@@ -142,28 +147,28 @@ def _fixed_start(results, expected, examples):
         ),
         "The rate is kept where the loss belongs: one variable for the lowest loss, one for its "
         "rate.": lambda rates, loss_of: _rate_for_loss(rates, loss_of),
-        "A loss is no position in the list: `np.nanargmin` gives the position of the smallest.": (
+        "A loss is not a position in the list: `np.nanargmin` gives that of the smallest.": (
             lambda rates, loss_of: rates[min(loss_of(rate) for rate in rates)]
         ),
-        "Those are the losses of all rates; the rate with the lowest is asked for.": (
+        "Those are the losses of all rates; return the rate with the lowest.": (
             lambda rates, loss_of: [loss_of(rate) for rate in rates]
         ),
         "`loss_of` takes a single rate: call it for each of them.": (
             lambda rates, loss_of: loss_of(rates)
         ),
         "That is the first rate, whatever its loss.": lambda rates, loss_of: rates[0],
-        "That is the loss of the smallest or the largest rate; the rate with the lowest loss is "
-        "asked for.": (
+        "That is the loss of the smallest or the largest rate; return the rate with the lowest "
+        "loss.": (
             lambda rates, loss_of: loss_of(min(rates)),
             lambda rates, loss_of: loss_of(max(rates)),
         ),
-        "That is the position of the rate in the list; the rate itself is asked for.": (
+        "That is the position of the rate in the list; return the rate itself.": (
             lambda rates, loss_of: int(np.nanargmin([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: int(np.argmin([loss_of(rate) for rate in rates])),
         ),
         # `min` keeps a nan only if it meets it first, `argmin` takes it wherever it stands.
-        "A training that blew up has the loss nan, and with nan every comparison is false, so it "
-        "wins or stays: leave it out.": (
+        "A training that blew up has the loss nan. Every comparison with nan is false, so no other "
+        "loss replaces it: leave it out.": (
             lambda rates, loss_of: min(rates, key=loss_of),
             lambda rates, loss_of: sorted(rates, key=loss_of)[0],
         ),
@@ -224,7 +229,7 @@ def _stop_below(losses, patience, *, start, first):
 @exercise(
     "6.3",
     "When to stop",
-    todo="Replace the ... by the best epoch that one has seen when patience runs out.",
+    todo="Replace the ... by the best epoch so far when patience runs out.",
     examples=lambda rng: [
         ([0.9, 0.5, 0.6, 0.7, 0.4], 2),
         ([0.9, 0.5, 0.6, 0.4, 0.7], 2),
@@ -241,12 +246,12 @@ def _stop_below(losses, patience, *, start, first):
     ],
     mistakes={
         "Epochs are counted from 1, positions from 0.": lambda losses, p: _stop(losses, p) - 1,
-        "That is the epoch in which the training stops; the best one before it is asked for.": (
+        "That is the epoch in which the training stops; return the best one before it.": (
             lambda losses, p: _stop(losses, p, answer=lambda best, now: now),
             lambda losses, p: _stop_or_end(losses, p, lambda best, now: now),
         ),
-        "That is the epoch before the one in which the training stops; the best one so far is "
-        "asked for.": (
+        "That is the epoch before the one in which the training stops; return the best one so "
+        "far.": (
             lambda losses, p: _stop(losses, p, answer=lambda best, now: now - 1),
             lambda losses, p: _stop_or_end(losses, p, lambda best, now: now - 1),
         ),
@@ -257,27 +262,29 @@ def _stop_below(losses, patience, *, start, first):
             lambda losses, p: _stop_or_end(losses, p, lambda best, now: now - p + 1),
             lambda losses, p: _stop(losses, p, answer=lambda best, now: now - p + 1),
         ),
-        "One epoch too many: epochs are counted from 1, so the first one is 1, not 2.": (
+        "That is one epoch too late: epochs are counted from 1, so the first one is 1, not 2.": (
             lambda losses, p: _stop(losses, p) + 1
         ),
         "If the list ends, the last epoch is not always the best: return the same as in the other "
         "case.": lambda losses, p: _stop_or_end(
             losses, p, lambda best, now: best, end=lambda best: len(losses)
         ),
-        "If the list ends before patience does, nothing is returned: put a `return` behind the "
+        "If the list ends before patience does, nothing is returned: put a `return` after the "
         "loop.": lambda losses, p: _stop_or_end(
             losses, p, lambda best, now: best, end=lambda best: None
         ),
-        "That is the lowest loss; its epoch is asked for.": (
+        "That is the lowest loss; return its epoch.": (
             lambda losses, p: losses[_stop(losses, p) - 1],
             lambda losses, p: min(losses),
         ),
-        "Patience begins anew with each new low; it is not a number of epochs from the start.": (
+        "Patience starts over with each new low; it is not a number of epochs from the start.": (
             lambda losses, p: int(np.argmin(losses[:p])) + 1,
             lambda losses, p: int(np.argmin(losses[: p + 1])) + 1,
         ),
         "It stops one epoch too early: the best epoch itself is not one of those that brought "
         "nothing better.": lambda losses, p: _impatient(losses, p),
+        "The first epoch is counted as one without a new low, but it sets the lowest loss so far: "
+        "begin to wait after it.": lambda losses, p: _waits_for_first(losses, p),
         "The search begins with a fixed number as the lowest loss so far, and all losses may be "
         "higher: begin with `float('inf')`.": tuple(
             functools.partial(_stop_below, start=start, first=first)
@@ -286,16 +293,16 @@ def _stop_below(losses, patience, *, start, first):
         ),
         "It compares with the loss after the best epoch: epoch 1 stands at position 0, so that of "
         "`best` at `best - 1`.": lambda losses, p: _next_to_best(losses, p),
-        "It asks for a loss that is higher; lower is better.": (
+        "It looks for a loss that is higher; lower is better.": (
             lambda losses, p: _stop([-loss for loss in losses], p)
         ),
-        "Only epochs in a row count: when a loss is lower again, the waiting begins anew.": (
+        "Only epochs in a row count: when the loss falls again, the waiting starts over.": (
             lambda losses, p: _never_reset(losses, p)
         ),
         "That is the best of all epochs; once patience runs out, the later ones are never run.": (
             lambda losses, p: int(np.argmin(losses)) + 1
         ),
-        "Each time the loss reaches a new low, the waiting begins anew.": (
+        "Each time the loss reaches a new low, the waiting starts over.": (
             lambda losses, p: _stop(losses, p, reset=False)
         ),
         "A loss that is just as low is no improvement: use < instead of <=.": (
@@ -318,6 +325,18 @@ def _stop_or_end(losses, patience, answer, *, end=lambda best: best):
     # As it is when the end of the list is answered in another way than the end of patience.
     stopped = _stop([*losses, *[np.inf] * patience], patience, answer=lambda best, now: (best, now))
     return answer(*stopped) if stopped[1] <= len(losses) else end(stopped[0])
+
+
+def _waits_for_first(losses, patience):
+    best, waited = 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best - 1]:
+            best, waited = epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    return best
 
 
 def _impatient(losses, patience):
@@ -352,7 +371,7 @@ def _never_reset(losses, patience):
     return len(losses)
 
 
-# Not a variant of `_stop`, for it compares each loss with the one before.
+# Not a variant of `_stop`, because it compares each loss with the one before.
 def _compare_with_last(losses, patience):
     best, waited = 1, 0
     for epoch in range(2, len(losses) + 1):
@@ -389,7 +408,7 @@ def train_with_rates(rate_for):
 
     score = read_after(step, len(rates))
     if score < 60:
-        return score, "smaller rates, or larger ones; the curves of this page tell which."
+        return score, "smaller rates, or larger ones; the curves of this step tell which."
     if score < 92.5:
         return score, "large steps while there is far to go, and small ones at the end."
     return score, "another moment for the change, or a smooth one: which epochs gain from it?"
@@ -403,10 +422,11 @@ wrong_results(
         "with the lowest loss": "probabilities[np.arange(len(y)), y].argmax()",
         "That is the loss": "-np.log(probabilities[np.arange(len(y)), y]).max()",
         "That is a probability": "probabilities[np.arange(len(y)), y].min()",
-        "all images, not one": "-np.log(probabilities[np.arange(len(y)), y])",
+        "an answer for each image": "-np.log(probabilities[np.arange(len(y)), y])",
         "whose highest probability is the lowest": "probabilities.max(axis=1).argmin()",
         "That is the digit": "y[probabilities[np.arange(len(y)), y].argmin()]",
         "takes whole columns": "probabilities[:, y].argmin()",
+        "takes whole rows": "(-np.log(probabilities[y])).argmax()",
         "through all entries": "probabilities.argmin()",
     },
 )
@@ -416,11 +436,11 @@ wrong_results(
     {
         "That is the lowest loss": "np.nanmin([loss_of(rate) for rate in rates])",
         "That is the position": "int(np.nanargmin([loss_of(rate) for rate in rates]))",
-        "every comparison is false": "min(rates, key=loss_of)",
+        "Every comparison with nan": "min(rates, key=loss_of)",
         "`argmin` takes nan": "rates[np.argmin([loss_of(rate) for rate in rates])]",
         "highest loss": "max(rates, key=loss_of)",
         "call it for each": "loss_of(rates)",
-        "is no position": "rates[min(map(loss_of, rates))]",
+        "is not a position": "rates[min(map(loss_of, rates))]",
         "moves the positions": "(lambda kept: rates[kept.index(min(kept))])("
         "[loss for loss in map(loss_of, rates) if not np.isnan(loss)])",
     },
@@ -454,12 +474,15 @@ wrong_bodies(
         "counted from 1": _LOOP.format("<", "0", "==", "break", "best - 1"),
         "in which the training stops": _LOOP.format("<", "0", "==", "break", "epoch"),
         "best of all epochs": "return int(np.argmin(val_losses)) + 1",
-        "begins anew": _LOOP.format("<", "waited", "==", "break", "best"),
+        "starts over": _LOOP.format("<", "waited", "==", "break", "best"),
         "use < instead of <=": _LOOP.format("<=", "0", "==", "break", "best"),
         "the epoch before the one": _LOOP.format("<", "0", "==", "break", "epoch - 1"),
-        "One epoch too many": _LOOP.format("<", "0", "==", "break", "best + 1"),
-        "its epoch is asked for": _LOOP.format("<", "0", "==", "break", "val_losses[best - 1]"),
+        "That is one epoch too late: epochs": _LOOP.format("<", "0", "==", "break", "best + 1"),
+        "return its epoch": _LOOP.format("<", "0", "==", "break", "val_losses[best - 1]"),
         "one epoch too late": _LOOP.format("<", "0", ">", "break", "best"),
+        "begin to wait after it": _LOOP.format("<", "0", "==", "break", "best").replace(
+            " or epoch == 1", ""
+        ),
     },
 )
 

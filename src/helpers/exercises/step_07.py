@@ -37,7 +37,7 @@ def _top(p, k, *, sign=-1, axis=1):
             lambda p, k: _top(p, k)[:, ::-1]
         ),
         "Those are the least probable digits.": lambda p, k: _top(p, k, sign=1),
-        "Those are the probabilities; the digits are asked for, with `argsort`.": (
+        "Those are the probabilities; return the digits, with `argsort`.": (
             lambda p, k: -np.sort(-p, axis=1)[:, :k],
             lambda p, k: np.sort(-p, axis=1)[:, :k],
             lambda p, k: np.sort(p, axis=1)[:, :k],
@@ -49,10 +49,8 @@ def _top(p, k, *, sign=-1, axis=1):
             lambda p, k: np.argsort(p, axis=1)[:k],
             lambda p, k: np.argsort(-p, axis=1)[:k],
         ),
-        "That is only the most probable digit; k of them are asked for.": (
-            lambda p, k: p.argmax(axis=1)
-        ),
-        "`[:, k]` is a single column, and `[:, :k]` are the first k.": (
+        "That is only the most probable digit; return k of them.": (lambda p, k: p.argmax(axis=1)),
+        "`[:, k]` is a single column; `[:, :k]` takes the first k.": (
             lambda p, k: _top(np.c_[p, p * 0 - 1], 11)[:, k],
             lambda p, k: _top(p, 10)[:, k],
         ),
@@ -65,7 +63,7 @@ def _top(p, k, *, sign=-1, axis=1):
         "The most probable digit is left out: positions are counted from 0.": (
             lambda p, k: _top(p, 10)[:, 1 : k + 1]
         ),
-        "Those are all but k of the digits; `[:, :k]` are the first k, `[:, -k:]` the last.": (
+        "Those are all but k of the digits; `[:, :k]` takes the first k, `[:, -k:]` the last.": (
             lambda p, k: np.argsort(p, axis=1, kind="stable")[:, k:],
             lambda p, k: np.argsort(p, axis=1, kind="stable")[:, :-k],
             lambda p, k: np.argsort(p, axis=1, kind="stable")[:, -k::-1],
@@ -74,7 +72,7 @@ def _top(p, k, *, sign=-1, axis=1):
         "The minus sign belongs to the probabilities, inside the parentheses.": (
             lambda p, k: -np.argsort(p, axis=1)[:, :k]
         ),
-        "That sorts all images together; with axis=1 each row is sorted for itself.": (
+        "That sorts all images together; with axis=1 each row is sorted on its own.": (
             lambda p, k: np.argsort(-p, axis=None, kind="stable")[:k]
         ),
         "`argsort` sorts in one direction only: sort `-probabilities`, or reverse each row.": (
@@ -180,12 +178,12 @@ def _toward(center, *, target=10, sign=1, swap=False):
                 image, [10 - int(c + 0.5) for c in _center_of_box(image)], axis=(0, 1)
             ),
         ),
-        "Every pixel with any ink counts the same there; a darker one weighs more in the center of "
-        "ink.": _toward(_center_of_pixels),
+        "Every pixel with any ink counts the same there; in the center of ink, a darker one weighs "
+        "more.": _toward(_center_of_pixels),
         "That brings the upper left corner of the ink to the middle; its center belongs there.": (
             _toward(_corner_of_ink)
         ),
-        "That brings the darkest pixel to the middle; the center of all ink is to come there.": (
+        "That brings the darkest pixel to the middle; the center of all ink belongs there.": (
             _toward(_darkest)
         ),
         "The same shift for every image moves them all alike: subtract where the center is now "
@@ -193,7 +191,7 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "That is where the center is; the shift is 10 minus that.": (
             _rolled(lambda row, column: (round(row), round(column)))
         ),
-        "One pixel too far: 10 minus the center, rounded, is enough.": (
+        "That is one pixel too far: 10 minus the center, rounded, is enough.": (
             _rolled(lambda row, column: (round(10 - row) + 1, round(10 - column) + 1))
         ),
         "The shift can be negative, to the left or up: leave out `abs`.": (
@@ -212,7 +210,7 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "That cuts a piece out of the image; `np.roll` moves it.": lambda image: image[
             round(10 - _center_of_ink(image)[0]) :, round(10 - _center_of_ink(image)[1]) :
         ],
-        "That is where the center of the ink is; the image is asked for, moved there.": (
+        "That is where the center of the ink is; return the image, moved to the middle.": (
             lambda image: tuple(map(float, _center_of_ink(image)))
         ),
         "That makes the pixels darker or lighter instead of moving them: `np.roll` moves.": (
@@ -221,7 +219,10 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "Rows and columns are exchanged: the first shift is for the rows, axis 0.": (
             _toward(_center_of_ink, swap=True)
         ),
-        "The target is row and column 10, not 9.5.": _toward(_center_of_ink, target=9.5),
+        "The target is row and column 10, not 9.9 and not 9.5.": (
+            _toward(_center_of_ink, target=9.9),
+            _toward(_center_of_ink, target=9.5),
+        ),
         "That goes to the middle of 28×28; here it is row and column 10.": (
             _toward(_center_of_ink, target=14)
         ),
@@ -231,8 +232,8 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "`np.roll` moves by whole pixels: round the shift with `round`.": (
             lambda image: np.roll(image, 10 - _center_of_ink(image)[0], axis=0),
         ),
-        "The shift is cut off instead of rounded: `int`, `np.floor` and `np.ceil` always go to "
-        "one side, `round` goes to the nearest whole pixel.": (
+        "The shift is cut off instead of rounded, by `int`, `np.floor`, `np.ceil` or `np.roll` "
+        "itself; `round` goes to the nearest whole pixel.": (
             _rolled(lambda row, column: (int(10 - row), int(10 - column))),
             # To the same side always, as `np.ceil` and `np.floor` do.
             _rolled(lambda row, column: (10 - int(row), 10 - int(column))),
@@ -304,15 +305,15 @@ def _right_where_sure(got, right):
         "Those are the least probable digits: `argmax`, not `argmin`.": (
             lambda p, t: np.where(p.max(axis=1) >= t, p.argmin(axis=1), -1)
         ),
-        "That says only whether it is sure; the digit is asked for.": (
+        "That says only whether it is sure; return the digit.": (
             lambda p, t: p.max(axis=1) >= t,
             lambda p, t: np.where(p.max(axis=1) >= t, 1, -1),
         ),
-        "Where there is no answer, it is the whole number −1; anything else changes the kind of "
+        "Where there is no answer, put the whole number −1; anything else changes the kind of "
         "the whole array.": (Looks(_right_where_sure)),
         "It always answers: where the highest probability is below the threshold, it should be "
         "−1.": lambda p, t: p.argmax(axis=1),
-        "The wrong way around: it answers where it is unsure.": (
+        "It is the wrong way around: it answers where it is unsure.": (
             lambda p, t: np.where(p.max(axis=1) < t, p.argmax(axis=1), -1)
         ),
         "A probability equal to the threshold is enough: use >= instead of >.": (
@@ -321,7 +322,7 @@ def _right_where_sure(got, right):
         "It looks at the highest probability of the whole table; each row has its own, axis=1.": (
             lambda p, t: np.where(p.max() >= t, p.argmax(axis=1), -1)
         ),
-        "Those are probabilities; the digit is asked for, with `argmax`.": (
+        "Those are probabilities; return the digit, with `argmax`.": (
             lambda p, t: np.where(p >= t, p, -1),
             lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1),
         ),
@@ -333,8 +334,8 @@ def _right_where_sure(got, right):
             lambda p, t: _set_by_table(p, t),
             lambda p, t: np.where(p >= t, p.argmax(axis=1), -1),
         ),
-        "It leaves out the unsure ones, so one does not know anymore which image is which: put −1 "
-        "in their place.": lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
+        "It leaves out the unsure ones, so nobody can tell which image is which: put −1 in their "
+        "place.": lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
     },
 )
 def decide(probabilities, threshold):
@@ -448,6 +449,7 @@ wrong_bodies(
         "along one axis only": f"{_CENTER}return np.roll(image, round(10 - row), axis=0)",
         "counts the same": "rows, columns = np.nonzero(image)\n    "
         + _MOVE.format("10 - rows.mean()", "10 - columns.mean()"),
+        "not 9.9": _CENTER + _MOVE.format("9.9 - row", "9.9 - column"),
         "where it was": f"{_CENTER}np.roll(image, (1, 1), axis=(0, 1))\n    return image",
     },
 )

@@ -488,7 +488,7 @@ wrong_results(
 wrong("11.5", "an array of kernels", 'own_kernels = "edges"')
 wrong("11.5", "its shape is (3, 3)", "own_kernels = np.eye(3)")
 wrong("11.5", "its shape is (9, 3, 3)", "own_kernels = np.ones((9, 3, 3))")
-wrong("11.5", "nan or infinite", "own_kernels = np.ones((8, 3, 3)) / 0")
+wrong("11.5", "nan or infinite", "own_kernels = np.full((8, 3, 3), np.inf)")
 wrong("11.5", "ReLU cuts off all", "own_kernels = -np.ones((8, 3, 3))")
 wrong("11.5", "you may have 8", "own_kernels = np.eye(3)[None]")
 wrong("11.5", "ink of any shape", "own_kernels = np.ones((8, 3, 3))")
