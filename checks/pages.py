@@ -8,6 +8,7 @@ from checks.links import check_links
 from checks.numbers import check_numbers
 from checks.prose import check_words, exception_problems, labels_of, read_text
 from checks.readings import check_page_readings
+from checks.style import check_style
 from kernels.influence import judge
 
 FILES = "ipynb|js|json|keras|lock|md|npz|py|toml|txt|yml|zip"  # what a span of code ends in then
@@ -35,6 +36,7 @@ def check_page(page, project):
     yield from check_links(text, path, project)
     yield from check_words(text, project.words)
     if page not in project.generated:
+        yield from check_style(text, known)
         yield from check_numbers(text, [], known)
         yield from check_claims(text, known)
         yield from check_page_readings(page, source, project)

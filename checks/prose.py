@@ -31,7 +31,7 @@ class Text:
     """What a reader sees of a Markdown text, and what is wrong with it."""
 
     plain: str = ""  # without markup; bound digits are HIDDEN, those in code are CODE
-    prose: str = ""  # the same without code and formulas
+    prose: str = ""  # the same without formulas; a piece of code is CODE
     bindings: list = dataclasses.field(default_factory=list)
     claimed: list = dataclasses.field(default_factory=list)  # (start, end) in `plain`
     code: list = dataclasses.field(default_factory=list)  # spans in backticks
@@ -127,7 +127,7 @@ def read_inline(token, formulas, text, page):
             if markup:
                 text.problems.append(f"shows {markup[0]!r}, markup that is not closed; mend it")
         elif child.type == "code_inline":
-            seen = re.sub(r"\d", CODE, child.content)
+            seen, said = re.sub(r"\d", CODE, child.content), CODE
             text.code.append(child.content)
         elif child.type in ("softbreak", "hardbreak"):
             seen = said = " "

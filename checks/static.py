@@ -23,6 +23,7 @@ from checks.pages import check_page
 from checks.pictures import check_pictures
 from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
 from checks.readings import check_readings
+from checks.style import check_style
 
 
 def check_project(project):
@@ -99,6 +100,7 @@ def check_prose(stored):
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(alt_in(cell.source))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
+        problems += check_style(text, known)
         problems += check_numbers(text, lines_near(stored, position, run), known)
         problems += check_claims(text, known)
         problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)

@@ -954,6 +954,8 @@ source(
 )
 text("a misspelled word", "The data ships", "The data shpis")
 text("a British word", "gray edges", "grey edges")
+text("a word twice", "The data ships", "The data data ships")
+text("a sentence without an end", "The data ships", f"{'The data ships, and ' * 12}The data ships")
 text("a British spelling", "neighbor", "neighbour", step="01_packages")
 text(
     "a word replaced by its opposite",

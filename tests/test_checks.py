@@ -23,6 +23,7 @@ from checks.links import check_links, dead_links
 from checks.numbers import check_numbers
 from checks.prose import misspelled, read_text
 from checks.static import check_notebook, check_project
+from checks.style import LONGEST, check_style
 from kernels.influence import judge
 from tools import NOTEBOOKS, PROJECT, ROOT
 
@@ -417,6 +418,39 @@ def test_words_are_spelled_as_americans_do():
         "labelled",
         "netwrok",
     ]
+
+
+def style_problems(source, known=()):
+    return list(check_style(read_text(source), known))
+
+
+def test_a_sentence_may_be_as_long_as_one_can_read_it_aloud():
+    longest = " ".join(f"word{i}" for i in range(LONGEST))
+    assert style_problems(f"A first one. {longest}. {longest}!") == []
+    assert style_problems(f"{longest}\n\n{longest}") == []
+    (problem,) = style_problems(f"{longest} more.")
+    assert f"has a sentence of {LONGEST + 1} words, 'word0 word1" in problem
+
+
+def test_a_piece_of_code_is_one_word():
+    long = " ".join(f"word{i}" for i in range(LONGEST - 1))
+    assert style_problems(f"{long} `np.maximum(0, z) + 1`.") == []
+    assert style_problems(f"{long} and `z`.") != []
+
+
+@pytest.mark.parametrize(
+    ("source", "finding"),
+    [
+        ("It leaves the the image as it is.", "the the"),
+        ("We plan ahead for that.", "plan ahead"),
+        ("This is a new innovation.", "new innovation"),
+        ("That is very unique.", "very unique"),
+    ],
+)
+def test_what_proselint_finds_is_told_unless_there_is_a_reason(source, finding):
+    (problem,) = style_problems(source)
+    assert problem.startswith(f"{finding!r}: ")
+    assert style_problems(source, [f"x {finding} y"]) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""Static checks of how a text reads: no sentence too long, and what the linter proselint finds."""
+
+import functools
+import re
+
+from checks.prose import CODE
+
+LONGEST = 35  # words of a sentence; whoever reads it aloud needs a second breath
+# Of proselint's rules those whose findings have been worth a change; "very" may be said.
+RULES = [
+    "archaism",
+    "cliches",
+    "hedging",
+    "industrial_language",
+    "lexical_illusions",
+    "malapropisms",
+    "misc.back_formations",
+    "misc.debased",
+    "misc.false_plurals",
+    "misc.illogic",
+    "misc.inferior_superior",
+    "misc.latin",
+    "misc.many_a",
+    "misc.metadiscourse",
+    "misc.preferred_forms",
+    "misc.pretension",
+    "misc.suddenly",
+    "misc.whence",
+    "mixed_metaphors",
+    "mondegreens",
+    "needless_variants",
+    "nonwords",
+    "oxymorons",
+    "redundancy",
+    "skunked_terms",
+    "uncomparables",
+]
+
+
+def check_style(text, known):
+    """Yield the sentences of a `checks.prose.Text` that are too long, and what proselint finds.
+
+    Phrases in `known` may stand as they are.
+    """
+    for paragraph in re.split(r"\n\s*\n", text.prose.replace(CODE, "x")):
+        plain = " ".join(paragraph.split())
+        for sentence in re.split(r"(?<=[.?!])[”\")]*\s+", plain):
+            count = len(sentence.split())
+            if count > LONGEST:
+                yield f"has a sentence of {count} words, {sentence[:50]!r}…; make two of it"
+        for words, message in lint(plain):
+            if not any(words in phrase for phrase in known):
+                yield (
+                    f"{words!r}: {message.rstrip('.')}. Say it another way, or give the reason "
+                    "as an exception"
+                )
+
+
+@functools.lru_cache(5000)
+def lint(plain):
+    """Return what proselint finds in a paragraph: pairs of the words and of its message."""
+    # It takes a second to import.
+    from proselint.checks import __register__
+    from proselint.registry import CheckRegistry
+    from proselint.tools import LintFile
+
+    registry = CheckRegistry()
+    if not registry.checks:
+        registry.register_many(__register__)
+    file = LintFile("text", plain or " ")
+    results = file.lint({"max_errors": 100, "checks": dict.fromkeys(RULES, True)})
+    return [
+        (file.content[slice(*r.check_result.span)].strip(), r.check_result.message) for r in results
+    ]
