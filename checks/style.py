@@ -69,6 +69,5 @@ def lint(plain):
         registry.register_many(__register__)
     file = LintFile("text", plain or " ")
     results = file.lint({"max_errors": 100, "checks": dict.fromkeys(RULES, True)})
-    return [
-        (file.content[slice(*r.check_result.span)].strip(), r.check_result.message) for r in results
-    ]
+    found = [r.check_result for r in results]
+    return sorted({(file.content[slice(*one.span)].strip(), one.message) for one in found})
