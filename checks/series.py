@@ -22,6 +22,8 @@ FOLD = "<details>\n<summary>Solution</summary>"
 TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
 # A row of the tables in README and TEACHING.
 ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"
+# A row of the glossary: a word, what it is, and the step that explains it.
+WORD = r"^\| ([^|]+) \| ([^|]+) \| \[(\d+)\]\((\S+)\) \|$"
 FEWEST, MOST = 2, 4  # exercises of a step
 SPREAD = 4  # so many times the time that is said another computer may take
 
@@ -102,6 +104,7 @@ def check_project(project):
         for problem in _row_problems((project.root / page).read_text("utf-8"), steps, prefix):
             yield f"{page}: {problem}"
     yield from _certificate_problems(project, steps)
+    yield from _glossary_problems(project)
     yield from _module_problems(steps)
 
 
@@ -170,6 +173,27 @@ def _certificate_problems(project, steps):
             )
 
 
+def _glossary_problems(project):
+    """Yield which words of the glossary do not stand in bold where it says, or in no order."""
+    page = "notebooks/GLOSSARY.md"
+    rows = re.findall(WORD, (project.root / page).read_text("utf-8"), re.M)
+    bold = {
+        path.name: {
+            word.lower() for word in re.findall(r"\*\*(.+?)\.?\*\*", "\n".join(markdown_of(path)))
+        }
+        for path in project.notebooks()
+    }
+    for word, _, number, target in rows:
+        # "dense" is in bold where it says "a dense layer".
+        forms = {word.lower(), f"{word.lower()}s", re.sub(r" (layer|set)$", "", word.lower())}
+        if not target.startswith(f"{int(number):02d}_") or not forms & bold.get(target, set()):
+            yield f"{page}: step {number} has no {word!r} in bold; name the step that explains it"
+    words = [word for word, *_ in rows]
+    for first, second in itertools.pairwise(words):
+        if first.lower() >= second.lower():
+            yield f"{page}: {second!r} stands after {first!r}; sort the words"
+
+
 def _module_problems(steps):
     """Yield what is wrong with the modules of the exercises."""
     try:
@@ -221,7 +245,8 @@ def link_problems(label, file, project):
 
 def held_elsewhere(source):
     """Return the text of a page without what `check_project` holds to the notebooks."""
-    return re.sub(ROW, lambda row: f"| | {row[4]} | |", source, flags=re.M)
+    source = re.sub(ROW, lambda row: f"| | {row[4]} | |", source, flags=re.M)
+    return re.sub(WORD, lambda row: f"| {row[1]} | {row[2]} | |", source, flags=re.M)
 
 
 def page_names(project):

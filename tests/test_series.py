@@ -216,6 +216,18 @@ def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
             "notebooks/TEACHING.md: does not say that step 14 ends with a picture of what is "
             "solved; say so",
         ),
+        (
+            "notebooks/GLOSSARY.md",
+            "| [8](08_error_analysis.ipynb) |\n| regul",
+            "| [7](07_prediction.ipynb) |\n| regul",
+            "notebooks/GLOSSARY.md: step 7 has no 'recall' in bold; name the step that explains it",
+        ),
+        (
+            "notebooks/GLOSSARY.md",
+            "| recall |",
+            "| aardvark |",
+            "notebooks/GLOSSARY.md: 'aardvark' stands after 'precision'; sort the words",
+        ),
     ],
 )
 def test_pages_and_notebooks_are_held_to_each_other(clone, page, old, new, message):
