@@ -16,6 +16,7 @@ suppress_warnings = ["myst.header"]  # exercises are third headings wherever the
 
 html_theme = "sphinx_book_theme"
 html_theme_options = {
+    "logo": {"text": html_title},
     "article_header_end": ["buttons.html"],
     "secondary_sidebar_items": ["page-toc.html"],
     "show_navbar_depth": 1,

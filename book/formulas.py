@@ -5,6 +5,7 @@ import json
 import re
 
 import quickjs
+from docutils import nodes
 
 from book import HERE, BookError
 
@@ -52,13 +53,11 @@ def write_style(folder):
 def visit_inline(translator, node):
     """Write a formula that stands in a sentence."""
     translator.body.append(set_formula(node.astext()))
+    raise nodes.SkipNode  # or else it would stand there twice
 
 
 def visit_block(translator, node):
     """Write a formula that stands by itself; where it is too wide, it scrolls alone."""
     formula = set_formula(node.astext(), display=True)
     translator.body.append(f'<div class="formula" tabindex="0">{formula}</div>')
-
-
-def depart(translator, node):
-    """End what `visit_inline` or `visit_block` has written whole."""
+    raise nodes.SkipNode

@@ -28,6 +28,8 @@ TEXTS = {
 INSTEAD = {"README.md": "index"}
 # What the book can show of an output: of several kinds that are stored, the first.
 SHOWN = "image/svg+xml", "image/png", "image/jpeg", "text/html", "text/markdown", "text/latex"
+# How Keras prints a summary, next to plain text.
+RICH = re.compile(r"<pre style=[^>]+>")
 # The steps whose canvas lives in the book, and the network that reads there first.
 LIVE = {7: "dense", 11: "cnn"}
 # Where the start page takes the picture from that stands for an element until it lives.
@@ -180,6 +182,9 @@ def _show(output, where):
         raise BookError(f"{where}: stopped with {output.ename}; mend it and store it again")
     data = output.get("data", {})
     widget = data.pop(WIDGET, None)
+    if RICH.match(data.get("text/html", "")):
+        del data["text/html"]  # its colors are for white paper, and the text says the same
+        data["text/plain"] = re.sub(r"\x1b\[[\d;]*m", "", data["text/plain"])
     best = next((kind for kind in SHOWN if kind in data), None)
     unknown = sorted(data.keys() - {*SHOWN, "text/plain"})
     if widget and not (best or "").startswith("image/"):

@@ -38,8 +38,8 @@ def setup(app):
     """Tell Sphinx."""
     app.add_html_math_renderer(
         "set_beforehand",
-        inline_renderers=(formulas.visit_inline, formulas.depart),
-        block_renderers=(formulas.visit_block, formulas.depart),
+        inline_renderers=(formulas.visit_inline, None),
+        block_renderers=(formulas.visit_block, None),
     )
     app.add_post_transform(LiveCanvas)
     app.connect("html-page-context", add_what_the_page_needs)
