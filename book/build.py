@@ -59,7 +59,8 @@ def build(target=BUILT / "html", project=PROJECT):
 
 def fingerprint(project):
     """Return the SHA-256 of all that the book is made of."""
-    sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs(project)]
+    paths = [path for path in inputs(project) if path.is_file()]  # what is missing is told later
+    sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     return hashlib.sha256("".join(sums).encode()).hexdigest()
 
 

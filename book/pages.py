@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import nbformat
 
 from book import BookError
+from book.formulas import set_formula
 from checks.links import anchors
 from checks.notebook import WIDGET, load
 
@@ -34,10 +35,11 @@ RICH = re.compile(r"<pre style=[^>]+>")
 LIVE = {7: "dense", 11: "cnn"}
 # Where the start page takes the picture from that stands for an element until it lives.
 STILLS = {"live-canvas": (7, "DigitCanvas("), "live-training": (6, "LiveCurves(")}
-# Code, comments, and links or pictures; code is left as it is.
+# Code, comments, formulas, and links or pictures; code is left as it is.
 PARTS = re.compile(
     r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--.*?-->)"
+    r"|(?P<formula>\$\$.+?\$\$|\$[^$\n]+\$)"
     r"|(?P<bang>!?)\[(?P<label>[^\[\]]*)\]\((?P<target>[^()\s]+)\)",
     re.S | re.M,
 )
@@ -119,6 +121,8 @@ class _Gathering:
                 return match[0]
             if match["comment"]:
                 return ""
+            if match["formula"]:
+                return self.formula(match[0], where)
             take = self.picture if match["bang"] else self.link
             target = take(match["target"], path, f"{where}: ")
             return f"{match['bang']}[{match['label']}]({target})"
@@ -145,6 +149,14 @@ class _Gathering:
             raise BookError(f"{where}the link to {target} leads to no heading there; correct it")
         suffix = ".ipynb" if file.suffix == ".ipynb" else ".md"
         return self.pages[file] + suffix + (f"#{url.fragment}" if url.fragment else "")
+
+    def formula(self, formula, where):
+        """Return a formula as it is, if it can be set."""
+        try:
+            set_formula(formula.strip("$"), display=formula.startswith("$$"))
+        except BookError as problem:
+            raise BookError(f"{where}: {problem}") from None
+        return formula
 
     def picture(self, target, path, where):
         """Return where a picture lies in the book."""
