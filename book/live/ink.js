@@ -64,9 +64,12 @@ export function toDigit(picture, size = 20) {
 }
 
 function findInk(picture) {
-  const darkest = Math.max(...rangeOf(picture.data));
+  const darkest = highest(picture.data);
   if (darkest < 51) return null; // a fifth of black
-  const data = picture.data.map((value) => (value < 0.1 * darkest ? 0 : (255 * value) / darkest));
+  const data = new Uint8Array(picture.data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (picture.data[i] >= 0.1 * darkest) data[i] = round((255 * picture.data[i]) / darkest);
+  }
   return { ...picture, data };
 }
 
@@ -108,7 +111,7 @@ function matchPen(ink) {
   if (wanted === pen / longest) return ink;
   // The edge moves outwards by this, and the digit grows with it.
   let move = (wanted * longest - pen) / (1 - wanted) / 2;
-  move = Math.max(move, 0.5 - Math.max(...inside)); // something has to stay
+  move = Math.max(move, 0.5 - highest(inside)); // something has to stay
   solid = pad(solid, Math.max(0, Math.ceil(move)));
   const [within, without] = [distances(solid, 1), distances(solid, 0)];
   const data = solid.data.map((isInk, i) => {
@@ -161,7 +164,7 @@ function pad(ink, by) {
 }
 
 function stretch(ink) {
-  const [, darkest] = rangeOf(ink.data);
+  const darkest = highest(ink.data);
   return { ...ink, data: ink.data.map((value) => round(value * (255 / darkest))) };
 }
 
@@ -250,13 +253,10 @@ function paste(ink, page, top, left) {
   return page;
 }
 
-function rangeOf(values) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
+function highest(values) {
+  let high = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] > high) high = values[i];
+  return high;
 }
 
 function sum(values, of) {

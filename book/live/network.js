@@ -5,7 +5,7 @@ const DENSE = 4; // bytes that each part of a file is a multiple of
 
 // Returns the network in a file, an ArrayBuffer: its size (20 or 28), and its layers with weights.
 export function readNetwork(file) {
-  const damaged = new Error("The file of the network is damaged, or belongs to another version of this page.");
+  const damaged = new Error("is damaged, or does not fit the program of this page");
   if (file.byteLength < 4) throw damaged;
   const start = 4 + new DataView(file).getUint32(0, true);
   if (start > file.byteLength || start % DENSE) throw damaged;
@@ -49,9 +49,13 @@ export function forward({ size, layers }, digit) {
   let x = { height: size, width: size, depth: 1, data: digit };
   for (const layer of layers) {
     x = KINDS[layer.kind](x, layer);
-    if (layer.activation === "relu") x.data = x.data.map((value) => Math.max(0, value));
+    if (layer.activation === "relu") relu(x.data);
   }
   return x.data;
+}
+
+function relu(values) {
+  for (let i = 0; i < values.length; i++) if (values[i] < 0) values[i] = 0;
 }
 
 const KINDS = { dense, conv, max_pool: maxPool, mean, flatten: (x) => x };
@@ -65,34 +69,32 @@ function dense({ data }, { shape: [inputs, outputs], weights, biases }) {
   return { height: 1, width: 1, depth: outputs, data: sums };
 }
 
-// Each pixel of each map is handed on to all outputs that have it under their filter.
 function conv({ height, width, depth, data }, { shape, padding, weights, biases }) {
   const [rows, columns, , outputs] = shape;
-  const same = padding === "same";
+  const same = padding === "same"; // as if there were zeros around the maps
   const [above, before] = same ? [(rows - 1) >> 1, (columns - 1) >> 1] : [0, 0];
   const [high, wide] = same ? [height, width] : [height - rows + 1, width - columns + 1];
-  const sums = new Float32Array(high * wide * outputs);
-  for (let i = 0; i < sums.length; i++) sums[i] = biases[i % outputs];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      for (let map = 0; map < depth; map++) {
-        const value = data[(row * width + column) * depth + map];
-        if (!value) continue;
-        for (let i = 0; i < rows; i++) {
-          const y = row + above - i;
-          if (y < 0 || y >= high) continue;
-          for (let j = 0; j < columns; j++) {
-            const x = column + before - j;
-            if (x < 0 || x >= wide) continue;
-            const from = ((i * columns + j) * depth + map) * outputs;
-            const to = (y * wide + x) * outputs;
-            for (let k = 0; k < outputs; k++) sums[to + k] += value * weights[from + k];
+  const result = new Float32Array(high * wide * outputs);
+  const sums = new Float64Array(outputs);
+  for (let y = 0; y < high; y++) {
+    for (let x = 0; x < wide; x++) {
+      sums.set(biases);
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const [row, column] = [y + i - above, x + j - before];
+          if (row < 0 || row >= height || column < 0 || column >= width) continue;
+          for (let map = 0; map < depth; map++) {
+            const value = data[(row * width + column) * depth + map];
+            if (!value) continue;
+            const at = ((i * columns + j) * depth + map) * outputs;
+            for (let k = 0; k < outputs; k++) sums[k] += value * weights[at + k];
           }
         }
       }
+      result.set(sums, (y * wide + x) * outputs);
     }
   }
-  return { height: high, width: wide, depth: outputs, data: sums };
+  return { height: high, width: wide, depth: outputs, data: result };
 }
 
 function maxPool({ height, width, depth, data }, { size }) {
