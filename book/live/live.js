@@ -11,27 +11,43 @@
   ["Promise", "fetch", "DecompressionStream", "ResizeObserver", "PointerEvent"].forEach(function (name) {
     isNew = isNew && name in window;
   });
-  if (!isNew) return say("To draw here, you need a newer browser.");
+  if (!isNew) return say("To draw and to train here, you need a newer browser.");
 
-  var live = (window.live = { load: load, addressOf: addressOf, receive: receive, started: false });
+  var live = (window.live = { load: load, addressOf: addressOf, receive: receive, started: {} });
   var waiting = {}; // for files that come as scripts
-  var sources; // of the modules, by their names
+  var sources = {}; // of the modules, by their names
   var addresses = {};
+  if (document.querySelector(".live-canvas")) start("canvas");
+  if (document.querySelector(".live-training")) start("training");
 
-  load("scripts")
-    .then(function (file) {
-      sources = JSON.parse(new TextDecoder().decode(file));
-      return addScript({ type: "module", src: addressOf("page.js") });
-    })
-    .then(
-      function () {
-        // A browser that does not understand a module runs nothing of it.
-        if (!live.started) say("To draw here, you need a newer browser.");
-      },
-      function () {
-        say("You cannot draw here now: the program for it could not be loaded.");
-      },
-    );
+  // Loads the modules of a pack, and runs the first.
+  function start(name) {
+    load(name + "-scripts")
+      .then(function (file) {
+        var found = JSON.parse(new TextDecoder().decode(file));
+        Object.assign(sources, found);
+        Object.keys(found).filter(isStyle).forEach(addStyle);
+        return addScript({ type: "module", src: addressOf(Object.keys(found)[0]) });
+      })
+      .then(
+        function () {
+          // A browser that does not understand a module runs nothing of it.
+          if (!live.started[name]) say("To use this, you need a newer browser.", name);
+        },
+        function () {
+          say("The program for this part of the page could not be loaded.", name);
+        },
+      );
+  }
+
+  function isStyle(name) {
+    return /\.css$/.test(name);
+  }
+
+  function addStyle(name) {
+    if (!addresses[name]) document.head.appendChild(document.createElement("style")).append(sources[name]);
+    addresses[name] = name; // both packs may have it
+  }
 
   // Returns a promise of a file as an ArrayBuffer.
   function load(name) {
@@ -89,7 +105,8 @@
     return addresses[name];
   }
 
-  function say(sentence) {
+  function say(sentence, name) {
+    if (name) places = document.querySelectorAll(".live-" + name);
     for (var i = 0; i < places.length; i++) {
       var note = document.createElement("p");
       note.className = "live-note";

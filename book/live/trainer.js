@@ -26,18 +26,25 @@ function layersOf(make) {
 
 // Three quarters of the pixels are paper, which adds nothing to any sum. So for each image only the
 // others are kept: where they are, and how dark. As load_data() does it, 32 bits hold the latter.
+// The sums take four pixels at a time, which is nearly twice as fast; so each image has a multiple
+// of four, filled up with pixels that are paper.
 function sparse(pixels) {
-  const starts = new Uint32Array(pixels.length / PIXELS + 1);
-  const count = pixels.reduce((sum, value) => sum + (value > 0), 0);
-  const [places, values] = [new Uint16Array(count), new Float64Array(count)];
-  let at = 0;
-  pixels.forEach((value, i) => {
-    if (value) {
-      places[at] = i % PIXELS;
+  const count = pixels.length / PIXELS;
+  const starts = new Uint32Array(count + 1);
+  for (let image = 0; image < count; image++) {
+    const dark = pixels.subarray(image * PIXELS, (image + 1) * PIXELS).filter(Boolean).length;
+    starts[image + 1] = starts[image] + 4 * Math.ceil(dark / 4);
+  }
+  const [places, values] = [new Uint16Array(starts[count]), new Float64Array(starts[count])];
+  for (let image = 0; image < count; image++) {
+    let at = starts[image];
+    for (let place = 0; place < PIXELS; place++) {
+      const value = pixels[image * PIXELS + place];
+      if (!value) continue;
+      places[at] = place;
       values[at++] = Math.fround(value / 255);
     }
-    if (i % PIXELS === PIXELS - 1) starts[(i + 1) / PIXELS] = at;
-  });
+  }
   return { starts, places, values };
 }
 
@@ -74,12 +81,22 @@ export class Trainer {
 
   // Leaves in this.logits what the network says to an image.
   forward({ starts, places, values }, image) {
-    const [{ kernel: W1, bias: b1 }, layer2, layer3] = this.layers;
+    const [layer1, layer2, layer3] = this.layers;
     const { a1, a2, logits } = this;
-    a1.set(b1.values);
-    for (let i = starts[image]; i < starts[image + 1]; i++) {
-      const [value, row] = [values[i], places[i] * a1.length];
-      for (let j = 0; j < a1.length; j++) a1[j] += value * W1.values[row + j];
+    const [W, size] = [layer1.kernel.values, a1.length];
+    a1.set(layer1.bias.values);
+    for (let i = starts[image]; i < starts[image + 1]; i += 4) {
+      const r0 = size * places[i];
+      const r1 = size * places[i + 1];
+      const r2 = size * places[i + 2];
+      const r3 = size * places[i + 3];
+      const x0 = values[i];
+      const x1 = values[i + 1];
+      const x2 = values[i + 2];
+      const x3 = values[i + 3];
+      for (let j = 0; j < size; j++) {
+        a1[j] += x0 * W[r0 + j] + x1 * W[r1 + j] + x2 * W[r2 + j] + x3 * W[r3 + j];
+      }
     }
     relu(a1);
     dense(a1, layer2, a2);
@@ -89,8 +106,7 @@ export class Trainer {
 
   // Leaves the slopes of the average loss of a batch in the arrays; returns the sum of its losses.
   lossAndGradients(batch) {
-    const [{ kernel: W1, bias: b1 }, layer2, layer3] = this.layers;
-    const { starts, places, values } = this.seen.images;
+    const [layer1, layer2, layer3] = this.layers;
     const { a1, a2, logits, d1, d2, d3 } = this;
     for (const { slopes } of this.arrays) slopes.fill(0);
     let loss = 0;
@@ -106,13 +122,30 @@ export class Trainer {
       }
       backward(a2, layer3, d3, d2);
       backward(a1, layer2, d2, d1);
-      for (let j = 0; j < d1.length; j++) b1.slopes[j] += d1[j];
-      for (let i = starts[image]; i < starts[image + 1]; i++) {
-        const [value, row] = [values[i], places[i] * d1.length];
-        for (let j = 0; j < d1.length; j++) W1.slopes[row + j] += value * d1[j];
-      }
+      this.backwardFirst(this.seen.images, image, layer1);
     }
     return loss;
+  }
+
+  backwardFirst({ starts, places, values }, image, { kernel: { slopes }, bias }) {
+    const [d, size] = [this.d1, this.d1.length];
+    for (let j = 0; j < size; j++) bias.slopes[j] += d[j];
+    for (let i = starts[image]; i < starts[image + 1]; i += 4) {
+      const r0 = size * places[i];
+      const r1 = size * places[i + 1];
+      const r2 = size * places[i + 2];
+      const r3 = size * places[i + 3];
+      const x0 = values[i];
+      const x1 = values[i + 1];
+      const x2 = values[i + 2];
+      const x3 = values[i + 3];
+      for (let j = 0; j < size; j++) {
+        slopes[r0 + j] += x0 * d[j];
+        slopes[r1 + j] += x1 * d[j];
+        slopes[r2 + j] += x2 * d[j];
+        slopes[r3 + j] += x3 * d[j];
+      }
+    }
   }
 
   adamStep() {
@@ -210,15 +243,16 @@ function generator(seed) {
 }
 
 // The worker: gets the data, then how to begin, then a word for each epoch, so that the page can
-// pause by saying nothing; answers each.
+// pause by saying nothing; it answers each time.
 if (globalThis.WorkerGlobalScope) {
   let data;
   let trainer;
-  onmessage = ({ data: message }) => {
-    if (message.file) data = readData(message.file);
-    if (message.settings) trainer = new Trainer(data, message.settings);
-    const loss = message.settings ? null : trainer.epoch();
-    const [wrong, missed] = [trainer.errors(trainer.seen), trainer.errors(trainer.unseen)];
-    postMessage({ loss, wrong, read: UNSEEN - missed, unseen: UNSEEN, network: trainer.network() });
+  onmessage = ({ data: { number, file, settings, isLast } }) => {
+    if (file) data = readData(file);
+    if (settings) trainer = new Trainer(data, settings);
+    const loss = settings ? null : trainer.epoch();
+    const right = UNSEEN - trainer.errors(trainer.unseen);
+    const wrong = isLast ? trainer.errors(trainer.seen) : null;
+    postMessage({ number, loss, right, wrong, network: trainer.network() });
   };
 }

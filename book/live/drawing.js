@@ -101,5 +101,5 @@ function make(tag, name = "") {
   return Object.assign(document.createElement(tag), { className: name });
 }
 
-live.started = true;
+live.started.canvas = true;
 document.querySelectorAll(".live-canvas").forEach((place, i) => new LiveCanvas(place, i));
