@@ -23,7 +23,7 @@ class LiveCanvas {
     this.model = new Model();
     this.element = make("div", "live");
     this.element.innerHTML = `
-      <fieldset class="live-choice"><legend>Who reads?</legend></fieldset>
+      <div class="live-choice" role="radiogroup" aria-label="Who reads?"><b>Who reads?</b></div>
       <div class="live-paper"></div>
       <p class="live-note" role="alert" hidden></p>`;
     this.group = `live-${number}`; // what ties the radio buttons of one canvas together
@@ -52,7 +52,7 @@ class LiveCanvas {
     const label = make("label");
     label.innerHTML = `<input type="radio" name="${this.group}" value="${name}"> ${NAMES[name]}`;
     label.firstChild.addEventListener("change", () => this.choose(name));
-    this.find("fieldset").append(label);
+    this.find(".live-choice").append(label);
   }
 
   async choose(name) {
@@ -80,7 +80,7 @@ class LiveCanvas {
   // The still picture and the canvas share a place; what was drawn is kept.
   showStill(yes) {
     this.find(".live-paper").hidden = yes;
-    this.find("fieldset").hidden = yes;
+    this.find(".live-choice").hidden = yes;
     for (const node of this.still) if (node.nodeType === Node.ELEMENT_NODE) node.hidden = !yes;
   }
 

@@ -13,7 +13,7 @@
   });
   if (!isNew) return say("To draw and to train here, you need a newer browser.");
 
-  var live = (window.live = { load: load, addressOf: addressOf, receive: receive, started: {} });
+  var live = (window.live = { load: load, makeWorker: makeWorker, receive: receive, started: {} });
   var waiting = {}; // for files that come as scripts
   var sources = {}; // of the modules, by their names
   var addresses = {};
@@ -100,9 +100,18 @@
       var text = sources[name].replace(/from "\.\/([\w.]+)"/g, function (_, other) {
         return 'from "' + addressOf(other) + '"';
       });
-      addresses[name] = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+      addresses[name] = makeAddress(text);
     }
     return addresses[name];
+  }
+
+  function makeAddress(text) {
+    return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  }
+
+  // From a folder, Chromium starts no worker that is a module.
+  function makeWorker(name) {
+    return new Worker(makeAddress(sources[name].replace(/^export /gm, "")));
   }
 
   function say(sentence, name) {

@@ -90,7 +90,7 @@ class Training {
       try {
         this.enter("loading");
         file = await live.load("training-data");
-        this.worker = new Worker(live.addressOf("trainer.js"), { type: "module" });
+        this.worker = live.makeWorker("trainer.js");
       } catch (error) {
         this.enter("new");
         this.fail(`The file of the digits ${error.message ?? error}.`);
