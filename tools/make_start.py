@@ -2,9 +2,9 @@
 
     .venv/bin/python -m tools.make_start
 
-The weights that Keras draws for the seed 1 and the order in which `fit` then takes the images, which
-no JavaScript can find out; and each tenth of MNIST's test images, made small as the 5,000 are, to see
-how the network reads what it does not learn from. A test holds the file to this.
+The weights that Keras draws for the seed 1 and the order in which `fit` then takes the images,
+which no JavaScript can find out; and each tenth of MNIST's test images, made small as the 5,000
+are, to see how the network reads what it does not learn from. A test holds the file to this.
 """
 
 import numpy as np

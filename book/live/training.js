@@ -148,10 +148,10 @@ class Training {
       `After ${EPOCHS} epochs: loss ${loss.toFixed(4)}, wrong: ${wrong} of ${IMAGES}; ${reads}.`,
       same ? "That is the loss of step 6, to its last digit." : "",
       seed === SEED ? "" : "Seeds other than 1 are drawn by this page, not by Keras.",
-      document.querySelector(".live-canvas") ? "This network now reads what you draw below." : "",
-    ];
-    this.write(verdict.join(" "));
-    this.announce(verdict.join(" "));
+      this.whereCanvasIs(),
+    ].join(" ");
+    this.write(verdict);
+    this.announce(verdict);
     this.handOver();
   }
 
@@ -159,6 +159,13 @@ class Training {
   handOver() {
     if (!this.network) return;
     document.dispatchEvent(new CustomEvent("live-trained", { detail: this.network }));
+  }
+
+  whereCanvasIs() {
+    const canvas = document.querySelector(".live-canvas");
+    if (!canvas) return "";
+    const follows = this.element.compareDocumentPosition(canvas) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return `This network now reads what you draw on the canvas ${follows ? "below" : "above"}.`;
   }
 
   write(sentence) {
