@@ -159,7 +159,7 @@ function padToSquare(ink) {
   return paste(ink, blank(side, side), (side - height) >> 1, (side - width) >> 1);
 }
 
-function pad(ink, by) {
+export function pad(ink, by) {
   return paste(ink, blank(ink.height + 2 * by, ink.width + 2 * by), by, by);
 }
 

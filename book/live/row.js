@@ -1,6 +1,8 @@
 // How many digits a drawing seems to hold: the part of src/helpers/row.py that counts them. The
 // shares of the height of the highest piece, and what they are for, are described there.
 
+import { cutOut, pad } from "./ink.js";
+
 const GAP = 0.05;
 const [HIGH, ALONE, FAR] = [0.45, 0.33, 0.2];
 const SMALLEST = 8;
@@ -8,7 +10,10 @@ const [WIDE, PART, USUAL] = [1.15, 0.75, 0.9];
 const SOLID = 60;
 const ENTRY = 0.3;
 
-export function countDigits(ink) {
+export function countDigits(picture) {
+  const cut = cutOut(picture);
+  // With so much paper around, no pixel of ink, nor any near it, is at the edge.
+  const ink = pad(cut, reachOf(cut) + 1);
   const groups = group(ink);
   const usual = USUAL * Math.max(...groups.map((some) => extent(some).height));
   return groups.map((some) => countParts(some, usual)).reduce((a, b) => a + b);
@@ -46,11 +51,17 @@ function group(ink) {
   });
 }
 
+// How far apart two pixels of ink may be, halved, to hang together.
+function reachOf(cut) {
+  return Math.trunc((GAP / 2) * cut.height);
+}
+
 // Returns the pieces of ink that hang together, if one forgives small gaps.
 function findPieces(ink) {
-  const { height, width, data } = ink;
-  const reach = Math.trunc((GAP / 2) * extent(ink).height);
+  const { width, data } = ink;
+  const reach = reachOf(extent(ink));
   const near = spread(spread(data, width, 1, reach), width, width, reach);
+  const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => down * width + right));
   const pieces = [];
   const open = [];
   for (let start = 0; start < data.length; start++) {
@@ -61,13 +72,10 @@ function findPieces(ink) {
     while (open.length) {
       const at = open.pop();
       if (data[at]) pixels.push(at);
-      const [row, column] = [Math.floor(at / width), at % width];
-      for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
-        for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
-          if (!near[y * width + x]) continue;
-          near[y * width + x] = 0;
-          open.push(y * width + x);
-        }
+      for (const step of around) {
+        if (!near[at + step]) continue;
+        near[at + step] = 0;
+        open.push(at + step);
       }
     }
     pieces.push(describe(pixels, ink));
@@ -104,8 +112,8 @@ function describe(pixels, { height, width, data }) {
     first[row] = Math.min(first[row], column);
     last[row] = Math.max(last[row], column);
     amount += data[at] / 255;
-    const around = [at - 1, at + 1, at - width, at + width];
-    if (around.some((other) => !data[other])) edge.push([row, column]);
+    const isInside = data[at - 1] && data[at + 1] && data[at - width] && data[at + width];
+    if (!isInside) edge.push([row, column]);
   }
   return withHeight({ pixels, first, last, edge, amount });
 }

@@ -213,19 +213,19 @@ class Training {
     const [side, gap, columns] = [20, 2, 5];
     const canvas = this.find(".live-weights");
     canvas.width = canvas.height = columns * (side + gap) - gap; // clears it, too
-    const context = canvas.getContext("2d");
+    const picture = new ImageData(canvas.width, canvas.height);
     const colors = ["more", "less"].map((name) => getComputedStyle(this.find(`.${name}`)).color);
     const [more, less] = colors.map((color) => color.match(/\d+/g).map(Number));
-    for (let neuron = 0; neuron < shape[1]; neuron++) {
-      const tile = new ImageData(side, side);
-      for (let i = 0; i < side * side; i++) {
-        const weight = weights[i * shape[1] + neuron] / LIMIT;
-        const color = weight > 0 ? more : less;
-        tile.data.set([...color.slice(0, 3), 255 * Math.min(1, Math.abs(weight))], 4 * i);
-      }
-      const place = [neuron % columns, Math.floor(neuron / columns)];
-      context.putImageData(tile, ...place.map((n) => n * (side + gap)));
-    }
+    weights.forEach((weight, i) => {
+      const [pixel, neuron] = [Math.floor(i / shape[1]), i % shape[1]];
+      const row = Math.floor(neuron / columns) * (side + gap) + Math.floor(pixel / side);
+      const column = (neuron % columns) * (side + gap) + (pixel % side);
+      const at = 4 * (row * canvas.width + column);
+      const color = weight > 0 ? more : less;
+      for (let k = 0; k < 3; k++) picture.data[at + k] = color[k];
+      picture.data[at + 3] = 255 * Math.min(1, Math.abs(weight) / LIMIT);
+    });
+    canvas.getContext("2d").putImageData(picture, 0, 0);
   }
 }
 
