@@ -1,0 +1,276 @@
+// From a drawing to a digit as in MNIST: the part of src/helpers/ink.py that a drawing needs, under
+// the same names and step by step the same. (Photos, frames and squared paper are left to Python.)
+//
+// A picture is { height, width, data }, with `data` a Uint8Array, row by row: 255 is ink, 0 is
+// paper. A stroke is a row of numbers from 0 to 1: x, y, x, y, …
+
+export const BRUSH = 0.08; // width of the pen, as a share of the canvas's side
+const BOLDNESS = [0.11, 0.13]; // how bold the digits of MNIST are
+
+export function drawStrokes(strokes, side = 280) {
+  const picture = blank(side, side);
+  const radius = (BRUSH * side) / 2;
+  const away = new Float32Array(side * side); // squared distance of each pixel from the stroke
+  for (const stroke of strokes) {
+    away.fill(Infinity);
+    const points = Array.from(stroke, (share) => share * side);
+    const last = Math.max(points.length - 2, 1); // a single point is a line to itself
+    for (let i = 0; i < last; i += 2) {
+      const end = Math.min(i + 2, points.length - 2);
+      measureLine(away, side, radius + 1, points[i], points[i + 1], points[end], points[end + 1]);
+    }
+    for (let i = 0; i < away.length; i++) {
+      if (away[i] === Infinity) continue;
+      const ink = clip(radius + 0.5 - Math.sqrt(away[i]), 0, 1);
+      const before = picture.data[i];
+      picture.data[i] = before + Math.round(ink * (255 - before));
+    }
+  }
+  return picture;
+}
+
+// Note in `away` how far the middle of each pixel around a line is from it.
+function measureLine(away, side, reach, x0, y0, x1, y1) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const length = dx * dx + dy * dy || 1;
+  const [left, right] = [Math.min(x0, x1) - reach, Math.max(x0, x1) + reach];
+  const [top, bottom] = [Math.min(y0, y1) - reach, Math.max(y0, y1) + reach];
+  for (let row = Math.max(0, Math.floor(top)); row < Math.min(side, bottom); row++) {
+    for (let column = Math.max(0, Math.floor(left)); column < Math.min(side, right); column++) {
+      const [x, y] = [column + 0.5 - x0, row + 0.5 - y0];
+      const along = clip((x * dx + y * dy) / length, 0, 1);
+      const square = (x - along * dx) ** 2 + (y - along * dy) ** 2;
+      const at = row * side + column;
+      if (square < away[at]) away[at] = square;
+    }
+  }
+}
+
+// What each step makes of a drawing, or null if there is no ink.
+export function digitSteps(picture, size = 20) {
+  const ink = findInk(picture);
+  if (!ink) return null;
+  const square = padToSquare(matchPen(cutOut(ink)));
+  const stretched = stretch(resample(square, 20, 20));
+  const centered = center(stretched, 28);
+  const final = size === 28 ? centered : asInTheData(centered);
+  return { ink, square, stretched, centered, final };
+}
+
+// What the network gets: numbers from 0 to 1.
+export function toDigit(picture, size = 20) {
+  const steps = digitSteps(picture, size);
+  return steps && Float32Array.from(steps.final.data, (value) => value / 255);
+}
+
+function findInk(picture) {
+  const darkest = highest(picture.data);
+  if (darkest < 51) return null; // a fifth of black
+  const data = new Uint8Array(picture.data.length);
+  for (let i = 0; i < data.length; i++) {
+    if (picture.data[i] >= 0.1 * darkest) data[i] = round((255 * picture.data[i]) / darkest);
+  }
+  return { ...picture, data };
+}
+
+export function cutOut({ height, width, data }) {
+  let [top, bottom, left, right] = [height, 0, width, 0];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      if (!data[row * width + column]) continue;
+      [top, bottom] = [Math.min(top, row), row + 1];
+      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
+    }
+  }
+  const cut = blank(bottom - top, right - left);
+  for (let row = top; row < bottom; row++) {
+    const [start, end] = [row * width + left, row * width + right];
+    cut.data.set(data.subarray(start, end), (row - top) * cut.width);
+  }
+  return cut;
+}
+
+// Make a pen that is finer or bolder than MNIST's as bold as that.
+function matchPen(ink) {
+  let longest = Math.max(ink.height, ink.width);
+  if (longest <= 20) return ink;
+  const [height, width] = [ink.height, ink.width].map((length) =>
+    Math.max(1, round((length * 100) / longest)),
+  );
+  ink = cutOut(resample(ink, width, height));
+  longest = Math.max(ink.height, ink.width);
+  // The finer the lines, the paler they are now.
+  const mean = sum(ink.data, (value) => value * value) / sum(ink.data, (value) => value);
+  const limit = Math.min(127, mean ** 2 / 300);
+  let solid = pad({ ...ink, data: ink.data.map((value) => value > limit) }, 1);
+  // Across a stroke, the distance to its edge is a quarter of its width on average; it is measured
+  // to the middle of the first pixel of paper.
+  const inside = distances(solid, 1);
+  const pen = 4 * (sum(inside, (d) => d) / sum(solid.data, (value) => value) - 0.5);
+  const wanted = clip(pen / longest, ...BOLDNESS);
+  if (wanted === pen / longest) return ink;
+  // The edge moves outwards by this, and the digit grows with it.
+  let move = (wanted * longest - pen) / (1 - wanted) / 2;
+  move = Math.max(move, 0.5 - highest(inside)); // something has to stay
+  solid = pad(solid, Math.max(0, Math.ceil(move)));
+  const [within, without] = [distances(solid, 1), distances(solid, 0)];
+  const data = solid.data.map((isInk, i) => {
+    const edge = isInk ? within[i] - 0.5 : 0.5 - without[i];
+    return round(255 * clip(edge + move + 0.5, 0, 1));
+  });
+  return cutOut({ ...solid, data });
+}
+
+// How far each pixel with this value is from the nearest one that has another; 0 for the others.
+export function distances({ height, width, data }, value) {
+  // First along the columns alone …
+  const far = height + width;
+  const along = new Float64Array(data.length);
+  for (let column = 0; column < width; column++) {
+    for (const [first, step] of [[0, 1], [height - 1, -1]]) {
+      let distance = far;
+      for (let row = first; row >= 0 && row < height; row += step) {
+        const at = row * width + column;
+        distance = data[at] === value ? distance + 1 : 0;
+        along[at] = step === 1 ? distance : Math.min(along[at], distance);
+      }
+    }
+  }
+  // … then also along the rows, as far as a nearer one is possible.
+  const result = new Float64Array(data.length);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column;
+      let best = along[at] ** 2;
+      for (let k = 1; k * k < best; k++) {
+        if (column >= k) best = Math.min(best, along[at - k] ** 2 + k * k);
+        if (column + k < width) best = Math.min(best, along[at + k] ** 2 + k * k);
+        if (column < k && column + k >= width) break;
+      }
+      result[at] = Math.sqrt(best);
+    }
+  }
+  return result;
+}
+
+function padToSquare(ink) {
+  const { height, width } = ink;
+  const side = Math.max(height, width);
+  return paste(ink, blank(side, side), (side - height) >> 1, (side - width) >> 1);
+}
+
+export function pad(ink, by) {
+  return paste(ink, blank(ink.height + 2 * by, ink.width + 2 * by), by, by);
+}
+
+function stretch(ink) {
+  const darkest = highest(ink.data);
+  return { ...ink, data: ink.data.map((value) => round(value * (255 / darkest))) };
+}
+
+// Place an image into an empty one, by whole pixels, so that its center of mass lies in the middle.
+function center(ink, side) {
+  let [mass, down, right] = [0, 0, 0];
+  ink.data.forEach((value, i) => {
+    mass += value;
+    down += value * Math.floor(i / ink.width);
+    right += value * (i % ink.width);
+  });
+  const place = (moment, length) => clip(round(side / 2 - moment / mass), 0, side - length);
+  return paste(ink, blank(side, side), place(down, ink.height), place(right, ink.width));
+}
+
+function asInTheData(digit) {
+  return resample(digit, 20, 20, BICUBIC);
+}
+
+// Resampling as Pillow does it: the rows first, then the columns, in whole numbers of 22 bits.
+
+const BOX = { reach: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) };
+const BICUBIC = {
+  reach: 2,
+  weight(x) {
+    x = Math.abs(x);
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+  },
+};
+const ONE = 2 ** 22;
+
+export function resample(ink, width, height, method) {
+  method ??= width > ink.width || height > ink.height ? BICUBIC : BOX;
+  return turn(resampleRows(turn(resampleRows(ink, width, method)), height, method));
+}
+
+function resampleRows(ink, width, method) {
+  if (width === ink.width) return ink;
+  const result = blank(ink.height, width);
+  const scale = ink.width / width;
+  const blur = Math.max(scale, 1); // when it gets smaller, each pixel averages several
+  for (let column = 0; column < width; column++) {
+    const middle = (column + 0.5) * scale;
+    const first = Math.max(0, Math.trunc(middle - method.reach * blur + 0.5));
+    const end = Math.min(ink.width, Math.trunc(middle + method.reach * blur + 0.5));
+    const weights = [];
+    for (let x = first; x < end; x++) weights.push(method.weight((x - middle + 0.5) / blur));
+    const total = sum(weights, (weight) => weight);
+    weights.forEach((weight, i) => {
+      const share = (weight / total) * ONE;
+      weights[i] = Math.trunc(share + (share < 0 ? -0.5 : 0.5));
+    });
+    for (let row = 0; row < ink.height; row++) {
+      let value = ONE / 2;
+      const start = row * ink.width + first;
+      for (let i = 0; i < weights.length; i++) value += ink.data[start + i] * weights[i];
+      result.data[row * width + column] = clip(Math.floor(value / ONE), 0, 255);
+    }
+  }
+  return result;
+}
+
+// Rows become columns.
+function turn({ height, width, data }) {
+  const result = blank(width, height);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      result.data[column * height + row] = data[row * width + column];
+    }
+  }
+  return result;
+}
+
+// Small things that NumPy has.
+
+function blank(height, width) {
+  return { height, width, data: new Uint8Array(height * width) };
+}
+
+function paste(ink, page, top, left) {
+  for (let row = 0; row < ink.height; row++) {
+    const part = ink.data.subarray(row * ink.width, (row + 1) * ink.width);
+    page.data.set(part, (top + row) * page.width + left);
+  }
+  return page;
+}
+
+function highest(values) {
+  let high = values[0];
+  for (let i = 1; i < values.length; i++) if (values[i] > high) high = values[i];
+  return high;
+}
+
+function sum(values, of) {
+  let total = 0;
+  for (const value of values) total += of(value);
+  return total;
+}
+
+function clip(value, low, high) {
+  return Math.min(Math.max(value, low), high);
+}
+
+// Halves go to the even neighbor, as in NumPy.
+function round(value) {
+  const whole = Math.round(value);
+  return whole - value === 0.5 && whole % 2 ? whole - 1 : whole;
+}
