@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from book import BUILT, HERE, BookError, formulas
+from book.live import assemble
 from book.pages import gather, inputs
 from tools import PROJECT
 
@@ -89,10 +90,6 @@ def finish(folder, project):
     (folder / "notebooks").mkdir()
     for path in project.notebooks():
         shutil.copy(path, folder / "notebooks")
-    try:
-        from book.live import assemble
-    except ImportError:
-        return
     assemble(folder / "_static" / "live")
 
 
