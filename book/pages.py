@@ -37,7 +37,8 @@ LIVE = {7: "dense", 11: "cnn"}
 STILLS = {"live-canvas": (7, "DigitCanvas("), "live-training": (6, "LiveCurves(")}
 # Code, comments, formulas, and links or pictures; code is left as it is.
 PARTS = re.compile(
-    r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$"
+    r"|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--.*?-->)"
     r"|(?P<formula>\$\$.+?\$\$|\$[^$\n]+\$)"
     r"|(?P<bang>!?)\[(?P<label>[^\[\]]*)\]\((?P<target>[^()\s]+)\)",
@@ -101,7 +102,7 @@ class _Gathering:
             raise BookError(f"{where}: is missing; restore it")
         text = self.translate(path.read_text(encoding="utf-8"), path, where)
         if name == "index":
-            text = re.sub(r'^<div class="([\w-]+)"(.*)></div>$', self.fill, text, flags=re.M)
+            text = re.sub(r"^```\{([\w-]+)\} ?(\w*)\n```$", self.fill, text, flags=re.M)
             text += _contents("The steps", [page.stem for page in self.notebooks])
             text += _contents("Besides", [page for page in TEXTS if page != name])
         (self.folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -168,8 +169,8 @@ class _Gathering:
         return f"pictures/{name}"
 
     def fill(self, match):
-        """Return an empty element of the start page with what stands in it."""
-        kind, more = match.groups()
+        """Return what stands on the start page in the place of a name in braces."""
+        kind, network = match.groups()
         if kind == "map":
             readme = self.project.root / "README.md"
             text = readme.read_text(encoding="utf-8")
@@ -181,6 +182,7 @@ class _Gathering:
             if code in cell.source:
                 (self.folder / "pictures" / f"{kind}.png").write_bytes(base64.b64decode(png))
                 picture = f"![{alt}](pictures/{kind}.png)"
+                more = f' data-network="{network}"' if network else ""
                 return f'<div class="{kind}"{more}>\n\n{picture}\n\n</div>'
         raise BookError(
             f"{stored.path.name}: the still picture of {code}…) for the start page is missing; "

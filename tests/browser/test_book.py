@@ -178,10 +178,11 @@ BARRIERS = """async (rule) => {
             const texts = [...element.childNodes].filter((node) => node.nodeType === 3);
             if (!texts.some((node) => node.data.trim()) || !element.checkVisibility()) continue;
             const style = getComputedStyle(element);
-            const colored = (part) =>
-                getComputedStyle(part).backgroundColor !== "rgba(0, 0, 0, 0)" || part === document.body;
+            const none = "rgba(0, 0, 0, 0)";
             let ground = element;
-            while (!colored(ground)) ground = ground.parentElement;
+            while (ground !== document.body && getComputedStyle(ground).backgroundColor === none) {
+                ground = ground.parentElement;
+            }
             const { color, fontSize, fontWeight, opacity } = style;
             const { backgroundColor } = getComputedStyle(ground);
             const kind = [color, fontSize, fontWeight, opacity, backgroundColor].join();
