@@ -121,9 +121,7 @@ def test_ink_lies_where_python_draws_it(node, drawings):
         drawings=[flat(drawing) for drawing in drawings[::8]],
     )
     for drawn, drawing in zip(found, drawings[::8], strict=True):
-        off = np.abs(array(drawn).astype(int) - draw_strokes(drawing))
-        # Where a line bends, matplotlib draws a little more inside of the bend.
-        assert (off > 16).mean() < 0.002
+        assert np.abs(array(drawn).astype(int) - draw_strokes(drawing)).max() <= 3
 
 
 def test_nothing_drawn_is_no_digit(node):
