@@ -276,8 +276,8 @@ def step_6():
 
 def test_training_ends_where_that_of_step_6_ends(node, step_6):
     code = TRAIN + f"const {{ trainer, ...found }} = train({{}}, {EPOCHS});\n"
-    code += "const { shape, weights } = trainer.network().layers[0];\n"
-    found = node(code + "say({ ...found, shape, weights: [...weights] });", data=training_data())
+    code += "const { shape, W } = trainer.network().layers[0];\n"
+    found = node(code + "say({ ...found, shape, weights: [...W] });", data=training_data())
     assert (f"{found['losses'][-1]:.4f}", found["wrong"]) == step_6
     assert found["missed"] < 100  # of 1,000 that it has not seen
     assert found["shape"] == [400, 25]

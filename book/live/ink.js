@@ -159,21 +159,32 @@ function findInk(picture) {
   return { ...picture, data };
 }
 
-export function cutOut({ height, width, data }) {
-  let [top, bottom, left, right] = [height, 0, width, 0];
+export function cutOut(ink) {
+  const { top, left, height, width } = boxOf(ink);
+  const cut = blank(height, width);
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * ink.width + left;
+    cut.data.set(ink.data.subarray(start, start + width), row * width);
+  }
+  return cut;
+}
+
+// The smallest rectangle that holds all ink.
+export function boxOf({ height, width, data }) {
+  let top = height;
+  let bottom = 0;
+  let left = width;
+  let right = 0;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       if (!data[row * width + column]) continue;
-      [top, bottom] = [Math.min(top, row), row + 1];
-      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
+      if (row < top) top = row;
+      bottom = row + 1;
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
     }
   }
-  const cut = blank(bottom - top, right - left);
-  for (let row = top; row < bottom; row++) {
-    const [start, end] = [row * width + left, row * width + right];
-    cut.data.set(data.subarray(start, end), (row - top) * cut.width);
-  }
-  return cut;
+  return { top, left, height: Math.max(0, bottom - top), width: Math.max(0, right - left) };
 }
 
 // Make a pen that is finer or bolder than MNIST's as bold as that.
