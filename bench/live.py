@@ -7,7 +7,7 @@ A real Chromium opens a page with the canvas and the training, assembled as for 
 from this machine without compression.
 
 - Reading: all drawings in FILE, which `bench/strokes.py` describes, or else those of the writer
-  whom we have made up, are read by both: by `draw_strokes`, `to_digit` and Keras, and by the
+  whom we have made up, are read by both: by `draw_strokes`, `digit_steps` and Keras, and by the
   modules of the page with their weights in 8 bits. The times are those of one drawing after the
   other.
 - Drawing: digits are drawn with the mouse. Pen-up to text is from before the page gets the
@@ -45,7 +45,8 @@ from bench.training_ways import (
     once,
 )
 from book.live import HERE, assemble
-from helpers import draw_strokes, to_digit
+from helpers import draw_strokes
+from helpers.ink import digit_steps
 from helpers.made_up import made_up_writer
 
 SECTION = "In the reader's browser"
@@ -53,7 +54,7 @@ NETWORKS = {"dense": "of step 6, 400-25-15-10", "cnn": "convolutional"}
 SIZES = {"dense": 20, "cnn": 28}
 FULL = 65534  # a canvas has so many places a side
 TURNS = 7
-DRAWN = 10  # times each of the digits of canvas_lab
+DRAWN = 5  # times each of the digits of canvas_lab
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Live</title>
 <link rel="icon" href="data:,"><script defer src="live/live.js"></script>
@@ -180,8 +181,9 @@ def measure_reading(page, labels, drawings):
         seconds, digits = [], []
         for drawing in placed:
             start = time.perf_counter()
-            digits.append(to_digit(draw_strokes(drawing), size))
+            steps = digit_steps(draw_strokes(drawing), size)
             seconds.append(time.perf_counter() - start)
+            digits.append(steps["final"].astype(np.float32) / 255)
         page.evaluate(READ, [name, flat[:50]])  # until the browser has compiled it
         theirs = page.evaluate(READ, [name, flat])
         ours = networks[name](np.stack(digits)).argmax(axis=1)
