@@ -121,9 +121,7 @@ def test_ink_lies_where_python_draws_it(node, drawings):
         drawings=[flat(drawing) for drawing in drawings[::8]],
     )
     for drawn, drawing in zip(found, drawings[::8], strict=True):
-        off = np.abs(array(drawn).astype(int) - draw_strokes(drawing))
-        # Where a line bends, matplotlib draws a little more inside of the bend.
-        assert (off > 16).mean() < 0.002
+        assert np.abs(array(drawn).astype(int) - draw_strokes(drawing)).max() <= 3
 
 
 def test_nothing_drawn_is_no_digit(node):
@@ -278,8 +276,8 @@ def step_6():
 
 def test_training_ends_where_that_of_step_6_ends(node, step_6):
     code = TRAIN + f"const {{ trainer, ...found }} = train({{}}, {EPOCHS});\n"
-    code += "const { shape, weights } = trainer.network().layers[0];\n"
-    found = node(code + "say({ ...found, shape, weights: [...weights] });", data=training_data())
+    code += "const { shape, W } = trainer.network().layers[0];\n"
+    found = node(code + "say({ ...found, shape, weights: [...W] });", data=training_data())
     assert (f"{found['losses'][-1]:.4f}", found["wrong"]) == step_6
     assert found["missed"] < 100  # of 1,000 that it has not seen
     assert found["shape"] == [400, 25]

@@ -10,40 +10,126 @@ const BOLDNESS = [0.11, 0.13]; // how bold the digits of MNIST are
 export function drawStrokes(strokes, side = 280) {
   const picture = blank(side, side);
   const radius = (BRUSH * side) / 2;
-  const away = new Float32Array(side * side); // squared distance of each pixel from the stroke
-  for (const stroke of strokes) {
-    away.fill(Infinity);
-    const points = Array.from(stroke, (share) => share * side);
-    const last = Math.max(points.length - 2, 1); // a single point is a line to itself
-    for (let i = 0; i < last; i += 2) {
-      const end = Math.min(i + 2, points.length - 2);
-      measureLine(away, side, radius + 1, points[i], points[i + 1], points[end], points[end + 1]);
-    }
-    for (let i = 0; i < away.length; i++) {
-      if (away[i] === Infinity) continue;
-      const ink = clip(radius + 0.5 - Math.sqrt(away[i]), 0, 1);
-      const before = picture.data[i];
-      picture.data[i] = before + Math.round(ink * (255 - before));
-    }
-  }
+  for (const stroke of strokes) fill(picture, outlineOf(pointsOf(stroke, side), radius));
   return picture;
 }
 
-// Note in `away` how far the middle of each pixel around a line is from it.
-function measureLine(away, side, reach, x0, y0, x1, y1) {
-  const [dx, dy] = [x1 - x0, y1 - y0];
-  const length = dx * dx + dy * dy || 1;
-  const [left, right] = [Math.min(x0, x1) - reach, Math.max(x0, x1) + reach];
-  const [top, bottom] = [Math.min(y0, y1) - reach, Math.max(y0, y1) + reach];
-  for (let row = Math.max(0, Math.floor(top)); row < Math.min(side, bottom); row++) {
-    for (let column = Math.max(0, Math.floor(left)); column < Math.min(side, right); column++) {
-      const [x, y] = [column + 0.5 - x0, row + 0.5 - y0];
-      const along = clip((x * dx + y * dy) / length, 0, 1);
-      const square = (x - along * dx) ** 2 + (y - along * dy) ** 2;
-      const at = row * side + column;
-      if (square < away[at]) away[at] = square;
+// The points of a stroke in pixels, none twice in a row, and at least two.
+function pointsOf(stroke, side) {
+  const points = [];
+  for (let i = 0; i < stroke.length; i += 2) {
+    const [x, y] = [stroke[i] * side, stroke[i + 1] * side];
+    const last = points.at(-1);
+    if (!last || Math.hypot(x - last[0], y - last[1]) > 1e-9) points.push([x, y]);
+  }
+  if (points.length === 1) points.push([points[0][0] + 1e-4 * side, points[0][1]]);
+  return points;
+}
+
+// A line that has a width is an area, and this is the way around it: along the line and back, with
+// round ends and bends. It is that of Agg, which draws for matplotlib, down to how bends are made;
+// otherwise the edges would differ by shades of gray, and now and then an answer.
+function outlineOf(points, radius) {
+  const outline = [];
+  const step = 2 * Math.acos(radius / (radius + 0.125)); // so finely are circles made of lines
+  // From one angle around a point to another.
+  const addArc = ([x, y], from, to) => {
+    const parts = Math.trunc((to - from) / step) + 1;
+    for (let i = 0; i <= parts; i++) {
+      const angle = from + ((to - from) * i) / parts;
+      outline.push([x + radius * Math.cos(angle), y + radius * Math.sin(angle)]);
+    }
+  };
+  for (const line of [points, [...points].reverse()]) {
+    for (let i = 0; i < line.length - 1; i++) {
+      const [here, next] = [line[i], line[i + 1]];
+      const after = aside(here, next, radius);
+      const angle = Math.atan2(after[1], after[0]);
+      if (!i) addArc(here, angle - Math.PI, angle);
+      else addBend(line[i - 1], here, next, after);
     }
   }
+  return outline;
+
+  function addBend(previous, here, next, after) {
+    const before = aside(previous, here, radius);
+    const corners = [plus(here, before), plus(here, after)];
+    const meeting = intersection(plus(previous, before), corners[0], corners[1], plus(next, after));
+    const [a, b] = [minus(here, previous), minus(next, here)];
+    if (b[0] * a[1] - b[1] * a[0] > 0) {
+      const most = Math.max(1.01, Math.min(length(a), length(b)) / radius) * radius;
+      if (meeting && length(minus(meeting, here)) <= most) outline.push(meeting);
+      else outline.push(...corners);
+    } else if (radius - length(plus(before, after)) / 2 < radius / 1024) {
+      outline.push(meeting ?? corners[0]); // nearly straight on
+    } else {
+      const [from, to] = [before, after].map(([x, y]) => Math.atan2(y, x));
+      addArc(here, from, to < from ? to + 2 * Math.PI : to);
+    }
+  }
+}
+
+// The way from a line to its edge.
+function aside(from, to, radius) {
+  const [x, y] = minus(to, from);
+  return [(radius * y) / length([x, y]), (-radius * x) / length([x, y])];
+}
+
+// Where two lines meet, or nothing if they are parallel.
+function intersection(a, b, c, d) {
+  const [ab, cd, ac] = [minus(b, a), minus(d, c), minus(c, a)];
+  const cross = ab[0] * cd[1] - ab[1] * cd[0];
+  if (Math.abs(cross) < 1e-8) return undefined;
+  const along = (ac[0] * cd[1] - ac[1] * cd[0]) / cross;
+  return [a[0] + along * ab[0], a[1] + along * ab[1]];
+}
+
+// Put ink on what an outline encloses. Each of its lines adds, in each row that it crosses, to all
+// pixels on its right as much as it goes down in that row; lines that go up take it away again.
+function fill(picture, outline) {
+  const spots = outline.map((spot) => spot.map((c) => Math.round(256 * c) / 256));
+  const [xs, ys] = [spots.map(([x]) => x), spots.map(([, y]) => y)];
+  const [startX, startY] = [xs, ys].map((values) => Math.floor(Math.min(...values)));
+  const [endX, endY] = [xs, ys].map((values) => Math.floor(Math.max(...values)) + 1);
+  const width = endX - startX + 1;
+  const change = new Float64Array(width * (endY - startY));
+  spots.forEach((start, i) => {
+    const end = spots[(i + 1) % spots.length];
+    const [sign, [x0, y0], [x1, y1]] = start[1] < end[1] ? [1, start, end] : [-1, end, start];
+    const slope = (x1 - x0) / (y1 - y0);
+    for (let row = Math.floor(y0); row < y1; row++) {
+      const [top, bottom] = [Math.max(row, y0), Math.min(row + 1, y1)];
+      const [xTop, xBottom] = [x0 + (top - y0) * slope, x0 + (bottom - y0) * slope];
+      const [left, right] = xTop < xBottom ? [xTop, xBottom] : [xBottom, xTop];
+      const down = sign * (bottom - top);
+      let passed = 0; // how much of a pixel has the line on its left, on average over the row
+      for (let column = Math.floor(left); passed < 1; column++) {
+        let share = 1;
+        if (column < right) {
+          share = coveredBefore(left, right, column + 1) - coveredBefore(left, right, column);
+        }
+        change[(row - startY) * width + column - startX] += down * (share - passed);
+        passed = share;
+      }
+    }
+  });
+  for (let row = Math.max(0, startY); row < Math.min(picture.height, endY); row++) {
+    let sum = 0;
+    for (let column = startX; column < Math.min(picture.width, endX); column++) {
+      sum += change[(row - startY) * width + column - startX];
+      if (column < 0) continue;
+      const ink = Math.min(255, Math.ceil(256 * Math.abs(sum) - 1e-9));
+      const at = row * picture.width + column;
+      const before = picture.data[at];
+      picture.data[at] = ink === 255 ? 255 : ink + before - Math.ceil((ink * before) / 256);
+    }
+  }
+}
+
+// How much of a row lies to the left of `x` and to the right of a line from `left` to `right`.
+function coveredBefore(left, right, x) {
+  if (x <= left) return 0;
+  return x < right ? (x - left) ** 2 / (right - left) / 2 : x - (left + right) / 2;
 }
 
 // What each step makes of a drawing, or null if there is no ink.
@@ -73,21 +159,32 @@ function findInk(picture) {
   return { ...picture, data };
 }
 
-export function cutOut({ height, width, data }) {
-  let [top, bottom, left, right] = [height, 0, width, 0];
+export function cutOut(ink) {
+  const { top, left, height, width } = boxOf(ink);
+  const cut = blank(height, width);
+  for (let row = 0; row < height; row++) {
+    const start = (top + row) * ink.width + left;
+    cut.data.set(ink.data.subarray(start, start + width), row * width);
+  }
+  return cut;
+}
+
+// The smallest rectangle that holds all ink.
+export function boxOf({ height, width, data }) {
+  let top = height;
+  let bottom = 0;
+  let left = width;
+  let right = 0;
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       if (!data[row * width + column]) continue;
-      [top, bottom] = [Math.min(top, row), row + 1];
-      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
+      if (row < top) top = row;
+      bottom = row + 1;
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
     }
   }
-  const cut = blank(bottom - top, right - left);
-  for (let row = top; row < bottom; row++) {
-    const [start, end] = [row * width + left, row * width + right];
-    cut.data.set(data.subarray(start, end), (row - top) * cut.width);
-  }
-  return cut;
+  return { top, left, height: Math.max(0, bottom - top), width: Math.max(0, right - left) };
 }
 
 // Make a pen that is finer or bolder than MNIST's as bold as that.
@@ -240,6 +337,18 @@ function turn({ height, width, data }) {
 }
 
 // Small things that NumPy has.
+
+function plus(a, b) {
+  return [a[0] + b[0], a[1] + b[1]];
+}
+
+function minus(a, b) {
+  return [a[0] - b[0], a[1] - b[1]];
+}
+
+function length([x, y]) {
+  return Math.hypot(x, y);
+}
 
 function blank(height, width) {
   return { height, width, data: new Uint8Array(height * width) };

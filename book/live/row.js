@@ -1,7 +1,7 @@
 // How many digits a drawing seems to hold: the part of src/helpers/row.py that counts them. The
 // shares of the height of the highest piece, and what they are for, are described there.
 
-import { cutOut, pad } from "./ink.js";
+import { boxOf, cutOut, pad } from "./ink.js";
 
 const GAP = 0.05;
 const [HIGH, ALONE, FAR] = [0.45, 0.33, 0.2];
@@ -15,7 +15,7 @@ export function countDigits(picture) {
   // With so much paper around, no pixel of ink, nor any near it, is at the edge.
   const ink = pad(cut, reachOf(cut) + 1);
   const groups = group(ink);
-  const usual = USUAL * Math.max(...groups.map((some) => extent(some).height));
+  const usual = USUAL * Math.max(...groups.map((some) => boxOf(some).height));
   return groups.map((some) => countParts(some, usual)).reduce((a, b) => a + b);
 }
 
@@ -59,7 +59,7 @@ function reachOf(cut) {
 // Returns the pieces of ink that hang together, if one forgives small gaps.
 function findPieces(ink) {
   const { width, data } = ink;
-  const reach = reachOf(extent(ink));
+  const reach = reachOf(boxOf(ink));
   const near = spread(spread(data, width, 1, reach), width, width, reach);
   const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => down * width + right));
   const pieces = [];
@@ -158,7 +158,7 @@ function overlap(a, b) {
 // How many digits that touch can be told apart, by cuts that are clear.
 function countParts(ink, usual) {
   const { height, width, data } = ink;
-  const box = extent(ink);
+  const box = boxOf(ink);
   if (box.width <= WIDE * Math.max(box.height, usual)) return 1;
   const path = findPath(ink, box);
   const crossed = path.map((column, row) => data[row * width + column] > SOLID);
@@ -170,7 +170,7 @@ function countParts(ink, usual) {
   });
   const high = parts.every(({ data }) => {
     const solid = data.map((value) => value > SOLID);
-    return extent({ height, width, data: solid }).height >= PART * box.height;
+    return boxOf({ height, width, data: solid }).height >= PART * box.height;
   });
   const [all, ...each] = [ink, ...parts].map(({ data }) => data.reduce((a, b) => a + b, 0));
   if ((changes + 1) >> 1 > 1 || !high || Math.min(...each) < 0.15 * all) return 1;
@@ -204,17 +204,4 @@ function findPath({ height, width, data }, box) {
   const path = [cost.indexOf(Math.min(...cost))];
   while (cameFrom.length) path.unshift(path[0] + cameFrom.pop()[path[0]]);
   return path.map((column) => column + start);
-}
-
-// How high and wide ink is, and where it begins.
-function extent({ height, width, data }) {
-  let [top, bottom, left, right] = [height, 0, width, 0];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      if (!data[row * width + column]) continue;
-      [top, bottom] = [Math.min(top, row), row + 1];
-      [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
-    }
-  }
-  return { top, left, height: Math.max(0, bottom - top), width: Math.max(0, right - left) };
 }

@@ -179,8 +179,8 @@ export class Trainer {
       kind: "dense",
       shape: [SIZES[i], SIZES[i + 1]],
       activation: i < this.layers.length - 1 ? "relu" : "linear",
-      weights: kernel.values.slice(),
-      biases: bias.values.slice(),
+      W: kernel.values.slice(),
+      b: bias.values.slice(),
     }));
     return { network: "trained", size: 20, layers };
   }

@@ -209,14 +209,14 @@ class Training {
 
   // Each neuron's 400 weights as a picture, in the colors and with the limit of step 6.
   drawWeights() {
-    const { weights, shape } = this.network.layers[0];
+    const { W, shape } = this.network.layers[0];
     const [side, gap, columns] = [20, 2, 5];
     const canvas = this.find(".live-weights");
     canvas.width = canvas.height = columns * (side + gap) - gap; // clears it, too
     const picture = new ImageData(canvas.width, canvas.height);
     const colors = ["more", "less"].map((name) => getComputedStyle(this.find(`.${name}`)).color);
     const [more, less] = colors.map((color) => color.match(/\d+/g).map(Number));
-    weights.forEach((weight, i) => {
+    W.forEach((weight, i) => {
       const [pixel, neuron] = [Math.floor(i / shape[1]), i % shape[1]];
       const row = Math.floor(neuron / columns) * (side + gap) + Math.floor(pixel / side);
       const column = (neuron % columns) * (side + gap) + (pixel % side);

@@ -144,7 +144,8 @@ class Live:
     def shows_still(self, yes):
         still = self.page.get_by_text("The canvas, as a picture.")
         expect(still).to_be_visible() if yes else expect(still).to_be_hidden()
-        expect(self.ink).to_be_hidden() if yes else expect(self.ink).to_be_visible()
+        for part in (self.ink, self.page.get_by_text("Who reads?")):
+            expect(part).to_be_hidden() if yes else expect(part).to_be_visible()
 
     def train(self):
         """Train to the end; return what the page says then."""
