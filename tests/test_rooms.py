@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "kernels": set(),
     "checks": {"kernels", "helpers"},
     "tools": {"checks", "kernels", "helpers"},
-    "bench": {"tools", "checks", "kernels", "helpers"},
+    "bench": {"book", "tools", "checks", "kernels", "helpers"},
     "book": {"tools", "checks", "kernels", "helpers"},
     "proof": {"tools", "checks", "kernels", "helpers"},
     "tests": {"book", "tools", "checks", "kernels", "helpers"},
