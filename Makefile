@@ -14,11 +14,12 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab workbook fresh test mnist notebooks audit handout collect prove probe bench lock clean
+.PHONY: help lab workbook fresh book test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
+	@echo "make book       build the series as a website, in book/_build/html"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
@@ -31,13 +32,16 @@ help:
 	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
-# To open the series, and in addition to check it: 400 MB that a learner need not have.
+# To open the series; in addition to build the book of it, 70 MB; and to check it all: 400 MB that
+# a learner need not have.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
+.venv/ready-book: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py book
 .venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
-	@$(PYTHON) tools/make_environment.py test
+	@$(PYTHON) tools/make_environment.py book test
 # If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
-.venv/ready .venv/ready-test: $(BIN)/python$(EXE)
+.venv/ready .venv/ready-book .venv/ready-test: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
 
 workbook: .venv/ready
@@ -49,6 +53,9 @@ lab: workbook
 		--ServerApp.root_dir=. \
 		--LabApp.default_url=lab/tree/workbook/01_packages.ipynb \
 		$(ARGS)
+
+book: .venv/ready-book
+	@$(BIN)/python -m book
 
 # Two workers: one thread each keeps them out of each other's way, and changes no result. In three
 # parts, so that workers that hold TensorFlow are gone before kernels and browsers need the memory.
@@ -65,6 +72,7 @@ else
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m checks
+	$(BIN)/python -m book
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
 	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser

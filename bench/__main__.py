@@ -27,12 +27,13 @@ PROGRAMS = [
     "numbers",
     "handwriting",
     "canvas",
+    "live",
     "whole",
 ]
 
 # These read a file of pen strokes; the readers read nothing else.
 READERS = {"strokes", "handwriting"}
-OF_STROKES = READERS | {"numbers"}
+OF_STROKES = READERS | {"numbers", "live"}
 
 # As `make lab` has them. With oneDNN, step 11 trains faster, but its numbers differ more between
 # processors.

@@ -29,6 +29,7 @@ SECTIONS = [
     "Whole numbers",
     "Teaching it one hand",
     "The drawing canvas",
+    "In the reader's browser",
     "The whole",
 ]
 

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import nbformat
-from nbval.plugin import coalesce_streams
 
 from checks.project import Project
 
@@ -130,6 +129,8 @@ def normalize(notebook):
     That is: times, the version of Python, widget views (each stands beside a still picture). The
     ids of cells stay as Jupyter gave them. A picture gets the alt text of its cell's metadata.
     """
+    from nbval.plugin import coalesce_streams  # not at the top: the book is built without pytest
+
     seal = {SEAL: notebook.metadata[SEAL]} if SEAL in notebook.metadata else {}
     notebook.metadata = nbformat.from_dict({**METADATA, **seal})
     for cell in notebook.cells:

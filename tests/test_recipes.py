@@ -14,6 +14,7 @@ RECIPES = {
         "ruff check .",
         "ruff format --check .",
         "python -m checks",
+        "python -m book",
         "python -m pytest -rs -n 2 --dist loadfile --ignore=tests/browser tests proof bench",
         "python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks",
         "python -m pytest -rs -n 2 --dist loadgroup tests/browser",
@@ -29,13 +30,15 @@ RECIPES = {
     "notebooks ALWAYS=1": ["python -m tools.notebooks --always"],
     "collect FROM=class RUN=1": ['python -m tools.classroom --collect "class" --run'],
     "prove": ["python -m proof.prove"],
+    "book": ["python -m book"],
 }
+READY = [f"--old-file=.venv/{name}" for name in ("ready", "ready-book", "ready-test")]
 
 
 @pytest.mark.parametrize("words", RECIPES)
 def test_make_runs_what_it_must(words):
     done = subprocess.run(
-        ["make", "-n", "--old-file=.venv/ready", "--old-file=.venv/ready-test", *words.split()],
+        ["make", "-n", *READY, *words.split()],
         cwd=ROOT,
         # Not as a part of the `make test` that runs this, which hands on its own variables.
         env={"PATH": os.environ["PATH"]},
@@ -56,7 +59,15 @@ def hidden(text):
     ]
 
 
-@pytest.mark.parametrize("name", ["Makefile", ".ci/run", ".github/workflows/test.yml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Makefile",
+        ".ci/run",
+        ".github/workflows/book.yml",
+        ".github/workflows/test.yml",
+    ],
+)
 def test_no_line_hides_that_it_failed(name):
     assert hidden((ROOT / name).read_text(encoding="utf-8")) == []
 

@@ -18,9 +18,10 @@ MAY_IMPORT = {
     "kernels": set(),
     "checks": {"kernels", "helpers"},
     "tools": {"checks", "kernels", "helpers"},
-    "bench": {"tools", "checks", "kernels", "helpers"},
+    "bench": {"book", "tools", "checks", "kernels", "helpers"},
+    "book": {"tools", "checks", "kernels", "helpers"},
     "proof": {"tools", "checks", "kernels", "helpers"},
-    "tests": {"tools", "checks", "kernels", "helpers"},
+    "tests": {"book", "tools", "checks", "kernels", "helpers"},
     "notebooks": {"helpers"},
 }
 FOLDERS = {room: ROOT / room for room in MAY_IMPORT} | {"helpers": ROOT / "src" / "helpers"}
@@ -85,7 +86,7 @@ def test_tests_holds_nothing_but_tests():
     [
         p
         for p in MODULES
-        if p.relative_to(ROOT).parts[0] in ("src", "checks", "kernels", "proof", "tools")
+        if p.relative_to(ROOT).parts[0] in ("src", "book", "checks", "kernels", "proof", "tools")
     ],
     ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
@@ -116,7 +117,7 @@ def test_no_import_changes_the_environment():
         for path in modules(room):
             parts = path.relative_to(FOLDERS[room].parent).with_suffix("").parts
             # A program is run, not imported; a conftest needs pytest around it, a cell a notebook.
-            if path.name not in ("__main__.py", "conftest.py") and parts[-2] != "cells":
+            if path.name not in ("__main__.py", "conftest.py", "conf.py") and parts[-2] != "cells":
                 names.append(".".join(parts).removesuffix(".__init__"))
     # These set variables of their own when they are first imported, whoever imports them.
     code = f"import tensorflow, keras, matplotlib.pyplot, playwright.sync_api\n{IMPORT_ALL}"

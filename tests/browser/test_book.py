@@ -1,0 +1,393 @@
+"""The book, opened in Chromium and in Firefox: without error, by keyboard, on a phone, in the dark.
+
+Each check of a page yields what is wrong with it; the last tests show that they find it.
+"""
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import expect
+
+from book import BUILT
+from book.build import build
+
+from .conftest import ZERO
+from .test_live import Live
+
+BOTH = pytest.mark.parametrize("reader", ["chromium", "firefox"], indirect=True)
+CHROMIUM = pytest.mark.parametrize("reader", ["chromium"], indirect=True)
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+PLACES = [
+    "/Applications/Firefox.app/Contents/MacOS/firefox",
+    "C:/Program Files/Mozilla Firefox/firefox.exe",
+]
+
+
+def find_firefox():
+    """Return the path of an installed Firefox, or None."""
+    found = [path for path in map(shutil.which, ["firefox-esr", "firefox"]) if path]
+    return next(iter(found + [place for place in PLACES if os.path.exists(place)]), None)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serve files, texts packed by gzip as servers do, and write no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        content, kind = path.read_bytes(), self.guess_type(path)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        if kind.startswith(("text/", "application/javascript", "image/svg")):
+            content = gzip.compress(content)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", len(content))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def serve():
+    """A function that serves a folder on a loopback port and returns its address."""
+    servers = []
+
+    def start(folder):
+        handler = functools.partial(Handler, directory=folder)
+        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def book(serve):
+    """The address of the book, without the name of a page."""
+    build()
+    return serve(BUILT / "html")
+
+
+@pytest.fixture(scope="module")
+def pages(book):
+    """The names of all pages, the start page first."""
+    names = sorted(path.stem for path in (BUILT / "html").glob("*.html"))
+    return sorted(names, key=lambda name: name != "index")
+
+
+@pytest.fixture(scope="module")
+def reader(request, playwright, browser_type_launch_args):
+    """A browser."""
+    if request.param == "chromium":
+        browser = playwright.chromium.launch(**browser_type_launch_args)
+    else:
+        path = find_firefox()
+        if path is None:
+            problem = "there is no Firefox on this machine"
+            if os.environ.get("BROWSER_TESTS") == "required":
+                pytest.fail(problem)
+            pytest.skip(problem)
+        browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def window(reader):
+    """A function that opens a window of the browser, with an empty profile; all are closed."""
+    contexts = []
+
+    def open_window(width=1280, height=900, **options):
+        contexts.append(reader.new_context(viewport={"width": width, "height": height}, **options))
+        return contexts[-1].new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+# What can be wrong with a page.
+
+
+def listen(page, home):
+    """Return a list that grows by what goes wrong on a page from now on."""
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+
+    def heard(message):
+        if message.type in ("error", "warning"):
+            wrong.append(f"{page.url}: {message.text}")
+
+    def asked(request):
+        if not request.url.startswith((home, "data:", "blob:")):
+            wrong.append(f"{page.url} asks for {request.url}")
+
+    page.on("console", heard)
+    page.on("request", asked)
+    return wrong
+
+
+def sideways(page):
+    """Return by how many pixels a page is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def barriers(page, *, only_colors=False):
+    """Return what axe finds serious or critical on a page; it then has no colored code any more.
+
+    Contrast is measured once for each kind of text on each background: that finds the same as to
+    measure it on thousands of colored words, in a tenth of the time.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.add_style_tag(content="* { transition: none !important; }")
+    found = page.evaluate(BARRIERS, "color-contrast")
+    if not only_colors:
+        page.evaluate(
+            """() => {
+                for (const code of document.querySelectorAll("pre")) code.textContent += "";
+                for (const part of document.querySelectorAll(".katex-html")) part.remove();
+            }"""
+        )
+        found += page.evaluate(BARRIERS, "all others")
+    return [f"{page.url}: {what}" for what in found]
+
+
+BARRIERS = """async (rule) => {
+    const options = { resultTypes: ["violations"], preload: false };
+    let within = document;
+    if (rule === "color-contrast") {
+        options.runOnly = [rule];
+        const kinds = new Map();
+        for (const element of document.body.querySelectorAll("*")) {
+            const texts = [...element.childNodes].filter((node) => node.nodeType === 3);
+            if (!texts.some((node) => node.data.trim()) || !element.checkVisibility()) continue;
+            const style = getComputedStyle(element);
+            const none = "rgba(0, 0, 0, 0)";
+            let ground = element;
+            while (ground !== document.body && getComputedStyle(ground).backgroundColor === none) {
+                ground = ground.parentElement;
+            }
+            const { color, fontSize, fontWeight, opacity } = style;
+            const { backgroundColor } = getComputedStyle(ground);
+            const kind = [color, fontSize, fontWeight, opacity, backgroundColor].join();
+            if (!kinds.has(kind)) kinds.set(kind, element);
+        }
+        within = [...kinds.values()];
+    } else {
+        options.rules = { "color-contrast": { enabled: false } };
+    }
+    const { violations } = await axe.run(within, options);
+    return violations
+        .filter(({ impact }) => ["serious", "critical"].includes(impact))
+        .map(({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0].html.slice(0, 200)}`);
+}"""
+
+
+# All pages.
+
+
+@BOTH
+def test_every_page_opens_without_error_and_asks_nobody_else(window, book, pages):
+    page = window()
+    wrong = listen(page, book)
+    for name in pages:
+        page.goto(f"{book}{name}.html")
+        expect(page.locator("h1").last).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert wrong == []
+    assert page.context.cookies() == []
+
+
+@BOTH
+def test_no_page_scrolls_sideways_on_a_phone(window, book, pages):
+    page, wide = window(390, 844), {}
+    for name in pages:
+        page.goto(f"{book}{name}.html")
+        wide[name] = sideways(page)
+    assert {name: pixels for name, pixels in wide.items() if pixels > 0} == {}
+
+
+@CHROMIUM
+def test_no_page_has_a_barrier(window, book, pages):
+    page, found = window(), []
+    for name in pages:
+        page.emulate_media(color_scheme="dark")
+        page.goto(f"{book}{name}.html")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        found += barriers(page, only_colors=True)
+        page.emulate_media(color_scheme="light")
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")
+        found += barriers(page)
+    assert found == []
+
+
+# One page and what one does there.
+
+
+@BOTH
+def test_search_finds(window, book):
+    page = window()
+    wrong = listen(page, book)
+    page.goto(f"{book}index.html")
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").fill("softmax")
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results li")
+    expect(results.filter(has_text="Step 2")).not_to_have_count(0)
+    results.filter(has_text="Step 2").locator("a").first.click()
+    page.wait_for_url("**/02_activations.html*")
+    assert wrong == []
+
+
+@BOTH
+def test_links_and_anchors_lead_there(window, book):
+    page = window()
+    page.goto(f"{book}12_backpropagation.html")
+    page.locator("article a[href='results.html#how-cost-grows']").first.click()
+    page.wait_for_url("**/results.html#how-cost-grows")
+    expect(page.get_by_role("heading", name="How cost grows")).to_be_in_viewport()
+    page.goto(f"{book}01_packages.html")
+    page.locator("a.right-next").click()
+    page.wait_for_url("**/02_activations.html")
+    page.locator("a.left-prev").click()
+    page.wait_for_url("**/01_packages.html")
+
+
+@BOTH
+def test_light_and_dark(window, book):
+    page = window()
+    page.goto(f"{book}07_prediction.html")
+    choose(page, "Dark")
+    shown = "element => getComputedStyle(element).backgroundColor"
+    assert max(rgb(page.locator("body").evaluate(shown))) < 60
+    for picture in page.locator("article img").all():
+        assert rgb(picture.evaluate(shown)) == (255, 255, 255)
+        assert picture.evaluate("element => getComputedStyle(element).filter") == "none"
+    choose(page, "Light")
+    assert min(rgb(page.locator("body").evaluate(shown))) > 200
+    choose(page, "Dark")
+    page.goto(f"{book}index.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def choose(page, theme):
+    """Choose the colors by the button on top of the page."""
+    page.get_by_role("button", name="Color mode").click()
+    page.get_by_role("button", name=theme).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", theme.lower())
+
+
+def rgb(color):
+    """Return the three numbers of a color as browsers write it."""
+    return tuple(int(number) for number in color.strip("rgba()").split(",")[:3])
+
+
+@BOTH
+def test_a_page_is_read_by_keyboard_alone(window, book):
+    page = window()
+    page.goto(f"{book}07_prediction.html")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main-content")
+    summary = page.locator("summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details").first).to_have_attribute("open", "")
+    page.keyboard.press("Enter")
+    expect(page.locator("details").first).not_to_have_attribute("open", "")
+
+
+@CHROMIUM  # Playwright cannot take scripts from a Firefox that it has not built itself
+def test_without_scripts_a_page_shows_its_still_pictures(window, book):
+    page = window(java_script_enabled=False)
+    for name in ("index", "07_prediction", "11_cnn"):
+        page.goto(f"{book}{name}.html")
+        for picture in page.locator(".live-canvas img, .live-training img").all():
+            expect(picture).to_be_visible()
+            assert picture.bounding_box()["height"] > 50
+        expect(page.locator("article h1")).to_be_visible()
+    expect(page.locator(".pst-js-only:visible")).to_have_count(0)
+
+
+@BOTH
+def test_one_draws_on_the_start_page_and_in_steps_7_and_11(window, book):
+    for name in ("index", "07_prediction", "11_cnn"):
+        live = Live(window(), f"{book}{name}.html")
+        live.draw(ZERO)
+        live.says("0, ")
+        assert live.errors == []
+
+
+@BOTH
+def test_the_start_page_trains_the_network_of_step_6(window, book):
+    live = Live(window(), f"{book}index.html")
+    live.draw(ZERO)
+    assert "loss 0.0335, wrong: 48 of 5,000" in live.train()
+    live.says("0, ")
+    assert live.errors == []
+
+
+@BOTH
+def test_the_book_works_from_a_folder(window, book):
+    home = (BUILT / "html").as_uri()
+    page = window()
+    wrong = listen(page, home)
+    for name in ("index", "02_activations", "07_prediction"):
+        page.goto(f"{home}/{name}.html")
+        expect(page.locator("article h1")).to_be_visible()
+    page.goto(f"{home}/search.html?q=softmax")
+    expect(page.locator("#search-results li").filter(has_text="Step 2")).not_to_have_count(0)
+    assert wrong == []
+
+
+@CHROMIUM
+def test_the_start_page_lives_after_300_kb(window, book):
+    page = window()
+    page.goto(f"{book}index.html", wait_until="networkidle")
+    expect(page.locator(".live-canvas canvas").first).to_be_visible()
+    loaded = page.evaluate(
+        """() => [...performance.getEntriesByType("navigation"),
+                  ...performance.getEntriesByType("resource")]
+            .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+    )
+    assert 30_000 < loaded < 300_000
+
+
+# The checks themselves.
+
+BAD = """<!DOCTYPE html><html><head><title>Bad</title></head><body>
+<img src="gone.png"><div style="width: 1000px">wide</div>
+<p style="color: #aaa; background: #fff">pale</p>
+<script>fetch("http://127.0.0.2:48123/elsewhere").catch(() => {}); throw Error("broken");</script>
+</body></html>"""
+
+
+@BOTH
+def test_a_bad_page_is_found_to_be_bad(window, serve, tmp_path):
+    (tmp_path / "bad.html").write_text(BAD)
+    home = serve(tmp_path)
+    page = window(390)
+    wrong = listen(page, home)
+    page.goto(f"{home}bad.html")
+    page.wait_for_timeout(300)
+    assert any("broken" in line for line in wrong)
+    assert any("asks for http://127.0.0.2:48123/elsewhere" in line for line in wrong)
+    assert sideways(page) > 500
+    assert {line.split(": ")[1] for line in barriers(page)} >= {"image-alt", "color-contrast"}
