@@ -14,10 +14,11 @@ EXE := $(if $(filter Windows_NT,$(OS)),.exe)
 export TF_CPP_MIN_LOG_LEVEL ?= 1
 export TF_ENABLE_ONEDNN_OPTS ?= 0
 
-.PHONY: help lab workbook fresh test mnist notebooks audit handout collect prove probe bench lock clean
+.PHONY: help lab workbook anywhere fresh test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
 	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
+	@echo "make anywhere   add what step 15 runs a network with, beside Keras: 160 MB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
@@ -31,14 +32,18 @@ help:
 	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
-# To open the series, and in addition to check it: 400 MB that a learner need not have.
+# To open the series, and in addition to check it: 600 MB that a learner need not have.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
 .venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
-	@$(PYTHON) tools/make_environment.py test
+	@$(PYTHON) tools/make_environment.py anywhere test
+.venv/ready-anywhere: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py anywhere
 # If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
-.venv/ready .venv/ready-test: $(BIN)/python$(EXE)
+.venv/ready .venv/ready-test .venv/ready-anywhere: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
+
+anywhere: .venv/ready-anywhere
 
 workbook: .venv/ready
 	@$(BIN)/python tools/workbook.py
