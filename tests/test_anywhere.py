@@ -24,19 +24,22 @@ def test_what_is_missing_is_named_with_the_command_that_gets_it(capsys):
 
 def test_nothing_that_is_said_inside_reaches_the_page_and_afterward_all_does():
     code = """
-import os, sys, warnings
+import logging, os, warnings
 from helpers.anywhere import quiet
 with quiet():
     os.write(2, b"by C\\n")
     warnings.warn("by Python")
     os.system("echo by a program >&2")
+    logging.warning("by a log")
 os.write(2, b"later\\n")
 warnings.warn("again")
+logging.warning("and logged")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "by " not in done.stderr
     assert "later\n" in done.stderr
     assert "again" in done.stderr
+    assert "and logged" in done.stderr
 
 
 def test_errors_are_raised_and_the_stream_is_given_back(capfd):

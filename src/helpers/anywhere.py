@@ -1,7 +1,8 @@
-"""What step 15 needs around its programs: are they installed, and do they keep quiet?"""
+"""What step 15 needs around its programs: see whether they are there, and keep them quiet."""
 
 import contextlib
 import importlib.util
+import logging
 import os
 import sys
 import warnings
@@ -36,6 +37,7 @@ def quiet():
     What is said is lost; errors are raised as ever.
     """
     sys.stderr.flush()
+    logged = logging.root.manager.disable
     # The stream of the process itself, which is not what a notebook calls sys.stderr.
     kept = os.dup(2)
     try:
@@ -43,7 +45,9 @@ def quiet():
             os.dup2(nowhere.fileno(), 2)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            logging.disable()
             yield
     finally:
+        logging.disable(logged)
         os.dup2(kept, 2)
         os.close(kept)

@@ -370,8 +370,8 @@ def in_few_bytes(answer):
     if errors > before + _LOST:
         raise HintError(
             f"With {score:.1f} KB it misreads {errors:,} of 10,000 digits, but at most "
-            f"{before + _LOST} are allowed. Take more different numbers, above all in the layers 0, "
-            "1 and 5: they have few weights, so that costs little."
+            f"{before + _LOST} are allowed. Take more different numbers, above all in layers 0, 1 "
+            "and 5: they have few weights, so that costs little."
         )
     said = f"it misreads {errors} of 10,000 digits, and {before + _LOST} are allowed. "
     if score > 60:
