@@ -773,3 +773,30 @@ bugs(
     ("a changed formula need not be read", "text.links, formulas, held", "text.links, held"),
     ("a changed cell need not be read", "held, self.code]", "held]"),
 )
+
+bugs(
+    "src/helpers/handwriting.py",
+    ("all digits for one half", "int(first > second)]", "0]"),
+    ("the half follows the clock", "default_rng([int(label), len(halves)])", "default_rng()"),
+    (
+        "a digit of another label counted",
+        "drawing.half for drawing in drawings if drawing.label == label]",
+        "drawing.half for drawing in drawings]",
+    ),
+    ("older digits lost", "self._write([*drawings, drawing])", "self._write([drawing])"),
+    ("digits brought in twice", "if drawing.key not in known]", "]"),
+    ("another writer's digits taken", "if writer != self.writer:", "if False:"),
+    ("no lock", "os.O_CREAT | os.O_EXCL", "os.O_CREAT"),
+    ("too few taken for enough", "< least]", "< least - 1]"),
+    (
+        "the network's other size",
+        "draw_strokes(drawing.strokes), 28)",
+        "draw_strokes(drawing.strokes), 20)",
+    ),
+    ("a scribble passes", "if length > 10 * size:", "if length > 1000 * size:"),
+    (
+        "what is drawn stays after Keep",
+        '        self.pad.clear()\n        return f"Your',
+        '        return f"Your',
+    ),
+)

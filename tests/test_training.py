@@ -305,6 +305,12 @@ def test_saved_model_is_loaded_by_later_steps(displayed):
     np.testing.assert_array_equal(training.shared_model("net", never)(X), model(X))
 
 
+def test_what_a_model_was_trained_on_lies_beside_it(folder, displayed):
+    training.save_model(trained_model(), "net", about="Taught 3 drawings – of mine.")
+    assert (folder / "net.txt").read_text(encoding="utf-8") == "Taught 3 drawings – of mine.\n"
+    assert sorted(os.listdir(folder)) == ["net.keras", "net.txt"]
+
+
 @pytest.mark.parametrize("keep", [0, 100, -100])
 def test_damaged_model_is_trained_anew_and_left_alone(folder, displayed, keep):
     training.save_model(trained_model(), "net")

@@ -230,12 +230,26 @@ def shared_model(name, train):
     return model
 
 
-def save_model(model, name):
+def save_model(model, name, *, about=""):
     """Save a model as ``data/<name>.keras``, whole or not at all, for the steps that follow.
 
     Where that cannot be done (a read-only folder, a full disk), this says so and goes on.
+
+    Parameters
+    ----------
+    model : keras.Model
+    name : str
+    about : str
+        What it was trained on, for example; it is kept beside the model as ``data/<name>.txt``.
     """
-    sentence = ipywidgets.Label(_save(model, _path(name)))
+    said = _save(model, _path(name))
+    if about:
+        with contextlib.suppress(OSError):  # as with the model, of which the sentence tells
+            data.write_whole(
+                _path(name).with_suffix(".txt"),
+                lambda path: path.write_text(about + "\n", encoding="utf-8"),
+            )
+    sentence = ipywidgets.Label(said)
     show_live(sentence, f"The network {name!r} is kept for later steps.")
 
 

@@ -1,8 +1,12 @@
 """The exercises of step 11: convolution."""
 
+import functools
+
 import numpy as np
 
-from helpers.exercises.registry import exercise, wrong_results
+from helpers import data
+from helpers.exercises.comparing import HintError, show
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
 @exercise(
@@ -340,6 +344,82 @@ def smooth_labels(y, share):
     return np.eye(10)[y] * (1 - share) + share / 10
 
 
+_MOST = 8  # kernels
+
+
+@functools.cache
+def _halves():
+    """Return images, labels, and which of them are for learning: every second one of a digit."""
+    X, y = data.load_data()
+    return X.reshape(-1, 20, 20), y, np.arange(len(y)) % 2 == 0
+
+
+def _maps(kernel, images):
+    """Return the pooled map of each image: float64 (n, 36), whatever the size of the kernel's."""
+    places = sum(
+        kernel[i, j] * images[:, i : i + 18, j : j + 18] for i in range(3) for j in range(3)
+    )
+    blocks = np.maximum(places, 0).reshape(-1, 6, 3, 6, 3)
+    pooled = blocks.max(axis=(2, 4)).reshape(len(images), -1)
+    return pooled / max(pooled.max(), 1e-12)
+
+
+@open_task(
+    "11.5",
+    "Eight kernels of your own",
+    todo="Replace the ... by an array of up to eight kernels, of the shape (8, 3, 3).",
+    ours=94.9,
+    enough=94.2,
+    form="{:.1f} %",
+)
+def untrained_kernels(answer):
+    """Return which percentage a dense layer reads in the maps of some kernels, and advice."""
+    try:
+        kernels = np.asarray(answer, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise HintError(f"The check wants an array of kernels, but got {show(answer)}.") from None
+    if kernels.ndim != 3 or kernels.shape[1:] != (3, 3) or not 1 <= len(kernels) <= _MOST:
+        raise HintError(
+            "The array should have the shape (8, 3, 3), or fewer kernels than 8, but its shape is "
+            f"{kernels.shape}."
+        )
+    if not np.isfinite(kernels).all():
+        raise HintError("Some of its numbers are nan or infinite.")
+    images, labels, known = _halves()
+    features = np.hstack([*(_maps(kernel, images) for kernel in kernels), np.ones((5000, 1))])
+    # The weights whose outputs come nearest to 1 for the right digit and to 0 for the others.
+    F, wanted = features[known], np.eye(10)[labels[known]]
+    W = np.linalg.solve(F.T @ F + 0.1 * np.eye(F.shape[1]), F.T @ wanted)
+    score = 100 * ((features[~known] @ W).argmax(axis=1) == labels[~known]).mean()
+    silent = [i for i, kernel in enumerate(kernels) if not _maps(kernel, images).any()]
+    if silent:
+        return score, (
+            f"ReLU cuts off all that kernel {silent[0]} finds, for none of its sums is above 0. "
+            "Give it numbers above 0 where it looks for ink."
+        )
+    if len(kernels) < _MOST:
+        return score, f"you may have {_MOST} kernels, but this array holds {len(kernels)}."
+    if abs(kernels.sum(axis=(1, 2))).mean() > abs(kernels).sum(axis=(1, 2)).mean() / 2:
+        return score, (
+            "most of these answer to ink of any shape. Let the numbers of a kernel add up to 0, "
+            "and it answers to edges or lines."
+        )
+    if score < 94.2:
+        return score, (
+            "kernels of random numbers reach about 93 %. Take an edge, and turn it to all sides "
+            "with `np.rot90`: ReLU hides the edges that lie the other way round."
+        )
+    if score < 94.7:
+        return score, (
+            "not only the edges of a stroke tell something, but its middle line, too: a row of "
+            "numbers above 0 between two rows below 0."
+        )
+    return score, (
+        "which of your kernels could be missed? Leave out one at a time, and put something else in "
+        "its place, such as a corner or the end of a stroke."
+    )
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 wrong_results(
@@ -404,3 +484,14 @@ wrong_results(
         "leave out the transpose": f"({_HOT} * (1 - share) + share / 10).T",
     },
 )
+
+wrong("11.5", "an array of kernels", 'own_kernels = "edges"')
+wrong("11.5", "its shape is (3, 3)", "own_kernels = np.eye(3)")
+wrong("11.5", "its shape is (9, 3, 3)", "own_kernels = np.ones((9, 3, 3))")
+wrong("11.5", "nan or infinite", "own_kernels = np.ones((8, 3, 3)) / 0")
+wrong("11.5", "ReLU cuts off all", "own_kernels = -np.ones((8, 3, 3))")
+wrong("11.5", "you may have 8", "own_kernels = np.eye(3)[None]")
+wrong("11.5", "ink of any shape", "own_kernels = np.ones((8, 3, 3))")
+_EDGE = "[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]"
+
+wrong("11.5", "turn it to all sides", f"own_kernels = np.array([{_EDGE}] * 8)")

@@ -1,8 +1,11 @@
 """The exercises of step 13: look inside."""
 
+import functools
+
 import numpy as np
 
-from helpers.exercises.registry import exercise, wrong_results
+from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
 @exercise(
@@ -206,6 +209,106 @@ def at_best(guesses, truth):
     return 100 * float(_known(guesses, truth).mean())
 
 
+@functools.cache
+def _pictures_and_reader():
+    """Return ten pictures of which the network that comes with the series is sure, and `read`.
+
+    The pictures are by the made-up writer of step 14, one of each digit: float32 (10, 28, 28).
+    """
+    import tensorflow as tf
+
+    from helpers.handwriting import to_images
+    from helpers.made_up import made_up_writer
+    from helpers.training import load_network
+
+    # TensorFlow is imported only here: it takes seconds, and most checks do without it.
+    network = load_network()
+    anything = tf.TensorSpec((None, 28, 28, 1), tf.float32)
+    run = tf.function(lambda images: tf.nn.softmax(network(images)), input_signature=[anything])
+
+    def read(pictures):
+        pictures = np.asarray(pictures, dtype=np.float32)
+        if pictures.ndim != 3 or pictures.shape[1:] != (28, 28):
+            raise ValueError(
+                "read takes many pictures at once, of the shape (n, 28, 28), but these have the "
+                f"shape {pictures.shape}; of a single one make picture[None]"
+            )
+        parts = np.split(pictures, range(500, len(pictures), 500))
+        return np.concatenate([run(part[..., None]).numpy() for part in parts])
+
+    images, labels = to_images(made_up_writer(seed=3))
+    sure = read(images)[np.arange(len(labels)), labels]
+    best = [np.flatnonzero(labels == d)[sure[labels == d].argmax()] for d in range(10)]
+    return images[best], read
+
+
+def _covered(cover, picture, read):
+    """Return what a learner's function makes of a picture, or say what is wrong with it."""
+    given = picture.copy()
+    try:
+        result = cover(given, read)
+    except Exception as error:
+        raise HintError(explain(error)) from None
+    if result is None or result is ...:
+        raise BlankError
+    try:
+        result = np.asarray(result, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise HintError(f"It should return a picture, but returns {show(result)}.") from None
+    if result.shape != picture.shape:
+        raise HintError(
+            f"It should return a picture of 28 × 28 pixels, but its shape is {result.shape}."
+        )
+    if not ((result == picture) | (result == 0)).all():
+        raise HintError("It may set pixels to 0 and do nothing else, but it changes others.")
+    return result
+
+
+@open_task(
+    "13.4",
+    "Cover as little as you can",
+    todo="Replace the ... by the picture with a few pixels set to 0.",
+    ours=10.5,
+    enough=15,
+    form="{:.1f} pixels",
+    higher=False,
+    names=("picture", "read"),
+    seconds=60,
+)
+def covered_pixels(cover):
+    """Return how many pixels are covered on average until a digit is misread, and advice."""
+    pictures, read = _pictures_and_reader()
+    counts, failed = [], 0
+    for picture in pictures:
+        digit = read(picture[None])[0].argmax()
+        result = _covered(cover, picture, read)
+        hidden = int((result != picture).sum())
+        if read(result[None])[0].argmax() == digit:  # then all of its ink counts
+            failed += 1
+            hidden = int((picture > 0).sum())
+        counts.append(hidden)
+    score = float(np.mean(counts))
+    if failed:
+        return score, (
+            f"{failed} of the 10 pictures are still read as before, so all of their ink counts. Go "
+            "on covering until `read(covered[None])[0].argmax()` is another digit."
+        )
+    if score > 45:
+        return score, (
+            "cover first what costs most: try each pixel with ink by itself, all of them in one "
+            "call of `read`, and see how far the digit's probability falls."
+        )
+    if score > 15:
+        return score, (
+            "once a pixel is covered, others matter more than before. Cover the one that costs "
+            "most, then try all others again."
+        )
+    return score, (
+        "the pixel that costs most now may not be the first of the best two. Try pairs, or look "
+        "ahead, or put pixels back that turn out not to be needed."
+    )
+
+
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
 wrong_results(
@@ -254,3 +357,12 @@ wrong_results(
         "ask it for each image": "100.0 * (guesses == truth).any()",
     },
 )
+
+_COVER = "def cover(picture, read):\n    return "
+
+wrong("13.4", "a picture of 28 × 28 pixels", f"{_COVER}picture[14]")
+wrong("13.4", "It should return a picture", f'{_COVER}"covered"')
+wrong("13.4", "do nothing else", f"{_COVER}1 - picture")
+wrong("13.4", "read takes many pictures", f"{_COVER}picture * (read(picture).max() > 0)")
+wrong("13.4", "still read as before", f"{_COVER}picture")
+wrong("13.4", "cover first what costs most", f"{_COVER}picture * 0")
