@@ -21,7 +21,7 @@ help:
 	@echo "make anywhere   add what step 15 runs a network with, beside Keras: 160 MB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
-	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
+	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 and 13 to 15 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make audit      read what a step claims beside its run: make audit STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
