@@ -4,6 +4,8 @@
 PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 # For make collect: the folder with one folder for each learner.
 FROM ?= submitted
+# Further groups of packages: make lab WITH=anywhere adds what step 15 needs.
+WITH ?=
 # What else jupyter lab shall be told, such as ARGS=--no-browser.
 ARGS ?=
 
@@ -17,11 +19,12 @@ export TF_ENABLE_ONEDNN_OPTS ?= 0
 .PHONY: help lab workbook fresh book test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
-	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
+	@echo "make lab        open the series in JupyterLab, as a workbook of your own; to run all of"
+	@echo "                step 15, make lab WITH=anywhere, which adds 160 MB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make book       build the series as a website, in book/_build/html"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
-	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
+	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 and 13 to 15 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make audit      read what a step claims beside its run: make audit STEP=7"
 	@echo "make handout    pack the series without its solutions, for a class"
@@ -32,19 +35,21 @@ help:
 	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
-# To open the series; in addition to build the book of it, 70 MB; and to check it all: 400 MB that
-# a learner need not have.
+# To open the series; in addition to build the book of it, 70 MB; for step 15, 160 MB; and to check
+# it all.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
 .venv/ready-book: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py book
 .venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
-	@$(PYTHON) tools/make_environment.py book test
+	@$(PYTHON) tools/make_environment.py book anywhere test
+.venv/ready-anywhere: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py anywhere
 # If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
-.venv/ready .venv/ready-book .venv/ready-test: $(BIN)/python$(EXE)
+.venv/ready .venv/ready-book .venv/ready-anywhere .venv/ready-test: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
 
-workbook: .venv/ready
+workbook: .venv/ready $(WITH:%=.venv/ready-%)
 	@$(BIN)/python tools/workbook.py
 
 # Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.

@@ -671,6 +671,8 @@ def same(typed, argument):
         return callable(typed)
     if isinstance(argument, list):
         return all(map(same, typed, argument))
+    if isinstance(argument, bytes):
+        return typed == argument
     return np.array_equal(np.asarray(typed), argument, equal_nan=argument is not str)
 
 

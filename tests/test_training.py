@@ -264,6 +264,14 @@ def test_of_the_two_times_of_each_way_the_shorter_one_is_shown(seconds, displaye
     )
 
 
+def test_of_many_digits_the_milliseconds_of_one_are_shown(displayed, clock):
+    def way():
+        clock[0] += 0.05
+
+    training.time_ways({"fast": way}, digits=20)
+    assert sentence(displayed) == "<table><tr><td>fast</td><td>2.50 ms a digit</td></tr></table>"
+
+
 def test_the_bar_of_a_network_that_is_trained_moves_with_its_epochs(displayed, clock):
     seen = []
 

@@ -36,7 +36,7 @@ def progress(items, label):
     bar.close()
 
 
-def time_ways(ways):
+def time_ways(ways, *, digits=None):
     """Time functions one after the other and show how long each takes.
 
     The times are only shown while the code runs: no two computers agree on them.
@@ -45,13 +45,16 @@ def time_ways(ways):
     ----------
     ways : dict of str to callable
         What each is called; each is called twice, and the shorter time counts.
+    digits : int, optional
+        How many digits each reads. If it is given, the milliseconds for one are shown.
     """
     table = ipywidgets.HTML()
     show_live(table, "Times are seen when the cell is run.")
     rows = ""
     for name, way in ways.items():
         seconds = min(_seconds(way) for _ in range(2))
-        rows += f"<tr><td>{html.escape(name)}</td><td>{seconds:.2f} s</td></tr>"
+        time_text = f"{1000 * seconds / digits:.2f} ms a digit" if digits else f"{seconds:.2f} s"
+        rows += f"<tr><td>{html.escape(name)}</td><td>{time_text}</td></tr>"
         table.value = f"<table>{rows}</table>"
 
 
