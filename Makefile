@@ -6,6 +6,8 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 FROM ?= submitted
 # What else jupyter lab shall be told, such as ARGS=--no-browser.
 ARGS ?=
+# A further group of packages: make lab WITH=workers adds what step 16 needs, 0.5 GB.
+WITH ?=
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 EXE := $(if $(filter Windows_NT,$(OS)),.exe)
@@ -17,7 +19,8 @@ export TF_ENABLE_ONEDNN_OPTS ?= 0
 .PHONY: help lab workbook fresh test mnist notebooks audit handout collect prove probe bench lock clean
 
 help:
-	@echo "make lab        open the series in JupyterLab, as a workbook of your own"
+	@echo "make lab        open the series in JupyterLab, as a workbook of your own; step 16 needs"
+	@echo "                make lab WITH=workers, which adds 0.5 GB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11, 13 and 14 need"
@@ -31,16 +34,19 @@ help:
 	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
-# To open the series, and in addition to check it: 400 MB that a learner need not have.
+# To open the series, and in addition to check it: 400 MB that a learner need not have, and what
+# step 16 needs.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
 .venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
-	@$(PYTHON) tools/make_environment.py test
+	@$(PYTHON) tools/make_environment.py test workers
+.venv/ready-workers: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py workers
 # If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
-.venv/ready .venv/ready-test: $(BIN)/python$(EXE)
+.venv/ready .venv/ready-test .venv/ready-workers: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
 
-workbook: .venv/ready
+workbook: .venv/ready $(if $(WITH),.venv/ready-$(WITH))
 	@$(BIN)/python tools/workbook.py
 
 # Not by the name jupyter, which is a file whose first line would have to hold the path of .venv.

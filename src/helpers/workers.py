@@ -6,30 +6,29 @@ the workers become lines that can be read; that nothing is waited for without an
 process and no file outlives the kernel, even if it is killed.
 """
 
+import contextlib
 import dataclasses
+import functools
+import importlib.util
 import json
 import linecache
 import logging
 import os
 import re
 import secrets
-import shutil
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
+from helpers.leftovers import MARK, clear, clear_afterward
 from helpers.widgets import Bar
 
 LOOPBACK = "127.0.0.1"
 # What a worker needs at least, with TensorFlow and a small network, and Ray's own processes.
 BYTES_PER_WORKER, BYTES_OF_RAY = 0.45e9, 0.6e9
-# All processes that this kernel starts inherit it, so that they can be found and ended.
-MARK = "DIGITS_WORKERS"
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # reports nothing to anybody
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # keeps Ray on the loopback address, on Linux, too
@@ -61,7 +60,8 @@ def start_ray(workers=2, *, address=None):
     workers : int
         How many there will be; each takes one core.
     address : str, optional
-        Of a cluster, such as ``"ray://10.0.0.1:10001"``; nothing is started then.
+        Of a cluster that this computer belongs to, such as ``"10.0.0.1:6379"``; nothing is started
+        then.
 
     Returns
     -------
@@ -80,48 +80,17 @@ def start_ray(workers=2, *, address=None):
     RuntimeError
         If Ray does not start.
     """
-    global _started
     _require_ray()
     if address:
         _reach(address)
     else:
         _require_memory(workers)
         _require_loopback()
-    kept = {name: os.environ.get(name) for name in (*SETTINGS, MARK, "RAY_AUTH_TOKEN")}
-    if _started is None and not address:
-        os.environ.update(SETTINGS, RAY_AUTH_TOKEN=_TOKEN)
-        _started = os.environ[MARK] = _make_folder()
-        _watch_over(_started)
-    import ray
+    with _environment_of_ray(here=not address):
+        import ray
 
-    if ray.is_initialized():
-        return str(Path(_started or tempfile.gettempdir(), "checkpoints"))
-    bar = Bar(1, "Ray", stored="Ray runs." if address else f"Ray runs on {LOOPBACK}.")
-    bar.say("Starting Ray, which takes some seconds.")
-    cores = os.cpu_count() or 1
-    if not address and cores < workers:
-        print(
-            f"This computer has {cores} core{'s' * (cores > 1)} for {workers} workers: they take "
-            "turns, so expect no gain in speed."
-        )
-    try:
-        if address:
-            ray.init(address, log_to_driver=False, logging_level="ERROR")
-        else:
-            _start_here(ray, max(workers, cores))
-    except Exception as error:
-        stop_ray()
-        raise RuntimeError(
-            f"Ray did not start ({_first_line(error)}). Is the computer very busy? Run this cell "
-            "again; if that does not help, restart the kernel."
-        ) from None
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-    bar.say("Ray runs." if address else f"Ray runs on {LOOPBACK}.")
+        if not ray.is_initialized():
+            _start(ray, workers, address)
     return str(Path(_started or tempfile.gettempdir(), "checkpoints"))
 
 
@@ -132,10 +101,9 @@ def stop_ray():
     """
     global _started
     if "ray" in sys.modules:
-        _without_noise(sys.modules["ray"].shutdown)
+        sys.modules["ray"].shutdown()
     if _started:
-        _end_marked(_started)
-        shutil.rmtree(_started, ignore_errors=True)
+        clear(_started)
         _started = None
 
 
@@ -146,9 +114,7 @@ class Done:
     metrics: dict  # of the last report with a checkpoint
     checkpoint: object  # the last one, a `ray.train.Checkpoint`
     restarts: int  # how often the workers had to begin anew
-    epochs: (
-        list  # what was said of each, in the order of time: (worker, epoch, seconds since start)
-    )
+    epochs: list  # (worker, epoch, process) as they were finished; after a restart, again
 
 
 def run(trainer, *, epochs, on_epoch=None, patience=120):
@@ -186,6 +152,57 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     RuntimeError
         If the workers fail more often than the trainer allows.
     """
+    _require_room(trainer)
+    trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
+    workers = trainer.scaling_config.num_workers
+    bar = Bar(epochs, "epoch", stored=f"{workers} workers, {epochs} epochs: done")
+    log, fit = _Log(), _Fit(trainer)
+    try:
+        _watch(fit, log, bar, on_epoch, patience)
+    except KeyboardInterrupt:
+        stop_ray()
+        print(
+            f"The training was stopped after {log.furthest()} of {epochs} epochs, and Ray with it: "
+            "begin again with start_ray()."
+        )
+        return None
+    except TimeoutError:
+        stop_ray()
+        raise
+    finally:
+        bar.close()
+    if fit.error:
+        raise _explained(fit.error) from None
+    return Done(fit.result.metrics, fit.result.checkpoint, log.restarts(), log.epochs)
+
+
+def _watch(fit, log, bar, on_epoch, patience):
+    """Follow a training until it ends; see `run`."""
+    last, before = time.perf_counter(), 0
+    while True:
+        ended = not fit.is_alive()  # before the log is read, so that nothing is missed
+        for worker, epoch, process in log.news():
+            now = time.perf_counter()
+            bar.show(epoch)
+            lost = ""
+            if log.restarts() > before:
+                before, lost = log.restarts(), f", back at work after {now - last:.0f} s"
+            bar.text.value += f", worker {worker}{lost}"
+            last = now
+            if on_epoch and log.is_first(worker, epoch):
+                on_epoch(worker, epoch, process)
+        if ended:
+            return
+        if time.perf_counter() - last > patience:
+            raise TimeoutError(
+                f"No worker has said anything for {patience:g} seconds, so the training was ended. "
+                "Something may hang, or a firewall may block the ports between the workers; their "
+                f"last words: {log.last_words()}"
+            )
+        fit.join(0.05)
+
+
+def _require_room(trainer):
     import ray
 
     if not ray.is_initialized():
@@ -196,61 +213,13 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
             f"The trainer wants {wanted} workers, but Ray was started with {there:g} cores: call "
             f"stop_ray(), then start_ray(workers={wanted})."
         )
-    trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
-    begun = time.perf_counter()
-    bar = Bar(epochs, "epoch", stored=f"{wanted} workers, {epochs} epochs: done")
-    log, fit = _Log(begun), _Fit(trainer)
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    last, seen = time.perf_counter(), set()
-    try:
-        while True:
-            ended = not fit.is_alive()  # before the log is read, so that nothing is missed
-            for worker, epoch, process in log.news():
-                last = time.perf_counter()
-                bar.show(epoch)
-                bar.text.value = f"worker {worker}, epoch {epoch} of {epochs}, {last - begun:.0f} s"
-                if on_epoch and (worker, epoch) not in seen:
-                    on_epoch(worker, epoch, process)
-                seen.add((worker, epoch))
-            if ended:
-                break
-            if time.perf_counter() - last > patience:
-                raise TimeoutError(
-                    f"No worker has said anything for {patience:g} seconds, so the training was "
-                    "ended. Something may hang, or a firewall may block the ports between the "
-                    "workers; their last words: " + log.last_words()
-                )
-            fit.join(0.05)
-    except KeyboardInterrupt:
-        stop_ray()
-        print(
-            f"The training was stopped after {max((e for _, e in seen), default=0)} of {epochs} "
-            "epochs, and Ray with it: begin again with start_ray()."
-        )
-        bar.close()
-        return None
-    except TimeoutError:
-        stop_ray()
-        bar.close()
-        raise
-    bar.close()
-    if fit.error:
-        raise _explained(fit.error) from None
-    said = sorted(log.epochs, key=lambda item: item[2])
-    return Done(fit.result.metrics, fit.result.checkpoint, log.restarts(), said)
 
 
 # Before it starts
 
 
 def _require_ray():
-    try:
-        import importlib.util
-
-        found = importlib.util.find_spec("ray")
-    except ValueError:
-        found = None
-    if not found:
+    if importlib.util.find_spec("ray") is None:
         raise ModuleNotFoundError(
             "Ray is not installed. Close JupyterLab and open it with: make lab WITH=workers (it "
             "adds 0.5 GB). You can also read this page as it is."
@@ -296,10 +265,10 @@ def _require_loopback():
 
 
 def _reach(address):
-    found = re.fullmatch(r"(?:ray://)?([\w.-]+):(\d+)", address)
+    found = re.fullmatch(r"([\w.-]+):(\d+)", address)
     if not found:
         raise ConnectionError(
-            f"{address!r} is no address of a cluster; it looks like ray://10.0.0.1:10001."
+            f"{address!r} is no address of a cluster; it looks like 10.0.0.1:6379."
         )
     try:
         socket.create_connection((found[1], int(found[2])), timeout=5).close()
@@ -318,39 +287,90 @@ def _make_folder():
     return tempfile.mkdtemp(prefix="digits-ray-", dir=parent)
 
 
-def _start_here(ray, cores):
+@contextlib.contextmanager
+def _environment_of_ray(*, here):
+    """Set what Ray reads when it is imported and when it starts, and take it back afterward."""
+    global _started
+    if _started is None and here:
+        _started = _make_folder()
+        clear_afterward(_started)
+    settings = {**SETTINGS, "RAY_AUTH_TOKEN": _TOKEN, MARK: _started} if here else {}
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name)
+            else:
+                os.environ[name] = value
+
+
+def _start(ray, workers, address):
+    sentence = "Ray runs." if address else f"Ray runs on {LOOPBACK}."
+    bar = Bar(1, "Ray", stored=sentence)
+    bar.say("Starting Ray, which takes some seconds.")
+    cores = os.cpu_count() or 1
+    if not address and cores < workers:
+        print(
+            f"This computer has {cores} core{'s' * (cores > 1)} for {workers} workers: they take "
+            "turns, so expect no gain in speed."
+        )
     for attempt in (1, 2):
         try:
-            _without_noise(
-                lambda: ray.init(
-                    address="local",
-                    num_cpus=cores,
-                    include_dashboard=False,
-                    log_to_driver=False,
-                    configure_logging=False,
-                    object_store_memory=100 * 2**20,
-                    _temp_dir=_started,
-                    _plasma_directory=_started,  # in a container, /dev/shm may be too small
-                    _node_ip_address=LOOPBACK,
-                )
-            )
-            return
-        except Exception:
-            _without_noise(ray.shutdown)
+            _initialize(ray, max(workers, cores), address)
+            break
+        except Exception as error:
+            ray.shutdown()
             if attempt == 2:
-                raise
+                stop_ray()
+                raise RuntimeError(
+                    f"Ray did not start ({_first_line(error)}). Is the computer very busy? Run "
+                    "this cell again; if that does not help, restart the kernel."
+                ) from None
+    bar.say(sentence)
 
 
-def _without_noise(call):
-    """Call something, without what it writes on the screen, from C++, too."""
-    levels = {name: logging.getLogger(name).level for name in ("ray", "ray._private")}
-    for name in levels:
-        logging.getLogger(name).setLevel(logging.ERROR)
+def _initialize(ray, cores, address):
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    # Long messages about each accident, which would appear below whichever cell runs.
+    ray._private.worker.print_to_stdstream = lambda *_, **__: None
+    if address:
+        ray.init(address, log_to_driver=False, logging_level="ERROR")
+        return
+    # Ray's own helpers get their ports from here: else it waits 15 seconds for each of them to
+    # choose one, which a busy computer does not keep.
+    names = ("metrics_agent_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
+    parameter = ray._private.parameter
+    parameters = parameter.RayParams
+    parameter.RayParams = functools.partial(
+        parameters, **dict(zip(names, _free_ports(3), strict=True))
+    )
     try:
-        return call()
+        _initialize_here(ray, cores)
     finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+        parameter.RayParams = parameters
+
+
+def _free_ports(count):
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(socket.create_server((LOOPBACK, 0))) for _ in range(count)]
+        return [server.getsockname()[1] for server in servers]
+
+
+def _initialize_here(ray, cores):
+    ray.init(
+        address="local",
+        num_cpus=cores,
+        include_dashboard=False,
+        log_to_driver=False,
+        configure_logging=False,
+        object_store_memory=100 * 2**20,
+        _temp_dir=_started,
+        _plasma_directory=_started,  # in a container, /dev/shm may be too small
+        _node_ip_address=LOOPBACK,
+    )
 
 
 def _first_line(error):
@@ -379,9 +399,8 @@ class _Fit(threading.Thread):
 class _Log:
     """What the workers say, from the files in which Ray keeps it."""
 
-    def __init__(self, begun):
-        self.begun, self.read, self.lines, self.epochs = begun, {}, [], []
-        self.processes = {}
+    def __init__(self):
+        self.read, self.lines, self.epochs, self.processes = {}, [], [], {}
         for file in self._files():  # of an earlier training
             self.read[file] = file.stat().st_size
 
@@ -409,9 +428,16 @@ class _Log:
         self.processes.setdefault(worker, set()).add(process)
         self.lines.append(f"worker {worker}: {message}")
         if found := re.match(r"epoch (\d+)", message):
-            epoch = int(found[1])
-            self.epochs.append((worker, epoch, time.perf_counter() - self.begun))
-            yield worker, epoch, process
+            self.epochs.append((worker, int(found[1]), process))
+            yield self.epochs[-1]
+
+    def is_first(self, worker, epoch):
+        """Return whether a worker has said only once that it is through with an epoch."""
+        return [said[:2] for said in self.epochs].count((worker, epoch)) == 1
+
+    def furthest(self):
+        """Return the highest epoch that any worker has finished, 0 if there is none."""
+        return max((epoch for _, epoch, _ in self.epochs), default=0)
 
     def restarts(self):
         """Return how often the workers began anew."""
@@ -457,61 +483,3 @@ def _explained(error):
             "A worker was ended because the memory of this computer is full: close other programs."
         )
     return RuntimeError(f"The workers gave up: {reason}")
-
-
-# Afterward
-
-
-# Runs in a process of its own, whose input ends when the kernel does, in whichever way.
-_GUARD = """
-import os, shutil, signal, sys, time
-sys.stdin.read()
-folder, mark = sys.argv[1:]
-wanted = f"{mark}={folder}".encode()
-def marked():
-    for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
-        try:
-            with open(f"/proc/{name}/environ", "rb") as file:
-                if name.isdigit() and wanted in file.read().split(b"\\0"):
-                    yield int(name)
-        except OSError:
-            pass
-for _ in range(50):
-    for process in marked():
-        try:
-            os.kill(process, signal.SIGKILL)
-        except OSError:
-            pass
-    shutil.rmtree(folder, ignore_errors=True)
-    if not os.path.exists(folder) and not list(marked()):
-        break
-    time.sleep(0.1)
-"""
-
-
-def _watch_over(folder):
-    """Start the process that removes the folder, and ends what still runs, after the kernel."""
-    environment = {name: value for name, value in os.environ.items() if name != MARK}
-    guard = subprocess.Popen(
-        [sys.executable, "-I", "-c", _GUARD, folder, MARK],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        start_new_session=True,  # Ctrl-C is not meant for it
-    )
-    _guards.append(guard)  # its input stays open as long as this process lives
-
-
-_guards = []
-
-
-def _end_marked(folder):
-    """End at once what was started for a folder and still runs, as after an interrupt."""
-    wanted = f"{MARK}={folder}".encode()
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if wanted in entry.read_bytes().split(b"\0") and int(entry.parent.name) != os.getpid():
-                os.kill(int(entry.parent.name), signal.SIGKILL)
-        except OSError:
-            continue
