@@ -317,13 +317,13 @@ def _start(ray, workers, address):
             f"This computer has {cores} core{'s' * (cores > 1)} for {workers} workers: they take "
             "turns, so expect no gain in speed."
         )
-    for attempt in (1, 2):
+    for attempt in (1, 2, 3):
         try:
             _initialize(ray, max(workers, cores), address)
             break
         except Exception as error:
             ray.shutdown()
-            if attempt == 2:
+            if attempt == 3:
                 stop_ray()
                 raise RuntimeError(
                     f"Ray did not start ({_first_line(error)}). Is the computer very busy? Run "
@@ -339,38 +339,46 @@ def _initialize(ray, cores, address):
     if address:
         ray.init(address, log_to_driver=False, logging_level="ERROR")
         return
-    # Ray's own helpers get their ports from here: else it waits 15 seconds for each of them to
-    # choose one, which a busy computer does not keep.
+    with _few_processes(ray):
+        ray.init(
+            address="local",
+            num_cpus=cores,
+            include_dashboard=False,
+            log_to_driver=False,
+            configure_logging=False,
+            object_store_memory=100 * 2**20,
+            _temp_dir=_started,
+            _plasma_directory=_started,  # in a container, /dev/shm may be too small
+            _node_ip_address=LOOPBACK,
+        )
+
+
+@contextlib.contextmanager
+def _few_processes(ray):
+    """Let Ray start with fewer helpers of its own, and tell them their ports.
+
+    Its dashboard has a process even where it is off, and so have the autoscaler and what carries
+    logs to the terminal. And it waits 15 seconds, no more, for its helpers to choose their ports,
+    which is too short on a busy computer.
+    """
     names = ("metrics_agent_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
-    parameter = ray._private.parameter
-    parameters = parameter.RayParams
+    ports = dict(zip(names, _free_ports(3), strict=True))
+    parameter, node = ray._private.parameter, ray._private.node.Node
+    parameters, start_dashboard = parameter.RayParams, node.start_api_server
     parameter.RayParams = functools.partial(
-        parameters, **dict(zip(names, _free_ports(3), strict=True))
+        parameters, **ports, no_monitor=True, include_log_monitor=False
     )
+    node.start_api_server = lambda self, **_: None
     try:
-        _initialize_here(ray, cores)
+        yield
     finally:
-        parameter.RayParams = parameters
+        parameter.RayParams, node.start_api_server = parameters, start_dashboard
 
 
 def _free_ports(count):
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(socket.create_server((LOOPBACK, 0))) for _ in range(count)]
         return [server.getsockname()[1] for server in servers]
-
-
-def _initialize_here(ray, cores):
-    ray.init(
-        address="local",
-        num_cpus=cores,
-        include_dashboard=False,
-        log_to_driver=False,
-        configure_logging=False,
-        object_store_memory=100 * 2**20,
-        _temp_dir=_started,
-        _plasma_directory=_started,  # in a container, /dev/shm may be too small
-        _node_ip_address=LOOPBACK,
-    )
 
 
 def _first_line(error):
