@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from helpers import leftovers, workers
+from helpers import leftovers, ray_here, workers
 from helpers.workers import run, start_ray, stop_ray
 from kernels import patience
 from tools import NOTEBOOKS, ROOT
@@ -42,7 +42,7 @@ def folder():
 def nothing_left():
     """Nothing runs and nothing lies about when all is done."""
     yield
-    folder = workers._started
+    folder = ray_here._started
     stop_ray()
     assert folder is None or not os.path.exists(folder)
     assert folder is None or leftovers.marked(folder) == []
@@ -74,7 +74,7 @@ def both(code):
     listening = set()
 
     def look(*_):
-        for process in leftovers.marked(workers._started):
+        for process in leftovers.marked(ray_here._started):
             try:
                 connections = psutil.Process(process).net_connections("inet")
             except psutil.Error:
@@ -104,10 +104,10 @@ def test_everything_listens_on_this_computer_only(both):
 def test_a_killed_worker_changes_nothing(both, code, folder, when):
     times = {}
 
-    def kill(worker, epoch, process):
+    def accident(worker, epoch, kill):
         if (worker, epoch) == (1, when):
             times["killed"] = time.monotonic()
-            os.kill(process, signal.SIGKILL)
+            kill()
 
     # The line after the accident is one that was seen before, so it is asked for here.
     log_news = workers._Log.news
@@ -121,7 +121,7 @@ def test_a_killed_worker_changes_nothing(both, code, folder, when):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers._Log, "news", news)
         done = run(
-            trainer_of(code, folder, f"kill-{when}", forgiven=1), epochs=EPOCHS, on_epoch=kill
+            trainer_of(code, folder, f"kill-{when}", forgiven=1), epochs=EPOCHS, on_epoch=accident
         )
     assert done.restarts == 1
     assert done.metrics["losses"] == both[0].metrics["losses"]
@@ -191,7 +191,7 @@ def test_more_workers_than_cores_are_refused_and_nothing_hangs(code, folder):
 
 
 def test_an_interrupt_stops_the_workers(code, folder, capsys):
-    def press(worker, epoch, process):
+    def press(worker, epoch, kill):
         threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
 
     assert run(trainer_of(code, folder, "stop"), epochs=EPOCHS, on_epoch=press) is None
@@ -216,21 +216,21 @@ def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
 
 
 def test_without_ray_one_is_told_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(workers.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(ray_here.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match="make lab WITH=workers"):
         start_ray()
 
 
 def test_without_free_memory_nothing_is_started(monkeypatch):
-    monkeypatch.setattr(workers, "_free_memory", lambda: 4e8)
+    monkeypatch.setattr(ray_here, "_free_memory", lambda: 4e8)
     with pytest.raises(MemoryError, match=r"2 workers need about 1.5 GB.*only 0.4 GB are free"):
         start_ray()
 
 
 def test_fewer_cores_than_workers_are_said(monkeypatch, capsys):
-    monkeypatch.setattr(workers.os, "cpu_count", lambda: 1)
-    monkeypatch.setattr(workers, "_initialize", lambda ray, cores, address: print("with", cores))
-    workers._start(ray, 2, None)
+    monkeypatch.setattr(ray_here.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(ray_here, "_initialize", lambda ray, cores, address: print("with", cores))
+    ray_here._start(ray, 2, None)
     out = capsys.readouterr().out
     assert "This computer has 1 core for 2 workers: they take turns" in out
     assert "with 2" in out
@@ -253,7 +253,7 @@ def test_a_firewall_on_the_loopback_ports_is_noticed(monkeypatch):
     def blocked(*_, **__):
         raise TimeoutError("timed out")
 
-    monkeypatch.setattr(workers.socket, "create_connection", blocked)
+    monkeypatch.setattr(ray_here.socket, "create_connection", blocked)
     with pytest.raises(ConnectionError, match=r"does a firewall block it\?"):
         start_ray()
 
@@ -269,7 +269,7 @@ def test_nothing_runs_without_ray(code):
 
 HOLD = """
 import sys, time
-from helpers.workers import start_ray, _started
+from helpers.workers import start_ray
 folder = start_ray(2)
 import ray
 assert ray.get(ray.remote(lambda: 42).remote()) == 42

@@ -26,12 +26,11 @@ NOTEBOOK = NOTEBOOKS / "16_workers.ipynb"
 
 def study():
     """Measure; return seconds per step by network, way and size, and what else the model needs."""
-    alone = {}
+    both, alone = by_two_workers(), {}
     for threads, name in ((1, "one thread"), (2, "two threads")):
         way = Way(alone_with, threads, threads=threads)
         alone[name] = way()
         way.close()
-    both = by_two_workers()
     found = {"sizes": list(SIZES), "cores": os.cpu_count()}
     for network, first in alone["one thread"].items():
         found[network] = {

@@ -45,6 +45,20 @@ def _gradients(rng, counts, shape):
                 sum(g / c for c, g in zip(counts, gradients, strict=True)) / len(counts)
             ),
         ),
+        "Put parentheses around the sum: all of it is divided by the number of images.": (
+            lambda gradients, counts: (
+                sum(g * c for c, g in zip(counts[:-1], gradients[:-1], strict=True))
+                + gradients[-1] * counts[-1] / counts.sum()
+            )
+        ),
+        "Only the first two gradients are in it; there may be more workers than two.": (
+            lambda gradients, counts: (
+                (gradients[0] * counts[0] + gradients[1] * counts[1]) / counts.sum()
+            ),
+            lambda gradients, counts: (
+                (gradients[0] * counts[0] + gradients[1] * counts[1]) / (counts[0] + counts[1])
+            ),
+        ),
         "That is one number; the result has the shape of each gradient.": (
             lambda gradients, counts: np.average([g.mean() for g in gradients], weights=counts),
         ),
@@ -119,7 +133,8 @@ def share_of(batch, worker, workers):
             lambda epoch, every: epoch % every
         ),
         "That is the epoch of the last checkpoint; asked for is how many were through after it.": (
-            lambda epoch, every: (epoch - 1) // every * every
+            lambda epoch, every: (epoch - 1) // every * every,
+            lambda epoch, every: epoch // every * every,
         ),
         "That is the number of checkpoints; asked for are the epochs since the last one.": (
             lambda epoch, every: (epoch - 1) // every,
@@ -186,7 +201,7 @@ def _ask(compress, gradient, memory):
     "16.4",
     "Send only twenty numbers",
     todo="Replace the ... by an array that holds at most twenty numbers that are not 0.",
-    ours=89.1,
+    ours=89.0,
     enough=88.0,
     form="{:.1f} %",
     names=("gradient", "memory"),
@@ -228,6 +243,7 @@ wrong_results(
         "the plain average": "np.mean(gradients, axis=0)",
         "`counts.sum()`": "sum(c * g for c, g in zip(counts, gradients)) / len(counts)",
         "That is the sum of the gradients": "sum(gradients)",
+        "first two gradients": "sum(gradients[i] * counts[i] for i in (0, 1)) / counts.sum()",
         "do not divide": "sum(g / c for c, g in zip(counts, gradients))",
     },
 )
