@@ -20,6 +20,8 @@ from helpers.widgets import Bar
 
 __all__ = ["Done", "run", "start_ray", "stop_ray"]
 
+FIRST_LINE = 300  # seconds until a worker must have said something
+
 
 @dataclasses.dataclass
 class Done:
@@ -48,7 +50,8 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
         for the first time that it is through with an epoch; ``kill()`` ends that worker at once,
         if it runs on this computer.
     patience : float
-        So many seconds may pass without a line from any worker.
+        So many seconds may pass between two lines, whichever worker they are from. The first may
+        take five minutes, since a busy computer takes long to load TensorFlow.
 
     Returns
     -------
@@ -107,9 +110,10 @@ def _watch(fit, log, bar, on_epoch, patience):
                 on_epoch(worker, epoch, functools.partial(os.kill, process, signal.SIGKILL))
         if ended:
             return
-        if time.perf_counter() - last > patience:
+        limit = patience if log.epochs else max(patience, FIRST_LINE)
+        if time.perf_counter() - last > limit:
             raise TimeoutError(
-                f"No worker has said anything for {patience:g} seconds, so the training was ended. "
+                f"No worker has said anything for {limit:g} seconds, so the training was ended. "
                 "Something may hang, or a firewall may block the ports between the workers; their "
                 f"last words: {log.last_words()}"
             )
