@@ -249,26 +249,38 @@ def _initialize(ray, cores, address):
             _temp_dir=_started,
             _plasma_directory=_started,  # in a container, /dev/shm may be too small
             _node_ip_address=LOOPBACK,
-            _metrics_export_port=_free_ports(1)[0],
         )
 
 
 @contextlib.contextmanager
 def _few_processes(ray):
-    """Let Ray start with fewer helpers of its own, and tell them their ports.
+    """Let Ray start with fewer helpers of its own, and wait for them patiently.
 
     Its dashboard has a process even where it is off, and so have the autoscaler and what carries
     logs to the terminal. And it waits 15 seconds, no more, for its helpers to choose their ports,
     and 30 until all is up, which is too short on a busy computer.
     """
-    names = ("metrics_agent_port", "dashboard_agent_listen_port", "runtime_env_agent_port")
-    ports = dict(zip(names, _free_ports(3), strict=True))
     parameter, node = ray._private.parameter, ray._private.node.Node
-    parameters, start_dashboard = parameter.RayParams, node.start_api_server
+    parameters, start_dashboard, start_raylet = (
+        parameter.RayParams,
+        node.start_api_server,
+        node.start_raylet,
+    )
+
+    def start_raylet_at_once(self, *arguments, **more):
+        for name in ("metrics_agent", "metrics_export", "dashboard_agent_listen"):
+            # What they would write themselves, later.
+            Path(self.get_session_dir_path(), f"{name}_port_{self._node_id}").write_text("-1")
+        start_raylet(self, *arguments, **more)
+
     parameter.RayParams = functools.partial(
-        parameters, **ports, no_monitor=True, include_log_monitor=False
+        parameters,
+        runtime_env_agent_port=_free_port(),
+        no_monitor=True,
+        include_log_monitor=False,
     )
     node.start_api_server = lambda self, **_: None
+    node.start_raylet = start_raylet_at_once
     services, end = ray._private.services, time.monotonic() + START_SECONDS
     get_node = services.get_node
 
@@ -285,11 +297,11 @@ def _few_processes(ray):
     try:
         yield
     finally:
-        parameter.RayParams, node.start_api_server = parameters, start_dashboard
+        parameter.RayParams = parameters
+        node.start_api_server, node.start_raylet = start_dashboard, start_raylet
         services.get_node = get_node
 
 
-def _free_ports(count):
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(socket.create_server((LOOPBACK, 0))) for _ in range(count)]
-        return [server.getsockname()[1] for server in servers]
+def _free_port():
+    with socket.create_server((LOOPBACK, 0)) as server:
+        return server.getsockname()[1]
