@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,9 @@ from kernels import patience
 from tools import NOTEBOOKS, ROOT
 from tools.sources import load_source
 
-ray = pytest.importorskip("ray", reason="Ray is not installed; make test installs it")
+# Not imported, because Ray reads its settings then.
+if find_spec("ray") is None:
+    pytest.skip("Ray is not installed; make test installs it", allow_module_level=True)
 
 EPOCHS, EVERY = 6, 2
 NAMES = ["prepare", "order_of", "train", "TensorflowTrainer", "RunConfig", "ScalingConfig"]
@@ -28,7 +31,8 @@ NAMES = ["prepare", "order_of", "train", "TensorflowTrainer", "RunConfig", "Scal
 
 @pytest.fixture(scope="module")
 def code():
-    """The code of the notebook, with one thread, as the workers have it."""
+    """The code of the notebook."""
+    start_ray(workers=2)  # before the notebook imports Ray
     return load_source(NOTEBOOKS / "16_workers.ipynb", [*NAMES, "FailureConfig"])
 
 
@@ -196,7 +200,7 @@ def test_an_interrupt_stops_the_workers(code, folder, capsys):
 
     assert run(trainer_of(code, folder, "stop"), epochs=EPOCHS, on_epoch=press) is None
     assert " of 6 epochs, and Ray with it: begin again with start_ray()." in capsys.readouterr().out
-    assert not ray.is_initialized()
+    assert not sys.modules["ray"].is_initialized()
     assert not os.path.exists(folder)
 
 
@@ -209,7 +213,7 @@ def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
 
     with pytest.raises(TimeoutError, match=r"said anything for 6 seconds.*epoch 1, and then"):
         run(trainer_of(code, start_ray(2), "hang", train=train), epochs=EPOCHS, patience=6)
-    assert not ray.is_initialized()
+    assert not sys.modules["ray"].is_initialized()
 
 
 # Bad input that needs no workers
@@ -230,7 +234,7 @@ def test_without_free_memory_nothing_is_started(monkeypatch):
 def test_fewer_cores_than_workers_are_said(monkeypatch, capsys):
     monkeypatch.setattr(ray_here.os, "cpu_count", lambda: 1)
     monkeypatch.setattr(ray_here, "_initialize", lambda ray, cores, address: print("with", cores))
-    ray_here._start(ray, 2, None)
+    ray_here._start(None, 2, None)
     out = capsys.readouterr().out
     assert "This computer has 1 core for 2 workers: they take turns" in out
     assert "with 2" in out
@@ -268,8 +272,10 @@ def test_nothing_runs_without_ray(code):
 
 
 HOLD = """
-import sys, time
+import sys
 from helpers.workers import start_ray
+if "early" in sys.argv:
+    import ray.train
 folder = start_ray(2)
 import ray
 assert ray.get(ray.remote(lambda: 42).remote()) == 42
@@ -278,9 +284,9 @@ sys.stdin.read()
 """
 
 
-def begin():
+def begin(*words):
     return subprocess.Popen(
-        [sys.executable, "-c", HOLD],
+        [sys.executable, "-c", HOLD, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -295,7 +301,7 @@ def folder_of(process):
 
 
 def test_two_notebooks_at_once_and_a_kernel_that_is_killed():
-    first, second = begin(), begin()
+    first, second = begin(), begin("early")
     folders = [folder_of(process) for process in (first, second)]
     assert folders[0] != folders[1]
     assert all(leftovers.marked(folder) for folder in folders)

@@ -27,7 +27,6 @@ BYTES_PER_WORKER, BYTES_OF_RAY = 0.45e9, 0.6e9
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # reports nothing to anybody
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # keeps Ray on the loopback address, on Linux, too
-    "RAY_AUTH_MODE": "token",  # other users of this computer cannot make it run their code
     "RAY_TRAIN_METRICS_ENABLED": "0",
     "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.5",  # asks the workers so often how they are
     "RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S": "20",  # who does not answer counts as dead
@@ -39,8 +38,9 @@ SETTINGS = {
     "TF_NUM_INTEROP_THREADS": "1",
 }
 START_SECONDS = 120  # until Ray must be up
-# Ray reads it once and keeps it as long as the kernel lives.
-_TOKEN = secrets.token_hex(32)
+# With a token, other users of this computer cannot make Ray run their code. Ray reads both when it
+# is imported, and keeps them as long as the kernel lives: too late if that was done before.
+_AUTHORIZATION = {}
 _started = None  # the folder of what runs, while it does
 
 
@@ -193,7 +193,10 @@ def _environment_of_ray(*, here):
     if _started is None and here:
         _started = _make_folder()
         clear_afterward(_started)
-    settings = {**SETTINGS, "RAY_AUTH_TOKEN": _TOKEN, MARK: _started} if here else {}
+    if here and not _AUTHORIZATION:
+        mode = "disabled" if "ray" in sys.modules else "token"
+        _AUTHORIZATION.update(RAY_AUTH_MODE=mode, RAY_AUTH_TOKEN=secrets.token_hex(32))
+    settings = {**SETTINGS, **_AUTHORIZATION, MARK: _started} if here else {}
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
@@ -238,6 +241,8 @@ def _initialize(ray, cores, address):
     if address:
         ray.init(address, log_to_driver=False, logging_level="ERROR")
         return
+    # It was read already if somebody imported Ray before.
+    ray._private.ray_constants.ENABLE_RAY_CLUSTER = False
     with _few_processes(ray):
         ray.init(
             address="local",
