@@ -1,6 +1,6 @@
 """Start Ray quietly on this computer, and leave nothing behind.
 
-Everything listens on the loopback address alone, which no other computer reaches; as few processes
+Ray listens on the loopback address alone, which no other computer reaches; as few processes
 as possible are started, and patiently, for a busy computer; and no process and no file outlives the
 kernel, even if it is killed (`helpers.leftovers`).
 """
@@ -47,9 +47,12 @@ _started = None  # the folder of what runs, while it does
 def start_ray(workers=2, *, address=None):
     """Start Ray on this computer, or reach one that runs elsewhere.
 
-    Everything listens on 127.0.0.1 only; the dashboard and reports of usage are off. All that is
+    Ray listens on 127.0.0.1 only; its dashboard and its reports of usage are off. All that is
     written lies in one folder, which is removed when the kernel ends, however it ends. If Ray runs
     already in this kernel, it is left as it is.
+
+    TensorFlow cannot be told an address to listen on: while workers train, each has a port for the
+    exchange of gradients that is open to the whole network, and asks for no password.
 
     Parameters
     ----------
