@@ -185,7 +185,7 @@ def _ask(compress, gradient, memory):
         sent = compress(gradient, memory)
     except Exception as error:
         raise HintError(explain(error)) from None
-    if sent is ... or sent is None:
+    if sent is ...:
         raise BlankError
     if not isinstance(sent, np.ndarray) or sent.shape != _SIZE or sent.dtype.kind not in "fiu":
         raise HintError(
