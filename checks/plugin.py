@@ -113,7 +113,8 @@ class Notebook(IPyNbFile):
         self.seconds = project.more("seconds_of", self.stored, default=0)
         yield Static.from_parent(self, name="stored")
         self.gone = project.more("reason_to_skip", self.stored, default=None)
-        if self.gone and os.environ.get(project.required) == "required":
+        needed = self.gone and project.required and project.required in self.gone
+        if needed and os.environ.get(project.required) == "required":
             raise self.CollectError(
                 f"{self.stored.path.name} cannot be left out, since {project.required}=required, "
                 f"but {self.gone}"

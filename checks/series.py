@@ -8,6 +8,7 @@ import dataclasses
 import itertools
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -459,16 +460,18 @@ def _solution_problems(task, values):
     return problems
 
 
-# MNIST.
+# MNIST, and Ray.
 
 
 def reason_to_skip(stored):
-    """Return why a notebook cannot be run if it needs all of MNIST and there is none, or None."""
+    """Return why a notebook cannot be run if it needs MNIST or Ray and there is none, or None."""
     from helpers.data import find_mnist  # not before it is set where things are kept
 
     needed = any("load_mnist()" in cell.source for _, cell in stored.code())
     if needed and find_mnist() is None:
         return "they need MNIST, which `make mnist` downloads"
+    if any("start_ray(" in cell.source for _, cell in stored.code()) and not find_spec("ray"):
+        return "they need Ray, which `make test` installs, but not on Windows"
     return None
 
 

@@ -59,8 +59,11 @@ def test_what_opens_the_series_is_in_the_group_of_make_lab_and_what_checks_it_is
     groups = locked_groups()
     wanted = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
     assert wanted | {"setuptools"} <= set(groups["lab"])  # setuptools builds the helpers
-    for name in ["pytest", "nbval", "playwright", "pandas", "scikit-learn", "ruff", "notebook"]:
+    for name in ["pytest", "nbval", "playwright", "scikit-learn", "ruff", "notebook"]:
         assert name in groups["test"]
+    # Installed without the group `test`, too, so nothing that Ray needs may stand there.
+    assert {"ray", "pyarrow", "pandas"} <= set(groups["workers"])
+    assert list(groups).index("workers") < list(groups).index("test")
 
 
 def test_lock_has_a_hash_for_each_package_and_names_no_host():

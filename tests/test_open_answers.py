@@ -6,9 +6,10 @@ import tensorflow as tf
 from tensorflow import keras
 
 from helpers import data, to_digit
-from helpers.exercises import EXERCISES, diagnose
+from helpers.exercises import EXERCISES, diagnose, step_16
 from helpers.exercises.step_07 import read_leaning
 from helpers.exercises.step_10 import train_on_changed
+from helpers.exercises.step_16 import train_with_little_sent
 from tests.test_exercises import tasks
 from tools import NOTEBOOKS
 from tools.sources import load_source
@@ -39,6 +40,11 @@ def test_what_the_page_says_of_augmentation_is_what_its_check_measures():
 
     assert round(train_on_changed(lambda images, rng: images)[0], 1) == 85.1
     assert round(train_on_changed(as_on_the_page)[0], 1) == 91.3
+
+
+def test_with_everything_sent_as_many_digits_are_read_as_the_page_says(monkeypatch):
+    monkeypatch.setattr(step_16, "MOST", 4010)
+    assert round(train_with_little_sent(lambda gradient, memory: gradient)[0], 1) == 88.7
 
 
 def test_networks_that_cannot_be_measured_get_one_sentence():

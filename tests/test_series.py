@@ -211,9 +211,9 @@ def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
         ),
         (
             "notebooks/TEACHING.md",
-            "step 14 ends with a picture",
+            "step 16 ends with a picture",
             "step 10 ends with a picture",
-            "notebooks/TEACHING.md: does not say that step 14 ends with a picture of what is "
+            "notebooks/TEACHING.md: does not say that step 16 ends with a picture of what is "
             "solved; say so",
         ),
         (

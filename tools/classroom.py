@@ -40,6 +40,7 @@ FILES = [
     "data/cnn.keras",
     "data/scoreboard.json",
     "data/studies/*.json",
+    "notebooks/cluster.yaml",
     "bench/RESULTS.md",
     "bench/*.png",
     "proof/PROOF.md",

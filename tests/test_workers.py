@@ -1,0 +1,321 @@
+"""Two real workers: they do the same as one process, and survive what can happen to them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from helpers import leftovers, ray_here, workers
+from helpers.workers import run, start_ray, stop_ray
+from kernels import patience
+from tools import NOTEBOOKS, ROOT
+from tools.sources import load_source
+
+# Not imported here, because Ray reads its settings then.
+pytestmark = pytest.mark.skipif(
+    find_spec("ray") is None, reason="Ray is not installed; make test installs it"
+)
+
+EPOCHS, EVERY = 6, 2
+NAMES = ["prepare", "order_of", "train", "TensorflowTrainer", "RunConfig", "ScalingConfig"]
+
+
+@pytest.fixture(scope="module")
+def code():
+    """The code of the notebook."""
+    start_ray(workers=2)  # before the notebook imports Ray
+    return load_source(NOTEBOOKS / "16_workers.ipynb", [*NAMES, "FailureConfig"])
+
+
+@pytest.fixture
+def folder():
+    """A folder for checkpoints; Ray is started if it does not run."""
+    return start_ray(workers=2)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left():
+    """Nothing runs and nothing lies about when all is done."""
+    yield
+    folder = ray_here._started
+    stop_ray()
+    assert folder is None or not os.path.exists(folder)
+    assert folder is None or leftovers.marked(folder) == []
+
+
+def trainer_of(code, folder, name, *, train=None, forgiven=0, count=2, storage=None):
+    return code["TensorflowTrainer"](
+        train or code["train"],
+        train_loop_config={"epochs": EPOCHS, "every": EVERY},
+        scaling_config=code["ScalingConfig"](num_workers=count),
+        run_config=code["RunConfig"](
+            name=name,
+            storage_path=str(storage or folder),
+            failure_config=code["FailureConfig"](max_failures=forgiven),
+        ),
+    )
+
+
+def state_of(done):
+    with done.checkpoint.as_directory() as where, np.load(f"{where}/state.npz") as state:
+        return dict(state)
+
+
+@pytest.fixture(scope="module")
+def both(code):
+    """What two workers find, what one process finds, and where the workers listened."""
+    import tensorflow as tf
+
+    listening = set()
+
+    def look(*_):
+        for process in leftovers.marked(ray_here._started):
+            try:
+                title = psutil.Process(process).cmdline()[0]
+                connections = psutil.Process(process).net_connections("inet")
+            except (psutil.Error, IndexError):
+                continue
+            listening.update(
+                (title, c.laddr.ip) for c in connections if c.status == psutil.CONN_LISTEN
+            )
+
+    done = run(trainer_of(code, start_ray(2), "both"), epochs=EPOCHS, on_epoch=look)
+    one_epoch, variables = code["prepare"](tf.distribute.get_strategy(), 0, 1)
+    losses = [float(one_epoch(code["order_of"](epoch))) for epoch in range(1, EPOCHS + 1)]
+    return done, losses, [variable.numpy() for variable in variables], listening
+
+
+def test_two_workers_find_what_one_process_finds(both):
+    done, losses, parameters, _ = both
+    assert [f"{a:.12f}" for a in done.metrics["losses"]] == [f"{b:.12f}" for b in losses]
+    state = state_of(done)
+    for i, array in enumerate(parameters):
+        np.testing.assert_allclose(state[f"arr_{i}"], array, rtol=0, atol=1e-12)
+
+
+def test_ray_listens_on_this_computer_only(both):
+    # TensorFlow's server cannot be told an address: the page and `start_ray` say so.
+    beyond = {title for title, ip in both[3] if ip not in ("127.0.0.1", "::ffff:127.0.0.1", "::1")}
+    assert len(both[3]) > len(beyond)
+    assert all(title.startswith("ray::RayTrainWorker") for title in beyond)
+
+
+@pytest.mark.parametrize("when", [1, 3, 5], ids=["no checkpoint yet", "middle", "last epoch"])
+def test_a_killed_worker_changes_nothing(both, code, folder, when):
+    times = {}
+
+    def accident(worker, epoch, kill):
+        if (worker, epoch) == (1, when):
+            times["killed"] = time.monotonic()
+            kill()
+
+    # The line after the accident is one that was seen before, so it is asked for here.
+    log_news = workers._Log.news
+
+    def news(self):
+        for said in log_news(self):
+            if "killed" in times and self.restarts() and "back" not in times:
+                times["back"] = time.monotonic()
+            yield said
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers._Log, "news", news)
+        done = run(
+            trainer_of(code, folder, f"kill-{when}", forgiven=1), epochs=EPOCHS, on_epoch=accident
+        )
+    assert done.restarts == 1
+    assert done.metrics["losses"] == both[0].metrics["losses"]
+    ours = [epoch for worker, epoch, _ in done.epochs if worker == 1]
+    assert sorted(set(ours)) == list(range(1, EPOCHS + 1))
+    assert len(ours) - EPOCHS <= EVERY  # at most one interval is done twice
+    assert times["back"] - times["killed"] < 20 * patience.factor()
+    for name, array in state_of(both[0]).items():
+        np.testing.assert_array_equal(state_of(done)[name], array)
+
+
+def test_a_port_that_is_taken_costs_one_attempt(both, code, folder):
+    train = code["train"]
+
+    def taken_first(settings):
+        import json
+        import os
+        import socket
+        from pathlib import Path
+
+        here = Path(settings["flag"])
+        if json.loads(os.environ["TF_CONFIG"])["task"]["index"] == 0 and not here.exists():
+            here.touch()
+            cluster = json.loads(os.environ["TF_CONFIG"])["cluster"]["worker"]
+            port = int(cluster[0].rpartition(":")[2])
+            settings["held"] = socket.create_server(("", port))
+        train(settings)
+
+    trainer = trainer_of(code, folder, "port", train=taken_first, forgiven=2)
+    trainer.train_loop_config["flag"] = str(Path(folder).parent / "taken")
+    done = run(trainer, epochs=EPOCHS)
+    assert done.restarts >= 1
+    assert done.metrics["losses"] == both[0].metrics["losses"]
+
+
+@contextmanager
+def small_disk(path):
+    """Mount a disk with room for 100 kB; only root may."""
+    path.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(path)]
+    if os.name != "posix" or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def test_a_full_disk_is_one_sentence(code, folder, tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        trainer = trainer_of(code, folder, "disk", storage=disk)
+        with pytest.raises(OSError, match="no space left for a checkpoint; make room"):
+            run(trainer, epochs=EPOCHS)
+
+
+def test_a_worker_that_fails_is_named_with_its_reason(code, folder):
+    def train(settings):
+        raise ValueError("no such digit: eleven")
+
+    with pytest.raises(RuntimeError, match="The workers gave up: ValueError: no such digit"):
+        run(trainer_of(code, folder, "fails", train=train), epochs=EPOCHS)
+
+
+def test_more_workers_than_cores_are_refused_and_nothing_hangs(code, folder):
+    with pytest.raises(ValueError, match=r"wants 99 workers.*start_ray\(workers=99\)"):
+        run(trainer_of(code, folder, "many", count=99), epochs=EPOCHS)
+
+
+def test_an_interrupt_stops_the_workers(code, folder, capsys):
+    def press(worker, epoch, kill):
+        threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+
+    assert run(trainer_of(code, folder, "stop"), epochs=EPOCHS, on_epoch=press) is None
+    assert " of 6 epochs, and Ray with it: begin again with start_ray()." in capsys.readouterr().out
+    assert not sys.modules["ray"].is_initialized()
+    assert not os.path.exists(folder)
+
+
+def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
+    def train(settings):
+        import time
+
+        print("epoch 1, and then nothing")
+        time.sleep(10_000)
+
+    with pytest.raises(TimeoutError, match=r"said anything for 6 seconds.*epoch 1, and then"):
+        run(trainer_of(code, start_ray(2), "hang", train=train), epochs=EPOCHS, patience=6)
+    assert not sys.modules["ray"].is_initialized()
+
+
+# Bad input that needs no workers
+
+
+def test_without_ray_one_is_told_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(ray_here.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match="make lab WITH=workers"):
+        start_ray()
+
+
+def test_without_free_memory_nothing_is_started(monkeypatch):
+    monkeypatch.setattr(ray_here, "_free_memory", lambda: 4e8)
+    with pytest.raises(MemoryError, match=r"2 workers need about 1.5 GB.*only 0.4 GB are free"):
+        start_ray()
+
+
+def test_fewer_cores_than_workers_are_said(monkeypatch, capsys):
+    monkeypatch.setattr(ray_here.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(ray_here, "_initialize", lambda ray, cores, address: print("with", cores))
+    ray_here._start(None, 2, None)
+    out = capsys.readouterr().out
+    assert "This computer has 1 core for 2 workers: they take turns" in out
+    assert "with 2" in out
+
+
+def test_an_address_that_does_not_answer():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(ConnectionError, match=f"No cluster answers at 127.0.0.1:{port}"):
+        start_ray(address=f"127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("address", ["cluster", "http://127.0.0.1:1/"])
+def test_what_is_no_address(address):
+    with pytest.raises(ConnectionError, match="is no address of a cluster"):
+        start_ray(address=address)
+
+
+def test_a_firewall_on_the_loopback_ports_is_noticed(monkeypatch):
+    def blocked(*_, **__):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(ray_here.socket, "create_connection", blocked)
+    with pytest.raises(ConnectionError, match=r"does a firewall block it\?"):
+        start_ray()
+
+
+def test_nothing_runs_without_ray(code):
+    stop_ray()
+    with pytest.raises(RuntimeError, match=r"call start_ray\(\) first"):
+        run(trainer_of(code, "/nowhere", "none"), epochs=EPOCHS)
+
+
+# Processes and files
+
+
+HOLD = """
+import sys
+from helpers.workers import start_ray
+if "early" in sys.argv:
+    import ray.train
+folder = start_ray(2)
+import ray
+assert ray.get(ray.remote(lambda: 42).remote()) == 42
+print(folder, flush=True)
+sys.stdin.read()
+"""
+
+
+def begin(*words):
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLD, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def folder_of(process):
+    lines = (line.strip() for line in process.stdout)
+    return str(Path(next(line for line in lines if line.endswith("checkpoints"))).parent)
+
+
+def test_two_notebooks_at_once_and_a_kernel_that_is_killed():
+    first, second = begin(), begin("early")
+    folders = [folder_of(process) for process in (first, second)]
+    assert folders[0] != folders[1]
+    assert all(leftovers.marked(folder) for folder in folders)
+    first.kill()  # no chance to clean up
+    second.stdin.close()  # the end of a script
+    for process in (first, second):
+        process.wait()
+    end = time.monotonic() + 20 * patience.factor()
+    while any(map(os.path.exists, folders)) or any(map(leftovers.marked, folders)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
