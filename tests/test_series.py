@@ -65,7 +65,7 @@ def test_the_copy_has_no_problems(clone):
 # A new step
 
 
-MODULE = '''"""The exercises of step 15."""
+MODULE = '''"""The exercises of step 16."""
 
 import numpy as np
 
@@ -73,7 +73,7 @@ from helpers.exercises.registry import exercise, wrong_results
 
 
 @exercise(
-    "15.1",
+    "16.1",
     "Double it",
     todo="Replace the ... by twice the array.",
     examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
@@ -85,7 +85,7 @@ def double(x):
 
 
 @exercise(
-    "15.2",
+    "16.2",
     "Halve it",
     todo="Replace the ... by half the array.",
     examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
@@ -96,7 +96,7 @@ def halve(x):
     return x / 2
 
 
-for number in ("15.1", "15.2"):
+for number in ("16.1", "16.2"):
     wrong_results(
         number,
         {
@@ -127,7 +127,7 @@ def exercise_cells(number, title, name, answer):
     ]
 
 
-def write_step(project, name="15_squares.ipynb", before="14_handwriting.ipynb"):
+def write_step(project, name="16_squares.ipynb", before="15_anywhere.ipynb"):
     """Do what CONTRIBUTING.md says for a new step, but for its run."""
     previous = {path.name: step for path, step in zip_steps(project)}[before]
     number = int(name[:2])
@@ -145,8 +145,8 @@ def write_step(project, name="15_squares.ipynb", before="14_handwriting.ipynb"):
         new_markdown_cell("## Square them"),
         new_code_cell(DRAW, metadata={"alt": "A curve that begins flat and then bends upward."}),
         new_markdown_cell("The last of the 7<!-- len(x) --> values is 36<!-- x[-1] ** 2 -->."),
-        *exercise_cells("15.1", "Double it", "double", "2 * x"),
-        *exercise_cells("15.2", "Halve it", "halve", "x / 2"),
+        *exercise_cells("16.1", "Double it", "double", "2 * x"),
+        *exercise_cells("16.2", "Halve it", "halve", "x / 2"),
         new_markdown_cell(
             "## What you now know\n\n"
             "An array can be squared. A curve can be drawn. That is all.\n\n"
@@ -156,13 +156,13 @@ def write_step(project, name="15_squares.ipynb", before="14_handwriting.ipynb"):
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, project.folder / name)
-    (project.root / "src/helpers/exercises/step_15.py").write_text(MODULE, encoding="utf-8")
+    (project.root / "src/helpers/exercises/step_16.py").write_text(MODULE, encoding="utf-8")
     for page, prefix in (("README.md", "notebooks/"), ("notebooks/TEACHING.md", "")):
         text = (project.root / page).read_text(encoding="utf-8")
         row = next(line for line in text.splitlines() if f"]({prefix}{before})" in line)
         new = f"| [{number} · Draw squares]({prefix}{name}) | draw a curve | 15 |"
         edit(project.root / page, row, f"{row}\n{new}")
-    edit(project.root / "README.md", "Fourteen<!--", "Fifteen<!--")
+    edit(project.root / "README.md", "Fifteen<!--", "Sixteen<!--")
     link = f"[Step {number}: Draw squares]({name}) →"
     edit(project.folder / before, "Back to the [overview](../README.md)", link)
 
@@ -184,12 +184,12 @@ def make_notebooks(project, *steps):
 
 def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
     write_step(clone)
-    done = make_notebooks(clone, "14", "15")
+    done = make_notebooks(clone, "15", "16")
     assert done.returncode == 0, done.stdout + done.stderr
-    # Only a link was changed in step 14, so the minutes of its training are not spent again.
-    assert "14_handwriting.ipynb: its text stored, nothing run\n" in done.stdout
+    # Only a link was changed in step 15, so the minute that it takes is not spent again.
+    assert "15_anywhere.ipynb: its text stored, nothing run\n" in done.stdout
     assert problems(clone) == []
-    outputs = nbformat.read(clone.folder / "15_squares.ipynb", as_version=4).cells[3].outputs
+    outputs = nbformat.read(clone.folder / "16_squares.ipynb", as_version=4).cells[3].outputs
     assert "A curve that begins" in outputs[0].metadata["image/png"]["alt"]
 
 
@@ -236,10 +236,10 @@ def test_pages_and_notebooks_are_held_to_each_other(clone, page, old, new, messa
 
 
 def test_a_row_without_a_notebook_and_a_notebook_without_a_row_are_named(clone):
-    shutil.move(clone.folder / "14_handwriting.ipynb", clone.root)
+    shutil.move(clone.folder / "15_anywhere.ipynb", clone.root)
     found = problems_of_the_whole(clone)
     assert (
-        "README.md: its table has a row for step 14, but notebooks/14_handwriting.ipynb is "
+        "README.md: its table has a row for step 15, but notebooks/15_anywhere.ipynb is "
         "missing; restore it"
     ) in found
     text = (clone.root / "README.md").read_text(encoding="utf-8")
