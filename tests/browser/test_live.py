@@ -447,5 +447,5 @@ def test_the_page_stays_smooth_while_one_draws_and_it_trains(open_live):
         live.draw(ZERO)
         live.page.get_by_role("button", name="Clear").click()
     tasks = live.page.evaluate("tasks")
-    # How long they are on a quiet machine, bench/live.py measures; here the worker trains beside it.
+    # bench/live.py measures how long they are when nothing else runs; here the worker trains, too.
     assert max(tasks, default=0) < 120 * factor(), tasks
