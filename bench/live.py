@@ -53,7 +53,7 @@ SECTION = "In the reader's browser"
 NETWORKS = {"dense": "of step 6, 400-25-15-10", "cnn": "convolutional"}
 SIZES = {"dense": 20, "cnn": 28}
 FULL = 65534  # a canvas has so many places a side
-TURNS = 7
+TURNS = 5
 DRAWN = 5  # times each of the digits of canvas_lab
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Live</title>

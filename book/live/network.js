@@ -1,14 +1,14 @@
 // A network in the page: reads its weights from a file, and turns a digit into ten logits.
 // tools/make_live.py writes such files and says how they are made.
 
-const DENSE = 4; // bytes that each part of a file is a multiple of
+const ALIGNED = 4; // bytes that each part of a file is a multiple of
 
 // Returns the network in a file, an ArrayBuffer: its size (20 or 28), and its layers with weights.
 export function readNetwork(file) {
   const damaged = new Error("is damaged, or does not fit the program of this page");
   if (file.byteLength < 4) throw damaged;
   const start = 4 + new DataView(file).getUint32(0, true);
-  if (start > file.byteLength || start % DENSE) throw damaged;
+  if (start > file.byteLength || start % ALIGNED) throw damaged;
   let header;
   try {
     header = JSON.parse(new TextDecoder().decode(new Uint8Array(file, 4, start - 4)));
@@ -19,7 +19,7 @@ export function readNetwork(file) {
   let at = start;
   const take = (Kind, count) => {
     const part = new Kind(file, at, count);
-    at += Math.ceil(part.byteLength / DENSE) * DENSE;
+    at += Math.ceil(part.byteLength / ALIGNED) * ALIGNED;
     return part;
   };
   for (const layer of header.layers) {

@@ -447,5 +447,5 @@ def test_the_page_stays_smooth_while_one_draws_and_it_trains(open_live):
         live.draw(ZERO)
         live.page.get_by_role("button", name="Clear").click()
     tasks = live.page.evaluate("tasks")
-    # On a quiet machine none takes 50 ms.
-    assert max(tasks, default=0) < 50 * factor(), tasks
+    # bench/live.py measures how long they are when nothing else runs; here the worker trains, too.
+    assert max(tasks, default=0) < 120 * factor(), tasks
