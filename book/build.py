@@ -86,6 +86,13 @@ def finish(folder, project):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     style = folder / "_static" / "styles" / "pydata-sphinx-theme.css"
     style.write_text(slim(style.read_text(encoding="utf-8"), folder), encoding="utf-8")
+    basic = (folder / "_static" / "basic.css").read_text(encoding="utf-8")
+    (style.parent / "theme.css").write_text(basic, encoding="utf-8")  # it would only import that
+    for path in folder.glob("*.html"):
+        if path.stem != "search":  # the text is shown before any script that it does not wait for
+            text = path.read_text(encoding="utf-8")
+            text = re.sub(r'<script (?=src="_static/(?!doc\w+_options))', "<script defer ", text)
+            path.write_text(text, encoding="utf-8")
     formulas.write_style(folder / "_static" / "katex")
     (folder / "notebooks").mkdir()
     for path in project.notebooks():
