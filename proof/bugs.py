@@ -831,3 +831,34 @@ bugs(
         "labels[known]).mean()\n    silent",
     ),
 )
+
+bugs(
+    "book/live/network.js",
+    (
+        "pooling by the smallest",
+        "if (values[from + k] > pooled.values[to + k])",
+        "if (values[from + k] < pooled.values[to + k])",
+    ),
+    ("the means not divided", "value / (height * width)", "value"),
+    ("the wrong scale", "whole * scales[i % outputs]", "whole * scales[0]"),
+    ("any checksum will do", "~check >>> 0;", "0;"),
+    ("a bias forgotten", "  z.values.set(b);\n", ""),
+)
+bugs(
+    "book/live/trainer.js",
+    ("slopes of the sum, not the mean", " / batch.length; // the loss is an average", ";"),
+    ("another decay in Adam", "(1 - 0.999) * (g * g - v[i])", "(1 - 0.99) * (g * g - v[i])"),
+    (
+        "a first layer that does not learn",
+        "      this.backwardFirst(this.seen.images, image, layer1);\n",
+        "",
+    ),
+)
+bugs(
+    "book/pages.py",
+    ("the other network on a page", '7: "dense", 11: "cnn"', '7: "cnn", 11: "dense"'),
+)
+bugs(
+    "src/helpers/exercises/step_16.py",
+    ("twice twenty numbers pass", "> MOST:", "> 2 * MOST:"),
+)

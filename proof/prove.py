@@ -44,6 +44,7 @@ TESTS = {
     "paper": ["ink"],
     "row": ["number"],
 }
+OF_THE_BOOK = {"book": "book", "book/live": "live"}
 REPORT = ROOT / "proof" / "PROOF.md"
 
 
@@ -137,6 +138,7 @@ def try_bug(bug, root):
         stem = Path(bug.file).stem
         # The package of the exercises itself, and the module of each of its steps.
         stem = "exercises" if re.fullmatch(r"__init__|step_\d\d", stem) else stem
+        stem = OF_THE_BOOK.get(str(Path(bug.file).parent), stem)
         near = [f"tests/test_{name}.py" for name in TESTS.get(stem, [stem])]
     # Not these: they prove, need a browser, or would make another environment.
     without = [

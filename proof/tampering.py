@@ -1138,11 +1138,11 @@ def page(file, *changes):
 
 page(
     "README.md",
-    ("how many notebooks", "Fourteen<!-- len(steps) -->", "Thirteen<!-- len(steps) -->"),
+    ("how many notebooks", "Sixteen<!-- len(steps) -->", "Thirteen<!-- len(steps) -->"),
     ("a version of Python", "3.11, 3.12 and 3.13", "3.10, 3.12 and 3.13"),
     ("another license", "[MIT](LICENSE)", "[Apache](LICENSE)"),
     ("a target of make", "`make prove` tampers", "`make proof` tampers"),
-    ("a folder", "`kernels/`", "`kernel/`"),
+    ("a folder", "`kernels/`", "`kernal/`"),
     ("a ratio", "takes 0.33 to 0.59 of", "takes 0.23 to 0.59 of"),
     ("a size without a source", "(about 2 GB)", "(about 1 GB)"),
     ("a layout exchanged", "write the 400-25-15-10", "write the 400-15-25-10"),
