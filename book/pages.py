@@ -28,6 +28,8 @@ TEXTS = {
 }
 # The front page of the repository is for those who have it; here the start page stands for it.
 INSTEAD = {"README.md": "index"}
+# What it shows as code, on a page for each file that a text leads to.
+LANGUAGES = {".py": "python", ".yaml": "yaml"}
 # What the book can show of an output: of several kinds that are stored, the first.
 SHOWN = "image/svg+xml", "image/png", "image/jpeg", "text/html", "text/markdown", "text/latex"
 # How Keras prints a summary, next to plain text.
@@ -112,7 +114,8 @@ class _Gathering:
         """Write a page that shows a program, to which some text leads."""
         name = path.relative_to(self.project.root).as_posix()
         code = path.read_text(encoding="utf-8")
-        text = f"---\norphan: true\n---\n# {name}\n\n````python\n{code}````\n"
+        language = LANGUAGES[path.suffix]
+        text = f"---\norphan: true\n---\n# {name}\n\n````{language}\n{code}````\n"
         (self.folder / f"{self.pages[path]}.md").write_text(text, encoding="utf-8")
 
     def translate(self, text, path, where):
@@ -138,7 +141,7 @@ class _Gathering:
             return target
         file = (path.parent / url.path).resolve()
         inside = file.is_file() and file.is_relative_to(self.project.root)
-        if file not in self.pages and inside and file.suffix == ".py":
+        if file not in self.pages and inside and file.suffix in LANGUAGES:
             parts = file.relative_to(self.project.root).with_suffix("").parts
             self.pages[file] = "_".join(parts)
             self.programs.add(file)
