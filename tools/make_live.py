@@ -7,12 +7,10 @@
 to these networks.
 """
 
-import keras
-
 from helpers.data import load_data, write_whole
 from helpers.training import load_network
 from tools import NOTEBOOKS, ROOT
-from tools.sources import load_source
+from tools.sources import in_64_bits, load_source
 
 FOLDER = ROOT / "book" / "live"
 STEP_7, STEP_15 = NOTEBOOKS / "07_prediction.ipynb", NOTEBOOKS / "15_anywhere.ipynb"
@@ -30,14 +28,10 @@ def convolutional():
 
 def dense():
     """Return the network of step 6, trained with 64 bits by the code of step 7."""
-    before = keras.config.floatx()
-    keras.config.set_floatx("float64")
-    try:
+    with in_64_bits():
         names = load_source(STEP_7, ("train",))
         names["X"], names["y"] = load_data()
         return names["train"]([])
-    finally:
-        keras.config.set_floatx(before)
 
 
 # Each with the number of pixels on a side of the digits that it reads.

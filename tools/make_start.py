@@ -12,7 +12,7 @@ import numpy as np
 from helpers.data import load_mnist
 from tools import NOTEBOOKS, ROOT
 from tools.make_digits import reduce
-from tools.sources import load_source
+from tools.sources import in_64_bits, load_source
 
 PATH = ROOT / "book" / "live" / "start.npz"
 
@@ -21,10 +21,10 @@ def start():
     """Return the weights, float64 in one row without the biases, and the order, uint16 (5000,)."""
     import tensorflow as tf
 
-    tf.keras.backend.set_floatx("float64")
-    step_6 = load_source(NOTEBOOKS / "06_training.ipynb", ["compiled_model"])
-    kernels = step_6["compiled_model"](seed=1).get_weights()[::2]  # the biases are 0
-    return np.concatenate([kernel.ravel() for kernel in kernels]), _order(tf)
+    with in_64_bits():
+        step_6 = load_source(NOTEBOOKS / "06_training.ipynb", ["compiled_model"])
+        kernels = step_6["compiled_model"](seed=1).get_weights()[::2]  # the biases are 0
+        return np.concatenate([kernel.ravel() for kernel in kernels]), _order(tf)
 
 
 def _order(tf):

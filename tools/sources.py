@@ -1,6 +1,7 @@
 """Take code out of notebooks: what the reader has seen is what is measured."""
 
 import ast
+import contextlib
 import linecache
 import symtable
 
@@ -78,3 +79,18 @@ def _used(table):
     if table.get_type() == "module":
         names = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
     return names.union(*(_used(child) for child in table.get_children()))
+
+
+@contextlib.contextmanager
+def in_64_bits():
+    """Let Keras compute with 64 bits, as steps 5 to 8 do, and then as before."""
+    from keras import config
+
+    before = config.floatx(), config.dtype_policy()
+    config.set_floatx("float64")
+    config.set_dtype_policy("float64")  # for it keeps the one that it has used
+    try:
+        yield
+    finally:
+        config.set_floatx(before[0])
+        config.set_dtype_policy(before[1])
