@@ -5,6 +5,7 @@ logs of the workers become a bar and lines that can be read, and that nothing is
 an end.
 """
 
+import contextlib
 import dataclasses
 import functools
 import json
@@ -158,14 +159,18 @@ class _Log:
     def __init__(self):
         self.read, self.lines, self.epochs, self.processes = {}, [], [], {}
         for file in log_files():  # of an earlier training
-            self.read[file] = file.stat().st_size
+            with contextlib.suppress(FileNotFoundError):  # Ray tidies up
+                self.read[file] = file.stat().st_size
 
     def news(self):
         """Yield (worker, epoch, process) for each line about an epoch that is new."""
         for file in log_files():
-            with file.open("rb") as open_file:
-                open_file.seek(self.read.get(file, 0))
-                text = open_file.read()
+            try:
+                with file.open("rb") as open_file:
+                    open_file.seek(self.read.get(file, 0))
+                    text = open_file.read()
+            except FileNotFoundError:
+                continue
             text = text[: text.rfind(b"\n") + 1]  # a line that is being written comes next time
             self.read[file] = self.read.get(file, 0) + len(text)
             for line in text.decode("utf-8", "replace").splitlines():
