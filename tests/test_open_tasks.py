@@ -164,7 +164,7 @@ MEANS = "A = np.array([images[labels == d].mean(axis=0) for d in range(10)])\n  
 MODEL = "model = Sequential([tf.keras.Input(shape=(400,)), Dense(10)])\n    "
 ONES = "Z = np.c_[images, np.ones(len(images))]\n    "
 WAYS = {
-    "no biases": (f"{MEANS}W, b = A.T, np.zeros(10)", 58.0, "a bias that takes off"),
+    "no biases": (f"{MEANS}W, b = A.T, np.zeros(10)", 58.0, "a bias that takes away"),
     "averages": (f"{MEANS}W, b = 2 * A.T, -(A**2).sum(axis=1)", 79.8, "Divide each by its length"),
     "of one length": (
         f"{MEANS}W = (A / np.sqrt((A**2).sum(axis=1, keepdims=True))).T\n    b = np.zeros(10)",

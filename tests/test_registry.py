@@ -15,18 +15,18 @@ NEW = """
 from helpers.exercises.registry import exercise, wrong, wrong_bodies, wrong_results
 
 
-@exercise("16.2", "Two more", todo="Replace the ...", examples=lambda rng: [(1,)], mistakes={})
+@exercise("17.2", "Two more", todo="Replace the ...", examples=lambda rng: [(1,)], mistakes={})
 def two_more(n):
     return n + 2
 
 
-@exercise("16.1", "One more", todo="Replace the ...", examples=lambda rng: [(1,)], mistakes={})
+@exercise("17.1", "One more", todo="Replace the ...", examples=lambda rng: [(1,)], mistakes={})
 def one_more(n):
     return n + 1
 """
 THREE = """
-wrong_results("16.1", {"a": "n", "b": "m - 1"}, before="m = n\\n    ")
-wrong_bodies("16.1", {"c": "n += 1\\n    return -n"})
+wrong_results("17.1", {"a": "n", "b": "m - 1"}, before="m = n\\n    ")
+wrong_bodies("17.1", {"c": "n += 1\\n    return -n"})
 """
 LIST = "from helpers.exercises import EXERCISES; print(*EXERCISES)"
 
@@ -70,8 +70,8 @@ def test_exercises_are_in_the_order_of_their_numbers():
 
 
 def test_a_new_step_is_found_and_sorted(package):
-    (package / "step_16.py").write_text(NEW)
-    assert run(package, LIST).stdout.split() == [*EXERCISES, "16.1", "16.2"]
+    (package / "step_17.py").write_text(NEW)
+    assert run(package, LIST).stdout.split() == [*EXERCISES, "17.1", "17.2"]
 
 
 def test_the_exercises_do_not_import_tensorflow(package):
@@ -94,68 +94,68 @@ def test_the_exercises_do_not_import_tensorflow(package):
     ],
 )
 def test_a_broken_module_is_said_in_one_sentence(content, message, package):
-    (package / "step_16.py").write_text(content)
-    start = r"ImportError: src/helpers/exercises/step_16\.py,?"
+    (package / "step_17.py").write_text(content)
+    start = r"ImportError: src/helpers/exercises/step_17\.py,?"
     assert re.fullmatch(f"{start} {message}; mend it", failure(package))
 
 
 def test_a_broken_module_that_another_imports_is_named_itself(package):
-    (package / "step_16.py").write_text("from helpers.exercises.step_17 import x\n")
-    (package / "step_17.py").write_text("\n)\n")
-    assert "ImportError: src/helpers/exercises/step_17.py, line 2, is no Python" in failure(package)
-    (package / "step_17.py").write_text("\n1 / 0\n")
-    assert "ImportError: src/helpers/exercises/step_17.py, line 2, stops with" in failure(package)
+    (package / "step_17.py").write_text("from helpers.exercises.step_18 import x\n")
+    (package / "step_18.py").write_text("\n)\n")
+    assert "ImportError: src/helpers/exercises/step_18.py, line 2, is no Python" in failure(package)
+    (package / "step_18.py").write_text("\n1 / 0\n")
+    assert "ImportError: src/helpers/exercises/step_18.py, line 2, stops with" in failure(package)
 
 
 def test_a_mended_module_can_be_imported_again(package):
-    (package / "step_16.py").write_text(f"{NEW}\nx = y\n")
+    (package / "step_17.py").write_text(f"{NEW}\nx = y\n")
     code = f"""
 from pathlib import Path
 try:
     import helpers.exercises
 except ImportError as error:
     print(error.__cause__, error.__suppress_context__)
-file = Path({str(package / "step_16.py")!r})
+file = Path({str(package / "step_17.py")!r})
 file.write_text(file.read_text().replace("x = y", "x = 100"))
 {LIST}
 """
     first, second = run(package, code).stdout.splitlines()
     assert first == "None True"
-    assert second.split() == [*EXERCISES, "16.1", "16.2"]
+    assert second.split() == [*EXERCISES, "17.1", "17.2"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("16.1", "3.1", "Exercise 3.1 is registered in src/helpers/exercises/step_16.py; move it "
+        ("17.1", "3.1", "Exercise 3.1 is registered in src/helpers/exercises/step_17.py; move it "
          "to src/helpers/exercises/step_03.py, or correct its number."),
-        ("16.1", "16.2", "Exercise 16.2 is registered twice in src/helpers/exercises/step_16.py; "
+        ("17.1", "17.2", "Exercise 17.2 is registered twice in src/helpers/exercises/step_17.py; "
          "give one of the two another number."),
-        ("16.1", "14", "The number '14' of an exercise in src/helpers/exercises/step_16.py is not "
+        ("17.1", "14", "The number '14' of an exercise in src/helpers/exercises/step_17.py is not "
          "a step and a position, such as '2.1'."),
     ],
 )  # fmt: skip
 def test_an_exercise_in_the_wrong_place_is_said(old, new, message, package):
-    (package / "step_16.py").write_text(NEW.replace(f'"{old}"', f'"{new}"'))
+    (package / "step_17.py").write_text(NEW.replace(f'"{old}"', f'"{new}"'))
     assert failure(package) == f"helpers.exercises.registry.RegistrationError: {message}"
     assert issubclass(registry.RegistrationError, ValueError)
 
 
 @pytest.mark.parametrize("way", ["wrong_results('16.7', {'a': 'n'})", "wrong('16.7', 'a', 'n')"])
 def test_a_wrong_answer_to_no_exercise_is_said(way, package):
-    (package / "step_16.py").write_text(NEW + way)
+    (package / "step_17.py").write_text(NEW + way)
     assert failure(package).endswith(
         "A wrong answer belongs to exercise 16.7, which is not there; write it below its exercise "
-        "in src/helpers/exercises/step_16.py."
+        "in src/helpers/exercises/step_17.py."
     )
 
 
 def test_missing_wrong_answers_are_said(package):
-    (package / "step_16.py").write_text(NEW + THREE)
+    (package / "step_17.py").write_text(NEW + THREE)
     problems = run(package, "from helpers.exercises import *; print(*problems_of_exercises())")
     assert problems.stdout == (
         "exercise 16.2 has 0 wrong answers, three at least are asked for; write them in "
-        "src/helpers/exercises/step_16.py\n"
+        "src/helpers/exercises/step_17.py\n"
     )
     codes = run(package, "from helpers.exercises import *; print(*EXERCISES['16.1'].wrong)").stdout
     assert codes.count("def one_more(n):") == 3

@@ -127,7 +127,7 @@ def exercise_cells(number, title, name, answer):
     ]
 
 
-def write_step(project, name="16_squares.ipynb", before="15_anywhere.ipynb"):
+def write_step(project, name="17_squares.ipynb", before="16_workers.ipynb"):
     """Do what CONTRIBUTING.md says for a new step, but for its run."""
     previous = {path.name: step for path, step in zip_steps(project)}[before]
     number = int(name[:2])
@@ -156,13 +156,13 @@ def write_step(project, name="16_squares.ipynb", before="15_anywhere.ipynb"):
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, project.folder / name)
-    (project.root / "src/helpers/exercises/step_16.py").write_text(MODULE, encoding="utf-8")
+    (project.root / "src/helpers/exercises/step_17.py").write_text(MODULE, encoding="utf-8")
     for page, prefix in (("README.md", "notebooks/"), ("notebooks/TEACHING.md", "")):
         text = (project.root / page).read_text(encoding="utf-8")
         row = next(line for line in text.splitlines() if f"]({prefix}{before})" in line)
         new = f"| [{number} · Draw squares]({prefix}{name}) | draw a curve | 15 |"
         edit(project.root / page, row, f"{row}\n{new}")
-    edit(project.root / "README.md", "Fifteen<!--", "Sixteen<!--")
+    edit(project.root / "README.md", "Sixteen<!--", "Seventeen<!--")
     link = f"[Step {number}: Draw squares]({name}) →"
     edit(project.folder / before, "Back to the [overview](../README.md)", link)
 
@@ -184,12 +184,12 @@ def make_notebooks(project, *steps):
 
 def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
     write_step(clone)
-    done = make_notebooks(clone, "15", "16")
+    done = make_notebooks(clone, "16", "17")
     assert done.returncode == 0, done.stdout + done.stderr
-    # Only a link was changed in step 15, so the minute that it takes is not spent again.
-    assert "15_anywhere.ipynb: its text stored, nothing run\n" in done.stdout
+    # Only a link was changed in step 16, so the two minutes that it takes are not spent again.
+    assert "16_workers.ipynb: its text stored, nothing run\n" in done.stdout
     assert problems(clone) == []
-    outputs = nbformat.read(clone.folder / "16_squares.ipynb", as_version=4).cells[3].outputs
+    outputs = nbformat.read(clone.folder / "17_squares.ipynb", as_version=4).cells[3].outputs
     assert "A curve that begins" in outputs[0].metadata["image/png"]["alt"]
 
 
@@ -455,8 +455,8 @@ def test_what_is_left_out_without_mnist_is_named(clone):
     (clone.root / "data" / "mnist.npz").unlink(missing_ok=True)
     done = run_in(clone, "-m", "checks", "--left-out")
     assert done.stdout == (
-        "NOT RUN: 09_mnist, 10_dropout, 11_cnn, 13_inside, 14_handwriting; they need MNIST, "
-        "which `make mnist` downloads.\n"
+        "NOT RUN: 09_mnist, 10_dropout, 11_cnn, 13_inside, 14_handwriting, 15_anywhere; they need "
+        "MNIST, which `make mnist` downloads.\n"
     )
     (clone.root / "data" / "mnist.npz").touch()
     assert run_in(clone, "-m", "checks", "--left-out").stdout == "All notebooks were run.\n"

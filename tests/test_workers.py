@@ -19,7 +19,7 @@ from helpers import leftovers, ray_here, workers
 from helpers.workers import run, start_ray, stop_ray
 from kernels import patience
 from tools import NOTEBOOKS, ROOT
-from tools.sources import load_source
+from tools.sources import in_64_bits, load_source
 
 # Not imported here, because Ray reads its settings then.
 pytestmark = pytest.mark.skipif(
@@ -53,10 +53,10 @@ def nothing_left():
     assert folder is None or leftovers.marked(folder) == []
 
 
-def trainer_of(code, folder, name, *, train=None, forgiven=0, count=2, storage=None):
+def trainer_of(code, folder, name, *, train=None, forgiven=0, count=2, storage=None, epochs=EPOCHS):
     return code["TensorflowTrainer"](
         train or code["train"],
-        train_loop_config={"epochs": EPOCHS, "every": EVERY},
+        train_loop_config={"epochs": epochs, "every": EVERY},
         scaling_config=code["ScalingConfig"](num_workers=count),
         run_config=code["RunConfig"](
             name=name,
@@ -90,8 +90,9 @@ def both(code):
             )
 
     done = run(trainer_of(code, start_ray(2), "both"), epochs=EPOCHS, on_epoch=look)
-    one_epoch, variables = code["prepare"](tf.distribute.get_strategy(), 0, 1)
-    losses = [float(one_epoch(code["order_of"](epoch))) for epoch in range(1, EPOCHS + 1)]
+    with in_64_bits():
+        one_epoch, variables = code["prepare"](tf.distribute.get_strategy(), 0, 1)
+        losses = [float(one_epoch(code["order_of"](epoch))) for epoch in range(1, EPOCHS + 1)]
     return done, losses, [variable.numpy() for variable in variables], listening
 
 
@@ -138,7 +139,8 @@ def test_a_killed_worker_changes_nothing(both, code, folder, when):
     ours = [epoch for worker, epoch, _ in done.epochs if worker == 1]
     assert sorted(set(ours)) == list(range(1, EPOCHS + 1))
     assert len(ours) - EPOCHS <= EVERY  # at most one interval is done twice
-    assert times["back"] - times["killed"] < 20 * patience.factor()
+    # Twenty seconds on a quiet machine; here another test computes beside it.
+    assert times["back"] - times["killed"] < 90 * patience.factor()
     for name, array in state_of(both[0]).items():
         np.testing.assert_array_equal(state_of(done)[name], array)
 
@@ -204,8 +206,13 @@ def test_an_interrupt_stops_the_workers(code, folder, capsys):
     def press(worker, epoch, kill):
         threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
 
-    assert run(trainer_of(code, folder, "stop"), epochs=EPOCHS, on_epoch=press) is None
-    assert " of 6 epochs, and Ray with it: begin again with start_ray()." in capsys.readouterr().out
+    # So many that they are not done before somebody presses.
+    trainer = trainer_of(code, folder, "stop", epochs=10_000)
+    assert run(trainer, epochs=10_000, on_epoch=press) is None
+    assert (
+        " of 10000 epochs, and Ray with it: begin again with start_ray()."
+        in capsys.readouterr().out
+    )
     assert not sys.modules["ray"].is_initialized()
     assert not os.path.exists(folder)
 
