@@ -141,11 +141,11 @@ def test_an_exercise_in_the_wrong_place_is_said(old, new, message, package):
     assert issubclass(registry.RegistrationError, ValueError)
 
 
-@pytest.mark.parametrize("way", ["wrong_results('16.7', {'a': 'n'})", "wrong('16.7', 'a', 'n')"])
+@pytest.mark.parametrize("way", ["wrong_results('17.7', {'a': 'n'})", "wrong('17.7', 'a', 'n')"])
 def test_a_wrong_answer_to_no_exercise_is_said(way, package):
     (package / "step_17.py").write_text(NEW + way)
     assert failure(package).endswith(
-        "A wrong answer belongs to exercise 16.7, which is not there; write it below its exercise "
+        "A wrong answer belongs to exercise 17.7, which is not there; write it below its exercise "
         "in src/helpers/exercises/step_17.py."
     )
 
@@ -154,10 +154,10 @@ def test_missing_wrong_answers_are_said(package):
     (package / "step_17.py").write_text(NEW + THREE)
     problems = run(package, "from helpers.exercises import *; print(*problems_of_exercises())")
     assert problems.stdout == (
-        "exercise 16.2 has 0 wrong answers, three at least are asked for; write them in "
+        "exercise 17.2 has 0 wrong answers, three at least are asked for; write them in "
         "src/helpers/exercises/step_17.py\n"
     )
-    codes = run(package, "from helpers.exercises import *; print(*EXERCISES['16.1'].wrong)").stdout
+    codes = run(package, "from helpers.exercises import *; print(*EXERCISES['17.1'].wrong)").stdout
     assert codes.count("def one_more(n):") == 3
 
 

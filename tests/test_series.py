@@ -73,7 +73,7 @@ from helpers.exercises.registry import exercise, wrong_results
 
 
 @exercise(
-    "16.1",
+    "17.1",
     "Double it",
     todo="Replace the ... by twice the array.",
     examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
@@ -85,7 +85,7 @@ def double(x):
 
 
 @exercise(
-    "16.2",
+    "17.2",
     "Halve it",
     todo="Replace the ... by half the array.",
     examples=lambda rng: [(np.arange(3.0),), (rng.normal(size=4),)],
@@ -96,7 +96,7 @@ def halve(x):
     return x / 2
 
 
-for number in ("16.1", "16.2"):
+for number in ("17.1", "17.2"):
     wrong_results(
         number,
         {
@@ -145,8 +145,8 @@ def write_step(project, name="17_squares.ipynb", before="16_workers.ipynb"):
         new_markdown_cell("## Square them"),
         new_code_cell(DRAW, metadata={"alt": "A curve that begins flat and then bends upward."}),
         new_markdown_cell("The last of the 7<!-- len(x) --> values is 36<!-- x[-1] ** 2 -->."),
-        *exercise_cells("16.1", "Double it", "double", "2 * x"),
-        *exercise_cells("16.2", "Halve it", "halve", "x / 2"),
+        *exercise_cells("17.1", "Double it", "double", "2 * x"),
+        *exercise_cells("17.2", "Halve it", "halve", "x / 2"),
         new_markdown_cell(
             "## What you now know\n\n"
             "An array can be squared. A curve can be drawn. That is all.\n\n"
@@ -318,14 +318,14 @@ def test_a_number_names_one_step():
 
 
 def test_a_typo_in_a_text_needs_no_run(clone):
-    path = clone.folder / "11_cnn.ipynb"
+    path = clone.folder / "03_dataset.ipynb"
     change(path, clone, lambda n: n.cells[-1].update(source=n.cells[-1].source + " "), sealed=False)
     notebook = nbformat.read(path, as_version=4)
     assert not needs_a_run(Stored(path, notebook, clone))
     position = len(notebook.cells)
     assert check_notebook(path, clone) == [
-        f"11_cnn.ipynb, cell {position}: its text is not as it was stored; run make notebooks "
-        "STEP=11, which then runs nothing"
+        f"03_dataset.ipynb, cell {position}: its text is not as it was stored; run make notebooks "
+        "STEP=3, which then runs nothing"
     ]
 
 
