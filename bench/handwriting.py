@@ -39,11 +39,12 @@ CHOSEN_BY = {
 }
 
 
-def remedies(step, rng):
+def remedies(step, rng, seed=1):
     """Return each remedy: name → whether it is quick, and what learns and then reads.
 
-    What learns gets images, features and labels, and returns two functions: of images and features
-    to guesses, and of nothing to the guesses for MNIST.
+    `rng` draws copies and others' digits, `seed` decides how a training goes. What learns gets
+    images, features and labels, and returns two functions: of images and features to guesses, and
+    of nothing to the guesses for MNIST.
     """
     F_test = step["outputs_of"](step["to_features"], step["test"])
 
@@ -65,12 +66,12 @@ def remedies(step, rng):
 
     def alone(images, features, labels):
         copies = step["copies_of"](images, labels, 2000, rng)
-        return by_network(step["teach_all"](*copies, batch_size=32))
+        return by_network(step["teach_all"](*copies, batch_size=32, seed=seed))
 
     def mixed(images, features, labels):
         copies = step["copies_of"](images, labels, 2000, rng)
         mixture = step["with_others"](*copies, 8000, rng)
-        return by_network(step["teach_all"](*mixture, batch_size=160))
+        return by_network(step["teach_all"](*mixture, batch_size=160, seed=seed))
 
     return {
         "nearest of yours": (True, nearest),

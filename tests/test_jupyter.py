@@ -9,20 +9,23 @@ from tools import jupyter
 
 
 @pytest.mark.parametrize(
-    ("commands", "places", "found"),
+    ("kind", "commands", "places", "found"),
     [
-        (["chrome", "google-chrome"], ["b"], "/bin/google-chrome"),
-        ([], ["b", "c"], "b"),
-        ([], [], None),
+        ("chromium", ["chrome", "google-chrome"], ["b"], "/bin/google-chrome"),
+        ("chromium", [], ["b", "c"], "b"),
+        ("chromium", [], [], None),
+        ("firefox", ["chrome", "firefox"], [], "/bin/firefox"),
+        ("firefox", ["chrome"], ["b"], None),
     ],
 )
 def test_the_browser_is_a_command_or_in_one_of_the_usual_places(
-    commands, places, found, monkeypatch
+    kind, commands, places, found, monkeypatch
 ):
-    monkeypatch.setattr(jupyter, "_PLACES", ["a", "b", "c"])
+    names, _ = jupyter._BROWSERS["chromium"]
+    monkeypatch.setitem(jupyter._BROWSERS, "chromium", (names, ["a", "b", "c"]))
     monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}" if name in commands else None)
     monkeypatch.setattr("os.path.exists", lambda place: place in places)
-    assert jupyter.find_browser() == found
+    assert jupyter.find_browser(kind) == found
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path, monkeypatch):

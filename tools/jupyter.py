@@ -18,11 +18,23 @@ from kernels import trained
 from kernels.patience import Limit, factor
 from tools import PROJECT
 
-_BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-_PLACES = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-]
+# Of each kind its programs on the path, and where else it may be.
+_BROWSERS = {
+    "chromium": (
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
+        [
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+            "C:/Program Files/Google/Chrome/Application/chrome.exe",
+        ],
+    ),
+    "firefox": (
+        ["firefox-esr", "firefox"],
+        [
+            "/Applications/Firefox.app/Contents/MacOS/firefox",
+            "C:/Program Files/Mozilla Firefox/firefox.exe",
+        ],
+    ),
+}
 
 # Seconds that a quiet machine may take at most for what is usually there at once.
 SECONDS = 60
@@ -30,10 +42,11 @@ SECONDS = 60
 KERNELS = "@jupyterlab/apputils-extension/kernels-settings"
 
 
-def find_browser():
-    """Return the path of an installed Chromium or Chrome, or None."""
-    found = [path for path in map(shutil.which, _BROWSERS) if path]
-    return next(iter(found + [place for place in _PLACES if os.path.exists(place)]), None)
+def find_browser(kind="chromium"):
+    """Return the path of an installed "chromium", which may be Chrome, or "firefox", or None."""
+    names, places = _BROWSERS[kind]
+    found = [path for path in map(shutil.which, names) if path]
+    return next(iter(found + [place for place in places if os.path.exists(place)]), None)
 
 
 def run(page, command, **arguments):

@@ -7,16 +7,13 @@ them different from before, and the networks draw other copies and other orders.
 import keras
 import numpy as np
 
+from bench.handwriting import NAMES, remedies
 from helpers.handwriting import to_images
 from helpers.made_up import made_up_writer
 from tools import NOTEBOOKS
 from tools.sources import load_source
 
 SEEDS = range(5)
-NAMES = [
-    *("nearest", "teach_last", "copies_of", "with_others", "teach_all", "outputs_of"),
-    *("to_features", "test", "y_test"),
-]
 
 
 def study():
@@ -39,35 +36,21 @@ def measure(step, seed):
     images, labels = to_images(drawings)
     learn = np.array([drawing.half == "learn" for drawing in drawings])
     features = step["outputs_of"](step["to_features"], images)
-    seen, unseen, F_test = (
-        features[learn],
-        features[~learn],
-        step["outputs_of"](step["to_features"], step["test"]),
-    )
-    rng = np.random.default_rng(seed)
-    copies = step["copies_of"](images[learn], labels[learn], 2000, rng)
-    mixture = step["with_others"](*copies, 8000, rng)
 
-    def by_layer(W, b):
-        return [(rows @ W + b).argmax(axis=1) for rows in (unseen, F_test)]
+    def errors(read, read_mnist):
+        wrong = (
+            read(images[~learn], features[~learn]) != labels[~learn],
+            read_mnist() != step["y_test"],
+        )
+        return [int(one.sum()) for one in wrong]
 
-    def by_network(model):
-        return [
-            step["outputs_of"](model, some).argmax(axis=1)
-            for some in (images[~learn], step["test"])
-        ]
+    def as_it_comes(rows):
+        return (rows @ step["W"] + step["b"]).argmax(axis=1)
 
-    guesses = {
-        "as it comes": by_layer(step["W"], step["b"]),
-        "nearest of yours": [
-            step["nearest"](rows, seen, labels[learn]) for rows in (unseen, F_test)
-        ],
-        "last layer": by_layer(*step["teach_last"](seen, labels[learn])),
-        "all layers": by_network(step["teach_all"](*copies, batch_size=32, seed=seed)),
-        "all layers, mixed": by_network(step["teach_all"](*mixture, batch_size=160, seed=seed)),
-    }
-    truth = labels[~learn], step["y_test"]
-    return {
-        name: [int((guess != right).sum()) for guess, right in zip(both, truth, strict=True)]
-        for name, both in guesses.items()
-    }
+    F_test = step["outputs_of"](step["to_features"], step["test"])
+    found = {"as it comes": errors(lambda _, rows: as_it_comes(rows), lambda: as_it_comes(F_test))}
+    for name in remedies(step, None):
+        # Each begins with the same random numbers, so all learn from the same copies.
+        _, teach = remedies(step, np.random.default_rng(seed), seed)[name]
+        found[name] = errors(*teach(images[learn], features[learn], labels[learn]))
+    return found

@@ -20,17 +20,37 @@ from tools import PROJECT
 from tools.jupyter import SECONDS, Server, find_browser, run
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    path = find_browser()
+def installed(kind, name):
+    """Return the path of a browser; without it, its tests are skipped, or fail where required."""
+    path = find_browser(kind)
     if path is None:
-        problem = "there is no Chromium and no Chrome on this machine"
+        problem = f"there is no {name} on this machine"
         if os.environ.get("BROWSER_TESTS") == "required":
             pytest.fail(problem)
         pytest.skip(problem)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = installed("chromium", "Chromium and no Chrome")
     # No sandbox: in a container there is none to be had.
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright):
+    path = installed("firefox", "Firefox")
+    browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def reader(request):
+    """A browser of each kind, for what is not Jupyter's."""
+    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
 
 
 @pytest.fixture(scope="session")

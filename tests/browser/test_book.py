@@ -6,8 +6,6 @@ Each check of a page yields what is wrong with it; the last tests show that they
 import functools
 import gzip
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 
@@ -21,19 +19,8 @@ from book.build import build
 from .conftest import ZERO
 from .test_live import Live
 
-BOTH = pytest.mark.parametrize("reader", ["chromium", "firefox"], indirect=True)
 CHROMIUM = pytest.mark.parametrize("reader", ["chromium"], indirect=True)
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-PLACES = [
-    "/Applications/Firefox.app/Contents/MacOS/firefox",
-    "C:/Program Files/Mozilla Firefox/firefox.exe",
-]
-
-
-def find_firefox():
-    """Return the path of an installed Firefox, or None."""
-    found = [path for path in map(shutil.which, ["firefox-esr", "firefox"]) if path]
-    return next(iter(found + [place for place in PLACES if os.path.exists(place)]), None)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -88,23 +75,6 @@ def pages(book):
     """The names of all pages, the start page first."""
     names = sorted(path.stem for path in (BUILT / "html").glob("*.html"))
     return sorted(names, key=lambda name: name != "index")
-
-
-@pytest.fixture(scope="module")
-def reader(request, playwright, browser_type_launch_args):
-    """A browser."""
-    if request.param == "chromium":
-        browser = playwright.chromium.launch(**browser_type_launch_args)
-    else:
-        path = find_firefox()
-        if path is None:
-            problem = "there is no Firefox on this machine"
-            if os.environ.get("BROWSER_TESTS") == "required":
-                pytest.fail(problem)
-            pytest.skip(problem)
-        browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -202,7 +172,6 @@ BARRIERS = """async (rule) => {
 # All pages.
 
 
-@BOTH
 def test_every_page_opens_without_error_and_asks_nobody_else(window, book, pages):
     page = window()
     wrong = listen(page, book)
@@ -214,7 +183,6 @@ def test_every_page_opens_without_error_and_asks_nobody_else(window, book, pages
     assert page.context.cookies() == []
 
 
-@BOTH
 def test_no_page_scrolls_sideways_on_a_phone(window, book, pages):
     page, wide = window(390, 844), {}
     for name in pages:
@@ -240,7 +208,6 @@ def test_no_page_has_a_barrier(window, book, pages):
 # One page and what one does there.
 
 
-@BOTH
 def test_search_finds(window, book):
     page = window()
     wrong = listen(page, book)
@@ -255,7 +222,6 @@ def test_search_finds(window, book):
     assert wrong == []
 
 
-@BOTH
 def test_links_and_anchors_lead_there(window, book):
     page = window()
     page.goto(f"{book}12_backpropagation.html")
@@ -269,7 +235,6 @@ def test_links_and_anchors_lead_there(window, book):
     page.wait_for_url("**/01_packages.html")
 
 
-@BOTH
 def test_light_and_dark(window, book):
     page = window()
     page.goto(f"{book}07_prediction.html")
@@ -298,7 +263,6 @@ def rgb(color):
     return tuple(int(number) for number in color.strip("rgba()").split(",")[:3])
 
 
-@BOTH
 def test_a_page_is_read_by_keyboard_alone(window, book):
     page = window()
     page.goto(f"{book}07_prediction.html")
@@ -326,7 +290,6 @@ def test_without_scripts_a_page_shows_its_still_pictures(window, book):
     expect(page.locator(".pst-js-only:visible")).to_have_count(0)
 
 
-@BOTH
 def test_one_draws_on_the_start_page_and_in_steps_7_and_11(window, book):
     for name in ("index", "07_prediction", "11_cnn"):
         live = Live(window(), f"{book}{name}.html")
@@ -335,7 +298,6 @@ def test_one_draws_on_the_start_page_and_in_steps_7_and_11(window, book):
         assert live.errors == []
 
 
-@BOTH
 def test_the_start_page_trains_the_network_of_step_6(window, book):
     live = Live(window(), f"{book}index.html")
     live.draw(ZERO)
@@ -344,7 +306,6 @@ def test_the_start_page_trains_the_network_of_step_6(window, book):
     assert live.errors == []
 
 
-@BOTH
 def test_the_book_works_from_a_folder(window, book):
     home = (BUILT / "html").as_uri()
     page = window()
@@ -379,7 +340,6 @@ BAD = """<!DOCTYPE html><html><head><title>Bad</title></head><body>
 </body></html>"""
 
 
-@BOTH
 def test_a_bad_page_is_found_to_be_bad(window, serve, tmp_path):
     (tmp_path / "bad.html").write_text(BAD)
     home = serve(tmp_path)

@@ -4,9 +4,7 @@ import functools
 import gzip
 import http.server
 import re
-import shutil
 import threading
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -96,19 +94,6 @@ def server(folder):
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def firefox(playwright):
-    """A Firefox, where there is one that Playwright can drive."""
-    path = shutil.which("firefox-esr") or shutil.which("firefox")
-    if path is None:
-        pytest.skip("there is no Firefox on this machine")
-    if tuple(map(int, version("playwright").split(".")[:2])) >= (1, 65):
-        pytest.skip("from 1.65 on, Playwright opens no page in Debian's Firefox")
-    browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
-    yield browser
-    browser.close()
-
-
 class Live:
     """A page with a live canvas, and the ways to use it."""
 
@@ -173,18 +158,13 @@ def open_live(server, browser, request):
         assert live.errors == []
 
 
-@pytest.fixture(params=["chromium", "firefox"])
-def any_browser(request):
-    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
-
-
 @pytest.fixture(params=["http", "folder"])
 def address(request, server, folder):
     return folder.as_uri() if request.param == "folder" else None
 
 
-def test_one_draws_and_trains_over_http_and_from_a_folder(open_live, any_browser, address):
-    live = open_live(of=any_browser, address=address)
+def test_one_draws_and_trains_over_http_and_from_a_folder(open_live, reader, address):
+    live = open_live(of=reader, address=address)
     live.draw(ZERO)
     live.says("0, ")
     live.shows_still(False)
