@@ -12,8 +12,8 @@ def differences(cell, outputs, store):
     """Return, each as a sentence, how `outputs` differ from those stored in `cell`.
 
     A cell whose results are not portable says so in its metadata, with the reason:
-    `"tolerance": {"numbers": 0.3, "levels": 40, "reason": "…"}`. Then numbers in texts may differ
-    by up to 0.3, and pixels by up to 40 of 256 levels in the mean of any 8 × 8 pixels.
+    `"tolerance": {"numbers": 0.3, "blocks": 20, "reason": "…"}`. Then numbers in texts may differ
+    by up to 0.3, and up to 20 blocks of 8 × 8 pixels may show something else.
 
     `store` tells the author what to do if the new outputs are right.
     """
@@ -31,7 +31,7 @@ def differences(cell, outputs, store):
             if kind == WIDGET:
                 continue  # dead when stored, which the static checks say
             if kind == "image/png":
-                found += picture_differences(data, new.data[kind], tolerance.get("levels", 0))
+                found += picture_differences(data, new.data[kind], tolerance.get("blocks"))
                 alt = alt_text(cell) or new.metadata.get("image/png", {}).get("alt")
                 if old.metadata.get("image/png", {}).get("alt") != alt:
                     found.append(f"the alt text now is {alt!r}")

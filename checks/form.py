@@ -12,10 +12,10 @@ from checks.notebook import SEAL, describe, needs_a_run, normalize
 
 TAGS = {"exercise", "check", "open"}  # what a cell may be tagged with
 KEYS = {"alt", "exceptions", "tags", "tolerance"}  # what its metadata may hold
-MEASURES = "numbers", "levels"  # what a tolerance may be for
 # Names by which code could ask whether it is being tested.
 TELLTALES = r"environ|getenv|get_ipython|explorers|modules|__import__|eval|exec"
-WIDEST = 15  # no tolerance may be larger, in the unit of the number
+# What a tolerance may be for, and how large at most: in the unit of the number; blocks of 8 × 8.
+WIDEST = {"numbers": 15, "blocks": 40}
 LARGEST = 1_000_000  # bytes; GitHub shows no larger notebook
 
 
@@ -74,7 +74,8 @@ def cell_problems(cell, stored):
         yield f"has the tag {tag!r}, which is not allowed; remove it"
     if "tolerance" in cell.metadata:
         tolerance = cell.metadata.tolerance
-        yield from tolerance_problems([tolerance.get(kind, 0) for kind in MEASURES], stored)
+        allowed = [(kind, tolerance[kind]) for kind in tolerance if kind != "reason"]
+        yield from tolerance_problems(allowed, stored)
         if not isinstance(tolerance.get("reason"), str):
             yield "has a tolerance without a reason; write one beside it"
     if cell.cell_type == "code":
@@ -98,11 +99,14 @@ def cell_problems(cell, stored):
 
 
 def tolerance_problems(tolerances, stored):
-    """Yield what is wrong with the tolerances of a cell, or of the bindings in it."""
+    """Yield what is wrong with tolerances, as (kind, size), of a cell, or of the bindings in it."""
     if tolerances and stored.path.stem not in stored.project.tolerant:
         yield "has a tolerance, but results are the same everywhere here; remove it"
-    elif not all(tolerance <= WIDEST for tolerance in tolerances):
-        yield f"has a tolerance of more than {WIDEST}; make it narrower"
+    for kind, size in tolerances:
+        if kind not in WIDEST:
+            yield f"has a tolerance for {kind!r}, which means nothing; remove it"
+        elif size > WIDEST[kind]:
+            yield f"has a tolerance of more than {WIDEST[kind]} {kind}; make it narrower"
 
 
 def texts_of(cell):

@@ -93,7 +93,9 @@ def check_prose(stored):
             *check_words(text, project.words),
             # As if it lay where it belongs: a copy may be elsewhere.
             *check_links(text, project.folder / stored.path.name, project),
-            *tolerance_problems([b.tolerance for b in text.bindings if b.tolerance], stored),
+            *tolerance_problems(
+                [("numbers", b.tolerance) for b in text.bindings if b.tolerance], stored
+            ),
         ]
         if cell.cell_type == "markdown" and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")

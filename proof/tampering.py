@@ -711,7 +711,7 @@ add(
     "a tolerance for a picture",
     lambda n: [
         repaint(c := drawings(n)[0], ImageOps.mirror),
-        c.metadata.update(tolerance={"levels": 255, "reason": "differs"}),
+        c.metadata.update(tolerance={"blocks": 9999, "reason": "differs"}),
     ],
 )
 add(

@@ -392,8 +392,9 @@ def picture(change):
         (lambda image: image.putpixel((5, 5), (254, 253, 255, 255)), {}, True),
         (lambda image: image.putpixel((5, 5), (200, 255, 255, 255)), {}, False),
         (lambda image: image.putpixel((5, 5), (255, 255, 255, 0)), {}, False),
-        (lambda image: image.putpixel((5, 5), (0, 0, 0, 255)), {"levels": 5}, True),
-        (lambda image: image.paste("black", (8, 8, 12, 12)), {"levels": 5}, False),
+        (lambda image: image.putpixel((5, 5), (0, 0, 0, 255)), {"blocks": 0}, True),
+        (lambda image: image.paste("black", (8, 8, 24, 16)), {"blocks": 2}, True),
+        (lambda image: image.paste("black", (8, 8, 24, 16)), {"blocks": 1}, False),
         (lambda image: image.paste(image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)), {}, False),
     ],
 )
