@@ -80,7 +80,7 @@ def complaints(page):
 @pytest.fixture(params=[path.stem for path in PROJECT.notebooks()])
 def notebook(request, lab, page, errors):
     """One of the notebooks, open without its stored outputs and not yet run."""
-    return Notebook(request.param, lab, page)
+    return open_notebook(request.param, lab, page)
 
 
 @pytest.fixture
@@ -89,25 +89,30 @@ def notebook_in_firefox(lab, firefox):
     context = firefox.new_context(viewport={"width": 1280, "height": 1000})
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Notebook("07_prediction", lab, page)
+    yield open_notebook("07_prediction", lab, page)
     context.close()
     assert errors == []
 
 
-class Notebook:
-    """A notebook that is open in the page, without its stored outputs."""
+def open_notebook(stem, lab, page):
+    """Open a notebook in the page without its stored outputs."""
+    stored = load(NOTEBOOKS / f"{stem}.ipynb", PROJECT)
+    copy, reason = stored.notebook, reason_to_skip(stored)
+    if reason:
+        pytest.skip(reason)
+    for cell in copy.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(copy, lab.root / f"{stem}.ipynb")
+    lab.open(page, f"{stem}.ipynb")
+    return Notebook(page)
 
-    def __init__(self, stem, lab, page):
+
+class Notebook:
+    """A notebook that is open in the page."""
+
+    def __init__(self, page):
         self.page, self.lost = page, []
-        stored = load(NOTEBOOKS / f"{stem}.ipynb", PROJECT)
-        copy, reason = stored.notebook, reason_to_skip(stored)
-        if reason:
-            pytest.skip(reason)
-        for cell in copy.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        nbformat.write(copy, lab.root / f"{stem}.ipynb")
-        lab.open(page, f"{stem}.ipynb")
         page.on("requestfailed", self._note_lost)
 
     def _note_lost(self, request):
