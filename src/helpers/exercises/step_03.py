@@ -292,7 +292,7 @@ def _sets_with_leaks(rng):
         "That counts equal pairs: a test image that is twice in the training set counts once.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum()
         ),
-        "That counts training images; test images are asked for.": (
+        "That counts training images; the exercise asks for test images.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=0).sum()
         ),
         "One equal pixel does not make two images equal, and Python's `in` asks for no more: all "

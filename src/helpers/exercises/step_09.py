@@ -26,19 +26,19 @@ def _of_each(labels, k):
         (np.concatenate([rng.permutation(10), rng.integers(0, 10, 30), np.arange(10)]), 2),
     ],
     mistakes={
-        "Those are the labels at the positions; the positions themselves are asked for.": (
+        "Those are the labels at the positions; return the positions themselves.": (
             lambda labels, k: labels[np.concatenate(_of_each(labels, k))]
         ),
         "They are sorted by position; first come all those of the smallest digit.": (
             lambda labels, k: np.sort(np.concatenate(_of_each(labels, k)))
         ),
-        "Those are the first k images of all; k of each digit are asked for.": (
+        "Those are the first k images of all; return the first k of each digit.": (
             lambda labels, k: np.arange(k)
         ),
-        "Those are all images of each digit; only the first k are asked for, `[:k]`.": (
+        "Those are all images of each digit; return only the first k, `[:k]`.": (
             lambda labels, k: np.argsort(labels, kind="stable")
         ),
-        "Those are the last k of each digit; the first are asked for, `[:k]`.": (
+        "Those are the last k of each digit; return the first k, `[:k]`.": (
             lambda labels, k: np.concatenate([
                 np.flatnonzero(labels == digit)[-k:] for digit in np.unique(labels)
             ])
@@ -106,7 +106,7 @@ def first_of_each(labels, k):
         "The buffer is filled anew with one image at a time, not when it is empty.": (
             lambda place, size, count: min((place // size + 1) * size, count) - 1
         ),
-        "That is how many images are left; the position of one is asked for.": (
+        "That is how many images are left; return the position of one.": (
             lambda place, size, count: count - place,
             lambda place, size, count: count - place - 1,
             lambda place, size, count: min(size, count - place),
@@ -224,8 +224,8 @@ def train_on_others(train_small):
         ) from None
     if outputs.shape != (len(others), 10):
         raise HintError(
-            f"For {len(others):,} images it gives outputs of the shape {outputs.shape}; ten for "
-            "each are asked for."
+            f"For {len(others):,} images it gives outputs of the shape {outputs.shape}; it should "
+            "give ten for each."
         )
     if not np.isfinite(outputs).all():
         raise HintError("Its outputs are nan or infinite: the training blew up.")

@@ -56,7 +56,7 @@ def _backward_case(rng, images, inputs, outputs):
         "`*` multiplies entry by entry; the product of matrices is `@`.": (
             lambda a, W, d_z: (a.T * d_z, d_z.sum(axis=0), d_z * W.T)
         ),
-        "For W, that is what W becomes after a step; its slopes alone are asked for.": (
+        "For W, that is what W becomes after a step; return its slopes alone.": (
             lambda a, W, d_z: (W - a.T @ d_z, d_z.sum(axis=0), d_z @ W.T)
         ),
         "For a, leave out the slope of the ReLU: it belongs to the step before, not to this "

@@ -106,7 +106,7 @@ def combine(gradients, counts):
         "That picks by the numbers of the images; what counts is their place in the batch.": (
             lambda batch, worker, workers: batch[batch % workers == worker]
         ),
-        "Those are places in the batch; the images at these places are asked for.": (
+        "Those are places in the batch; return the images at these places.": (
             lambda batch, worker, workers: np.arange(len(batch))[worker::workers]
         ),
     },
@@ -132,11 +132,11 @@ def share_of(batch, worker, workers):
         "In epoch 7, only 6 are through: `epoch` itself was not finished.": (
             lambda epoch, every: epoch % every
         ),
-        "That is the epoch of the last checkpoint; asked for is how many were through after it.": (
+        "That is the epoch of the last checkpoint; count the epochs that were through after it.": (
             lambda epoch, every: (epoch - 1) // every * every,
             lambda epoch, every: epoch // every * every,
         ),
-        "That is the number of checkpoints; asked for are the epochs since the last one.": (
+        "That is the number of checkpoints; count the epochs since the last one.": (
             lambda epoch, every: (epoch - 1) // every,
             lambda epoch, every: epoch // every,
         ),
