@@ -11,6 +11,7 @@ minute. The picture keeps the sign of the canvas's look, so that a test can ask 
 import hashlib
 import io
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -31,9 +32,10 @@ DIGITS = {
     5: ["40 19, 37 46; 37 46, 53 42, 67 52, 66 70, 52 82, 31 77", "40 19, 68 18"],
     9: ["64 30, 54 18, 40 22, 35 36, 44 48, 56 45, 64 30; 64 30, 63 52, 58 70, 53 85"],
 }
-MOVE, REST, READ = 70, 350, 1300  # milliseconds for which a frame is seen
-STEP = 0.06  # how far the pen moves from frame to frame, as a share of the canvas
-MARGIN = 12  # pixels round the canvas
+MOVE, REST, READ = 60, 300, 1000  # milliseconds for which a frame is seen
+STEP, EACH = 0.023, 3  # the pen moves by this share of the canvas; so many moves make a frame
+MARGIN = 3  # pixels around the canvas and what is beside it
+LEVELS = [17 * round(level / 17) for level in range(256)]  # so few that a GIF has all colors
 
 POINTER = """() => {
     const pointer = document.createElement("div");
@@ -82,31 +84,38 @@ class Film:
         self.canvas.locator(".verdict", has_text="%").wait_for()
         page.evaluate(POINTER)
         self.spot = np.zeros(2)
+        (x, y, width, _), bottom = self.box(""), self.box(".clear")
+        self.clip = {"x": x - MARGIN, "y": y - MARGIN, "width": width + 2 * MARGIN}
+        self.clip["height"] = bottom[1] + bottom[3] - y + 3 * MARGIN
+
+    def box(self, part):
+        """Return where a part of the canvas is on the page: left, top, width, height."""
+        box = (self.canvas.locator(part) if part else self.canvas).bounding_box()
+        return np.array([box[name] for name in ("x", "y", "width", "height")])
 
     def take(self, time):
         """Take a frame when the network has read the drawing, to be seen for `time`."""
         self.page.locator(".digit-canvas[aria-busy=false]").wait_for()
-        box = self.canvas.bounding_box()
-        clip = {name: box[name] - MARGIN for name in "xy"}
-        clip |= {name: box[name] + 2 * MARGIN for name in ("width", "height")}
-        self.frames.append(Image.open(io.BytesIO(self.page.screenshot(clip=clip))).convert("RGB"))
+        png = self.page.screenshot(clip=self.clip)
+        self.frames.append(Image.open(io.BytesIO(png)).convert("RGB").point(LEVELS * 3))
         self.times.append(time)
 
     def go(self, spots):
-        """Move the mouse along spots on the page, with a frame at each."""
-        for spot in spots:
+        """Move the mouse along spots on the page, with a frame at every third and at the last."""
+        for left, spot in zip(reversed(range(len(spots))), spots, strict=True):
             self.page.mouse.move(*spot)
-            self.take(MOVE)
+            if left % EACH == 0:
+                self.take(MOVE)
         self.spot = np.array(spots[-1])
 
-    def go_to(self, x, y, steps=5):
+    def go_to(self, spot, frames):
         """Move the mouse in a straight line, as one does between two strokes."""
-        self.go(np.linspace(self.spot, (x, y), steps + 1)[1:])
+        self.go(np.linspace(self.spot, spot, EACH * frames + 1)[1:])
 
     def clear(self):
         """Click on Clear."""
-        box = self.canvas.locator(".clear").bounding_box()
-        self.go_to(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        box = self.box(".clear")
+        self.go_to(box[:2] + box[2:] / 2, frames=4)
         self.page.mouse.down()
         self.page.mouse.up()
         self.canvas.locator(".verdict", has_text="Draw a digit.").wait_for()
@@ -114,10 +123,10 @@ class Film:
 
     def draw(self, digit):
         """Draw a digit; stop if the network reads another one."""
-        box = self.canvas.locator(".ink").bounding_box()
+        box = self.box(".ink")
         for i, stroke in enumerate(DIGITS[digit]):
-            first, *others = path_of(stroke) * [box["width"], box["height"]] + [box["x"], box["y"]]
-            self.go_to(*first, steps=2 if i else 5)
+            first, *others = path_of(stroke) * box[2:] + box[:2]
+            self.go_to(first, frames=2 if i else 4)
             self.page.mouse.down()
             self.go(others)
             self.page.mouse.up()
@@ -128,14 +137,22 @@ class Film:
         print(said)
 
     def save(self, path):
-        """Write the frames as a GIF that starts again at its end, in the colors of all of them."""
-        # All colors are there when a digit has been read.
-        palette = self.frames[self.times.index(READ)].quantize(128)
+        """Write the frames as a GIF that starts again at its end.
+
+        It begins when the first digit has been read, which is what one sees where nothing moves.
+        """
+        colors = Counter()
+        for frame in self.frames:
+            colors.update({color: count for count, color in frame.getcolors(frame.width**2)})
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([value for color, _ in colors.most_common(256) for value in color])
+        begin = self.times.index(READ)
+        frames, times = (row[begin:] + row[:begin] for row in (self.frames, self.times))
         first, *others = [
-            frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in self.frames
+            frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames
         ]
         first.save(
-            path, save_all=True, append_images=others, duration=self.times, loop=0, comment=sign()
+            path, save_all=True, append_images=others, duration=times, loop=0, comment=sign()
         )
 
 
