@@ -89,10 +89,10 @@ def cut(text):
         (cut, "damaged: .*rescue"),
         (lambda text: text.replace('"label": 5', '"label": 50'), "damaged: .*rescue"),
         (lambda text: text.replace('"half"', '"part"', 1), "damaged: .*rescue"),
-        (lambda text: text.replace('"version": 1', '"version": 2'), "version 2, but .* 1 only"),
+        (lambda text: text.replace('"version": 1', '"version": 2'), "version 2, but .* version 1"),
         (lambda text: text.replace('"me"', '"ben"'), "digits of 'ben', not of 'me'"),
-        (lambda text: "[1, 2]", "not one with drawn digits"),
-        (lambda text: '{"cells": []}', "not one with drawn digits"),
+        (lambda text: "[1, 2]", "does not hold drawn digits"),
+        (lambda text: '{"cells": []}', "does not hold drawn digits"),
     ],
     ids=["empty", "cut", "label", "key", "newer", "of another writer", "list", "notebook"],
 )

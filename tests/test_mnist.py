@@ -192,7 +192,7 @@ def test_half_a_download_is_not_kept(cache, server, monkeypatch):
 
 def test_a_server_without_it_is_said(cache, server, monkeypatch):
     serve(server, "not-found", monkeypatch)
-    with pytest.raises(ConnectionError, match=r"cannot be downloaded \(Not Found\)\. With a"):
+    with pytest.raises(ConnectionError, match=r"cannot be downloaded \(Not Found\)\. When you"):
         load_mnist()
     assert files(cache) == []
 

@@ -297,7 +297,7 @@ def missing(drawings, least=1):
 class Collector:
     """A canvas that asks for one digit after the other, in mixed order, and keeps each.
 
-    The network does not say how it reads them, lest one wrote for it.
+    The network does not say how it reads them, so that nobody writes to please it.
 
     Parameters
     ----------

@@ -406,7 +406,7 @@ def read_leaning(prepare):
             "How much does it here? `np.polyfit` can tell; shift each row back by that."
         )
     return score, (
-        "the training images are not quite upright, either. Which lean do they have on average?"
+        "the training images are not quite upright, either. How much do they lean on average?"
     )
 
 

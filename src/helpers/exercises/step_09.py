@@ -29,7 +29,7 @@ def _of_each(labels, k):
         "Those are the labels at the positions; return the positions themselves.": (
             lambda labels, k: labels[np.concatenate(_of_each(labels, k))]
         ),
-        "They are sorted by position; first come all those of the smallest digit.": (
+        "They are sorted by position; all those of the smallest digit come first.": (
             lambda labels, k: np.sort(np.concatenate(_of_each(labels, k)))
         ),
         "Those are the first k images of all; return the first k of each digit.": (
@@ -49,7 +49,7 @@ def _of_each(labels, k):
         "That is one of each too many: the end of a slice is not part of it, so `[:k]`.": (
             lambda labels, k: np.concatenate(_of_each(labels, k + 1))
         ),
-        "That is the image number k of each digit, `[k]`; the first k are `[:k]`.": (
+        "That is image number k of each digit, `[k]`; the first k are `[:k]`.": (
             lambda labels, k: np.array([
                 np.flatnonzero(labels == digit)[k] for digit in np.unique(labels)
             ]),
@@ -63,7 +63,7 @@ def _of_each(labels, k):
             lambda labels, k: _of_each(labels, k)[-1],
             lambda labels, k: np.flatnonzero(labels == 0)[:k],
         ),
-        "It is an array with a row for each digit; `np.concatenate` makes a single one of them.": (
+        "It is an array with a row for each digit; `np.concatenate` joins the rows into one.": (
             lambda labels, k: np.array(_of_each(labels, k))
         ),
     },
@@ -96,14 +96,14 @@ def first_of_each(labels, k):
             lambda place, size, count: min(place + size, count),
             lambda place, size, count: min(place + size, count - 1),
         ),
-        "That is so for the first place only; with each image that is handed out, one more comes "
+        "That is true for the first place only; with each image that is handed out, one more comes "
         "in.": (
             lambda place, size, count: min(size, count) - 1,
             lambda place, size, count: size - 1,
         ),
         "That would be so if all images were mixed; here only those that have been in the buffer "
         "can come out.": lambda place, size, count: count - 1,
-        "The buffer is filled anew with one image at a time, not when it is empty.": (
+        "The buffer is refilled with one image at a time, not when it is empty.": (
             lambda place, size, count: min((place // size + 1) * size, count) - 1
         ),
         "That is how many images are left; return the position of one.": (
@@ -111,7 +111,7 @@ def first_of_each(labels, k):
             lambda place, size, count: count - place - 1,
             lambda place, size, count: min(size, count - place),
         ),
-        "That is the larger of the two; the smaller one holds.": (
+        "That is the larger of the two; take the smaller one.": (
             lambda place, size, count: max(place + size, count) - 1
         ),
         "That is where it would be without any mixing.": lambda place, size, count: place,
@@ -163,7 +163,7 @@ def last_possible(place, size, count):
         "The `share` is what is left of the errors, not what goes away.": (
             lambda b, share: (1 - share) ** (1 / b)
         ),
-        "That is the growth alone; by which factor are there more in all?": (
+        "That is the growth alone; by what factor does the number of images grow in all?": (
             lambda b, share: share ** (1 / b) - 1
         ),
     },

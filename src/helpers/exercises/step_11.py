@@ -37,7 +37,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "There are no halves of a number: use `//`, which rounds down.": (
             lambda size, window: (size - window + 1) / 2
         ),
-        "It is rounded to the nearest; what is left over is cut off: round down, with `//`.": (
+        "It is rounded to the nearest, but what is left over is cut off: use `//`.": (
             lambda size, window: round((size - window + 1) / 2)
         ),
         "A larger window fits at fewer places: subtract it, so size - window + 1.": (
@@ -411,7 +411,7 @@ def untrained_kernels(answer):
         )
     if score < 94.7:
         return score, (
-            "not only the edges of a stroke tell something, but its middle line, too: a row of "
+            "the edges of a stroke tell something, and so does its middle line: a row of "
             "numbers above 0 between two rows below 0."
         )
     return score, (
