@@ -158,11 +158,14 @@ class Film:
 
 def main():
     """Film, and store the picture."""
+    if not (program := find_browser()):
+        raise SystemExit("There is no Chromium and no Chrome on this machine; install one.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server("lab", Path(folder))
         try:
             browser = playwright.chromium.launch(
-                executable_path=find_browser(), args=["--no-sandbox"]
+                executable_path=program,
+                args=["--no-sandbox"],  # in a container there is none to be had
             )
             page = browser.new_page(
                 viewport={"width": 1100, "height": 1400}, device_scale_factor=1.5

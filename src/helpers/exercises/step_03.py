@@ -411,7 +411,7 @@ wrong_results(
         "Left and right": "np.fliplr(row.reshape(20, 20).T)",
         "Top and bottom": "np.flipud(row.reshape(20, 20).T)",
         "still one long row": "row",
-        "where (20, 20) is right": "row.reshape(1, 400)",
+        "but the right shape is (20, 20)": "row.reshape(1, 400)",
         "reverses the order": "row.reshape(20, 20)[::-1]",
         "one long row again": "row.reshape(20, 20).T.reshape(400)",
     },
@@ -432,7 +432,7 @@ wrong_results(
         ),
         "Those are the distances": _DISTANCES,
         "Those are the smallest distances": f"{_DISTANCES}.min(axis=1)",
-        "`np.array(...)` makes one": f"list({_DISTANCES}.argmin(axis=1))",
+        "`np.array(...)` turns it": f"list({_DISTANCES}.argmin(axis=1))",
         "return one for each image": f"np.array({_DISTANCES}.argmin())",
         "over the averages instead of the pixels": (
             "np.array([((image - m) ** 2).sum(axis=0).argmin() for image in images])"

@@ -454,7 +454,7 @@ wrong_results(
 )
 
 for hint, body in {
-    "where (500, 28, 28) is right": "return images.reshape(len(images), 784)",
+    "but the right shape is (500, 28, 28)": "return images.reshape(len(images), 784)",
     "paper is 0 and ink is 1": "return 255 * images",
     "returns a list": "return [np.roll(image, 1, axis=1) for image in images]",
     "returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)",

@@ -305,8 +305,8 @@ def _chosen(answer, kernel, number):
         )
     if not (whole == np.rint(whole)).all():
         raise HintError(
-            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which is no "
-            "whole number: round with `np.rint`."
+            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which "
+            "is not a whole number: round with `np.rint`."
         )
     if abs(whole).max() > 127:
         raise HintError(
