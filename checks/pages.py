@@ -36,7 +36,7 @@ def check_page(page, project):
     yield from check_links(text, path, project)
     yield from check_words(text, project.words)
     if page not in project.generated:
-        yield from check_style(text, known)
+        yield from check_style(text, known, project.terms)
         yield from check_numbers(text, [], known)
         yield from check_claims(text, known)
         yield from check_page_readings(page, source, project)

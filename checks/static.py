@@ -102,7 +102,7 @@ def check_prose(stored):
         if cell.cell_type == "code" and "alt" not in cell.metadata:
             text = read_text(alt_in(cell.source))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
-        problems += check_style(text, known)
+        problems += check_style(text, known, project.terms)
         problems += check_numbers(text, lines_near(stored, position, run), known)
         problems += check_claims(text, known)
         problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)

@@ -319,7 +319,7 @@ def test_damaged_model_is_trained_anew_and_left_alone(folder, displayed, keep):
     path.write_bytes(damaged)
     model = training.shared_model("net", trained_model)
     assert model.count_params() == 4010
-    assert "is damaged or another network" in sentence(displayed)
+    assert "is damaged or holds another network" in sentence(displayed)
     assert path.read_bytes() == damaged
 
 
@@ -329,7 +329,7 @@ def test_model_of_another_shape_is_not_used_and_left_alone(folder, displayed, si
     other.save(folder / "net.keras")
     before = (folder / "net.keras").read_bytes()
     assert training.shared_model("net", trained_model).count_params() == 4010
-    assert "is damaged or another network" in sentence(displayed)
+    assert "is damaged or holds another network" in sentence(displayed)
     assert (folder / "net.keras").read_bytes() == before
     two = keras.Input((400,))
     keras.Model(two, [keras.layers.Dense(10)(two), keras.layers.Dense(10)(two)]).save(

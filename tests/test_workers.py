@@ -262,7 +262,7 @@ def test_an_address_that_does_not_answer():
 
 @pytest.mark.parametrize("address", ["cluster", "http://127.0.0.1:1/"])
 def test_what_is_no_address(address):
-    with pytest.raises(ConnectionError, match="is no address of a cluster"):
+    with pytest.raises(ConnectionError, match="is not the address of a cluster"):
         start_ray(address=address)
 
 

@@ -162,7 +162,7 @@ def _require_loopback():
         pass
     raise ConnectionError(
         f"Programs on this computer cannot reach each other on {LOOPBACK}: does a firewall block "
-        "it? The workers would wait for each other without an end."
+        "it? The workers would wait for each other forever."
     )
 
 
@@ -170,7 +170,7 @@ def _reach(address):
     found = re.fullmatch(r"([\w.-]+):(\d+)", address)
     if not found:
         raise ConnectionError(
-            f"{address!r} is no address of a cluster; it looks like 10.0.0.1:6379."
+            f"{address!r} is not the address of a cluster, which looks like 10.0.0.1:6379."
         )
     try:
         socket.create_connection((found[1], int(found[2])), timeout=5).close()

@@ -49,7 +49,7 @@ def time_ways(ways, *, digits=None):
         How many digits each reads. If it is given, the milliseconds for one are shown.
     """
     table = ipywidgets.HTML()
-    show_live(table, "Times are seen when the cell is run.")
+    show_live(table, "Run this cell to see the times.")
     rows = ""
     for name, way in ways.items():
         seconds = min(_seconds(way) for _ in range(2))
@@ -217,13 +217,13 @@ def shared_model(name, train):
             if (saved.input_shape, saved.output_shape) == ((None, 400), (None, 10)):
                 model = saved
     if model is not None:
-        bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
+        bar.say(f"Loaded the trained network from {path}. To train it again, delete the file.")
         return model
     model = train([_Progress(bar)])
     if was_there:
         bar.say(
-            f"{path} is damaged or another network, so it was trained anew. "
-            "Delete that file to keep a new one."
+            f"{path} is damaged or holds another network, so the network was trained again. "
+            "Delete that file, and the next one will be kept."
         )
     else:
         bar.say(f"There was no trained network, so it was trained now. {_save(model, path)}")

@@ -353,7 +353,7 @@ def _huge(sign):
         "It nudges to one side only, which is off where the curve bends: nudge to both sides, by "
         "about 0.00001.": Looks(_nudged_to_one_side, together=True),
         "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
-        "neither too much nor so little that rounding shows.": Looks(
+        "small, but not so small that rounding shows.": Looks(
             lambda got, right: abs(got - right) < 0.3
         ),
         "Put parentheses around the difference: a division comes before a subtraction.": _huge(-1),
@@ -451,7 +451,7 @@ wrong_results(
         "leave out `abs`": "abs(f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
         "That is the value": "f(x)",
         "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 4)",
-        "neither too much nor so little": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
+        "small, but not so small": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
         "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
     },
 )

@@ -309,7 +309,7 @@ def _sets_with_leaks(rng):
         "That counts equal pairs: a test image that is twice in the training set counts once.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum()
         ),
-        "That counts training images; test images are asked for.": (
+        "That counts training images; the exercise asks for test images.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=0).sum()
         ),
         "One equal pixel does not make two images equal, and Python's `in` asks for no more: all "
@@ -442,7 +442,7 @@ wrong_results(
         "Left and right": "np.fliplr(row.reshape(20, 20).T)",
         "Top and bottom": "np.flipud(row.reshape(20, 20).T)",
         "still one long row": "row",
-        "where (20, 20) is right": "row.reshape(1, 400)",
+        "but the right shape is (20, 20)": "row.reshape(1, 400)",
         "reverses the order": "row.reshape(20, 20)[::-1]",
         "one long row again": "row.reshape(20, 20).T.reshape(400)",
     },
@@ -463,7 +463,7 @@ wrong_results(
         ),
         "Those are the distances": _DISTANCES,
         "Those are the smallest distances": f"{_DISTANCES}.min(axis=1)",
-        "`np.array(...)` makes one": f"list({_DISTANCES}.argmin(axis=1))",
+        "`np.array(...)` turns it": f"list({_DISTANCES}.argmin(axis=1))",
         "return one for each image": f"np.array({_DISTANCES}.argmin())",
         "over the averages instead of the pixels": (
             "np.array([((image - m) ** 2).sum(axis=0).argmin() for image in images])"

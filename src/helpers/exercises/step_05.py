@@ -528,7 +528,7 @@ wrong_results(
         "compare its name": '[la.name for la in model.layers[:-1] if la.activation == "linear"]',
         "Those are the layers;": "[la for la in model.layers[:-1] "
         'if la.activation.__name__ == "linear"]',
-        "True or False, but a list is asked for": 'any(la.activation.__name__ == "linear" '
+        "True or False; the exercise asks for a list": 'any(la.activation.__name__ == "linear" '
         "for la in model.layers[:-1])",
     },
 )

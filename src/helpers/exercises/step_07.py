@@ -406,7 +406,7 @@ def read_leaning(prepare):
             "How much does it here? `np.polyfit` can tell; shift each row back by that."
         )
     return score, (
-        "the training images are not quite upright, either. Which lean do they have on average?"
+        "the training images are not quite upright, either. How much do they lean on average?"
     )
 
 
@@ -480,8 +480,8 @@ wrong_results(
 )
 
 for hint, code in {
-    "where (20, 20) is right": "prepare = lambda picture: picture / 255",
-    "the shape (400,) where": "prepare = lambda picture: np.zeros(400)",
+    "but the right shape is (20, 20)": "prepare = lambda picture: picture / 255",
+    "the shape (400,), but": "prepare = lambda picture: np.zeros(400)",
     "paper is 0 and ink is 1": "prepare = lambda picture: picture[::14, ::14] * 1.0",
     "the function itself": "prepare = np.zeros((20, 20))",
     "has to take 1 argument": "prepare = lambda: np.zeros((20, 20))",

@@ -325,12 +325,12 @@ class Challenge:
 
         if isinstance(answer, keras.Model):
             raise HintError(
-                f"That is one network, which may be lucky; the check wants a list of "
+                f"That is one network, which may be lucky; the check needs a list of "
                 f"{self.networks}, each trained from a seed of its own."
             )
         if not isinstance(answer, list | tuple) or len(answer) != self.networks:
             raise HintError(
-                f"The check wants a list of {self.networks} trained models of Keras, but got "
+                f"The check needs a list of {self.networks} trained models of Keras, but got "
                 f"{show(answer)}."
             )
         for model in answer:
@@ -360,7 +360,7 @@ class Challenge:
         import keras
 
         if not isinstance(model, keras.Model):
-            raise HintError(f"The check wants trained models of Keras, but one is {show(model)}.")
+            raise HintError(f"The check needs trained models of Keras, but one is {show(model)}.")
         if not model.built:
             raise HintError("A model has not been built and trained yet.")
         if model.count_params() > self.parameters:

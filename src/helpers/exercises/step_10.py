@@ -72,7 +72,7 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         "Those are two epochs too many: is 1 added twice?": lambda losses, patience: tuple(
             epoch + 1 for epoch in _stop(losses, patience)
         ),
-        "The second value is the loss of the best epoch; its number is asked for.": (
+        "The second value is the loss of the best epoch; return the number of that epoch.": (
             lambda losses, patience: (
                 _stop(losses, patience)[0],
                 losses[_stop(losses, patience)[1] - 1],
@@ -249,7 +249,7 @@ def _gain(before, after, *, error=None):
         "A gain can be negative: leave out `abs`.": (
             lambda before, after: (abs(_gain(before, after)[0]), _gain(before, after)[1])
         ),
-        "That is twice the uncertainty; it is asked for once.": (
+        "That is twice the uncertainty; return it as it is.": (
             lambda before, after: (_gain(before, after)[0], 2 * _gain(before, after)[1])
         ),
         "Divide by the root of the number of seeds; `ddof=1` has already taken care of the − 1.": (
@@ -454,7 +454,7 @@ wrong_results(
 )
 
 for hint, body in {
-    "where (500, 28, 28) is right": "return images.reshape(len(images), 784)",
+    "but the right shape is (500, 28, 28)": "return images.reshape(len(images), 784)",
     "paper is 0 and ink is 1": "return 255 * images",
     "returns a list": "return [np.roll(image, 1, axis=1) for image in images]",
     "returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)",

@@ -37,7 +37,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "There are no halves of a number: use `//`, which rounds down.": (
             lambda size, window: (size - window + 1) / 2
         ),
-        "It is rounded to the nearest; what is left over is cut off: round down, with `//`.": (
+        "It is rounded to the nearest, but what is left over is cut off: use `//`.": (
             lambda size, window: round((size - window + 1) / 2)
         ),
         "A larger window fits at fewer places: subtract it, so size - window + 1.": (
@@ -66,7 +66,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "`%` gives what is left over; `//` gives how often 2 fits.": (
             lambda size, window: (size - window + 1) % 2
         ),
-        "The side is asked for; leave out the squares.": (
+        "The exercise asks for the side; leave out the squares.": (
             lambda size, window: (size**2 - window**2 + 1) // 2,
             lambda size, window: (size - window + 1) ** 2 // 4,
         ),
@@ -377,7 +377,7 @@ def untrained_kernels(answer):
     try:
         kernels = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise HintError(f"The check wants an array of kernels, but got {show(answer)}.") from None
+        raise HintError(f"The check needs an array of kernels, but got {show(answer)}.") from None
     if kernels.ndim != 3 or kernels.shape[1:] != (3, 3) or not 1 <= len(kernels) <= _MOST:
         raise HintError(
             "The array should have the shape (8, 3, 3), or fewer kernels than 8, but its shape is "
@@ -411,7 +411,7 @@ def untrained_kernels(answer):
         )
     if score < 94.7:
         return score, (
-            "not only the edges of a stroke tell something, but its middle line, too: a row of "
+            "the edges of a stroke tell something, and so does its middle line: a row of "
             "numbers above 0 between two rows below 0."
         )
     return score, (

@@ -28,7 +28,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
             lambda values, neuron, count: np.argsort(values[:, neuron])[-count:],
             lambda values, neuron, count: np.argsort(-values[:, neuron])[:count][::-1],
         ),
-        "Those are values; the numbers of the images are asked for: `argsort`, not `sort`.": (
+        "Those are values; return the numbers of the images: `argsort`, not `sort`.": (
             lambda values, neuron, count: np.sort(values[:, neuron])[::-1][:count],
             lambda values, neuron, count: np.sort(values[:, neuron])[-count:],
         ),
@@ -176,7 +176,7 @@ def _known(guesses, truth):
         "That looks for networks that know any image; images are the columns: `axis=0`.": (
             lambda guesses, truth: 100 * (guesses == truth).any(axis=1).mean()
         ),
-        "Those are images that no network knows; the others are asked for.": (
+        "Those are images that no network knows; the exercise asks for the others.": (
             lambda guesses, truth: 100 - 100 * _known(guesses, truth).mean(),
             lambda guesses, truth: 100 * (guesses != truth).all(axis=0).mean(),
         ),

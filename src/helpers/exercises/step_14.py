@@ -42,7 +42,7 @@ def _errors(digits):
         "That is the digit of which most are read correctly: `!=` instead of `==`.": (
             lambda truth, guesses: _errors(truth[guesses == truth]).argmax()
         ),
-        "That is how many errors; the digit is asked for: `argmax`, not `max`.": (
+        "That is how many errors there are; return the digit: `argmax`, not `max`.": (
             lambda truth, guesses: _errors(truth[guesses != truth]).max()
         ),
         "That is the digit that occurs most; only what is misread counts.": (
@@ -96,7 +96,7 @@ def _squares(point, known):
         ),
     ],
     mistakes={
-        "That is the number of the row; its label is asked for.": (
+        "That is the number of the row; return its label.": (
             lambda point, known, labels: _squares(point, known).argmin()
         ),
         "That is the label of the farthest row: `argmin`, not `argmax`.": (
@@ -112,11 +112,11 @@ def _squares(point, known):
             ],
             lambda point, known, labels: labels[((known - point) ** 2).argmin()],
         ),
-        "That is the smallest distance; the label of that row is asked for.": (
+        "That is the smallest distance; return the label of that row.": (
             lambda point, known, labels: _squares(point, known).min(),
             lambda point, known, labels: _squares(point, known).min() ** 0.5,
         ),
-        "That adds up the differences themselves; their squares are asked for.": (
+        "That adds up the differences themselves; square them first.": (
             lambda point, known, labels: labels[abs(known - point).sum(axis=1).argmin()]
         ),
         "The largest product is not the smallest distance: a long row wins from afar.": (

@@ -108,10 +108,10 @@ def _in_bytes(shape, bits):
         "There are whole bytes only: round up what is left over.": (
             lambda shape, bits: int(np.prod(shape)) * bits / 8 + 8 * shape[-1],
         ),
-        "Where the last byte is full, none is to be added.": (
+        "Where the last byte is full, do not add one.": (
             lambda shape, bits: int(np.prod(shape)) * bits // 8 + 1 + 8 * shape[-1]
         ),
-        "The weights lie one right behind the other; they need not begin with a new byte each.": (
+        "The weights lie one right behind the other; a weight need not begin with a new byte.": (
             lambda shape, bits: int(np.prod(shape)) * -(-bits // 8) + 8 * shape[-1],
             lambda shape, bits: int(np.prod(shape)) * (bits // 8) + 8 * shape[-1],
         ),
@@ -178,7 +178,7 @@ def _read(numbers, shape, dtype=np.int8, place=None):
                 *_read(numbers, shape, place=lambda count: count + 4 - count % 4)
             )
         ),
-        "It is filled up to a multiple of 4, so `count % 4` is too much by what it says.": (
+        "It is filled up to a multiple of 4, which is not the same as adding `count % 4`.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + count % 4)
             )
@@ -305,8 +305,8 @@ def _chosen(answer, kernel, number):
         )
     if not (whole == np.rint(whole)).all():
         raise HintError(
-            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which is no "
-            "whole number: round with `np.rint`."
+            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which "
+            "is not a whole number: round with `np.rint`."
         )
     if abs(whole).max() > 127:
         raise HintError(
@@ -383,7 +383,7 @@ def in_few_bytes(answer):
             "The layers 2, 3 and 4 hold most of the weights. Let them have only -1, 0 and 1, and "
             "all weights become 0 that are small beside the mean of their filter."
         )
-    return score, said + "Which layer bears still more zeros, and which one would need fewer?"
+    return score, said + "Which layer can bear still more zeros, and which one would need fewer?"
 
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
@@ -436,7 +436,7 @@ wrong_bodies(
 _ROUND = "def whole_numbers(kernel, number):\n    return "
 
 for hint, result in {
-    "is no whole number": "kernel",
+    "is not a whole number": "kernel",
     "nothing but zeros": "np.rint(kernel)",
     "go from -127 to 127": "np.rint(1000 * kernel / abs(kernel).max())",
     "has the shape": "np.rint(127 * kernel / abs(kernel).max()).sum(axis=0)",
