@@ -5,6 +5,7 @@ import contextlib
 import functools
 import inspect
 import linecache
+import subprocess
 import sys
 import threading
 import time
@@ -30,7 +31,7 @@ from helpers.exercises import (
 from helpers.exercises.comparing import HintError, can_be_typed, check_kind, general_hint, show
 from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of
 from helpers.exercises.measuring import OpenTask
-from tools import NOTEBOOKS
+from tools import NOTEBOOKS, ROOT
 
 FUNCTIONS = [number for number, task in EXERCISES.items() if isinstance(task, Exercise)]
 # Those whose answers are functions: the others take networks that are trained, which takes long.
@@ -86,6 +87,27 @@ def test_the_solution_passes_and_the_blank_does_not(number):
     assert blank.blank
     assert not blank.solved
     assert str(blank).startswith(f"○ Exercise {number} is not solved yet. Replace the ...")
+
+
+@pytest.mark.parametrize("number", tasks())
+def test_a_blank_is_its_solution_with_parts_left_out(number):
+    solution = iter(tasks()[number].solution.splitlines())
+    kept = [line for line in tasks()[number].stub.splitlines() if line and "..." not in line]
+    assert [line for line in kept if line not in solution] == []
+
+
+@pytest.mark.parametrize("command", [["check", "--ignore=F821"], ["format", "--diff"]])
+def test_solutions_are_code_like_that_of_the_cells(command):
+    # As the cells of one notebook; the names that a solution uses come from its own (F821).
+    cells = [nbformat.v4.new_code_cell(task.solution) for task in tasks().values()]
+    found = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "--stdin-filename=notebooks/a.ipynb"],
+        input=nbformat.writes(nbformat.v4.new_notebook(cells=cells)),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert found.returncode == 0, found.stdout
 
 
 @pytest.mark.parametrize("number", EXERCISES)
