@@ -204,7 +204,7 @@ def _each_row(f, w):
             together=True,
         ),
         # These depend on the size of the learner's nudge, so they are told apart by theirs.
-        "The nudge is too large, for f bends on the way: take one of about 0.00001.": Looks(
+        "The nudge is too large, because f bends on the way: take one of about 0.00001.": Looks(
             _nudged_too_far, together=True
         ),
         "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": (
@@ -291,7 +291,7 @@ wrong_bodies(
         "whole rows are nudged at once": "slopes = np.zeros(w.shape)\n    for i in range(len(w)):\n"
         "        up = w.copy()\n        up[i] += 1e-7\n        slopes[i] = (f(up) - f(w)) / 1e-7\n"
         "    return slopes",
-        "too large, for f bends": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
+        "too large, because f bends": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
             "e-5", "e-1"
         ),
         "`v = w` is no copy": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(

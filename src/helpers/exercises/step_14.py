@@ -143,7 +143,7 @@ def label_of_nearest(point, known, labels):
         (rng.random(9) < 0.5, np.ones(9, dtype=bool)),
     ],
     mistakes={
-        "They are exchanged: first what is right only afterward, then what was so only before.": (
+        "They are exchanged: first what is right only afterward, then what was right only before.": (
             lambda before, after: ((before & ~after).sum(), (after & ~before).sum())
         ),
         "Those are all that are right, before or afterward; count those that have changed.": (

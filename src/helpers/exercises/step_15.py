@@ -108,7 +108,7 @@ def _in_bytes(shape, bits):
         "There are whole bytes only: round up what is left over.": (
             lambda shape, bits: int(np.prod(shape)) * bits / 8 + 8 * shape[-1],
         ),
-        "Where the last byte is full, none is to be added.": (
+        "Where the last byte is full, no further one is needed.": (
             lambda shape, bits: int(np.prod(shape)) * bits // 8 + 1 + 8 * shape[-1]
         ),
         "The weights lie one right behind the other; they need not begin with a new byte each.": (
@@ -173,12 +173,12 @@ def _read(numbers, shape, dtype=np.int8, place=None):
         "The scales begin after the filling, at a multiple of 4 bytes.": (
             lambda numbers, shape: np.multiply(*_read(numbers, shape, place=lambda count: count))
         ),
-        "Where there are as many bytes as a multiple of 4, nothing is filled up.": (
+        "Where the number of bytes is a multiple of 4 already, nothing is filled up.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + 4 - count % 4)
             )
         ),
-        "It is filled up to a multiple of 4, so `count % 4` is too much by what it says.": (
+        "`count % 4` bytes lie beyond a multiple of 4; `-count % 4` are missing to the next one.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + count % 4)
             )

@@ -25,7 +25,7 @@ def _gradients(rng, counts, shape):
     ],
     mistakes={
         "That is the plain average, in which a worker with few images counts as much as one with "
-        "many: weigh each gradient with its count.": (
+        "many: weight each gradient by its count.": (
             lambda gradients, counts: np.mean(gradients, axis=0)
         ),
         "Divide by the number of all images, `counts.sum()`.": (
@@ -34,12 +34,12 @@ def _gradients(rng, counts, shape):
             ),
             lambda gradients, counts: sum(c * g for c, g in zip(counts, gradients, strict=True)),
         ),
-        "That is the sum of the gradients; they are averages, so weigh each with its count and "
+        "That is the sum of the gradients; they are averages, so weight each by its count and "
         "divide by the number of all images.": (
             lambda gradients, counts: np.sum(gradients, axis=0),
             lambda gradients, counts: np.sum(gradients, axis=0) / counts.sum(),
         ),
-        "Each gradient is an average already: multiply it with its count, do not divide.": (
+        "Each gradient is an average already: multiply it by its count, do not divide.": (
             lambda gradients, counts: sum(g / c for c, g in zip(counts, gradients, strict=True)),
             lambda gradients, counts: (
                 sum(g / c for c, g in zip(counts, gradients, strict=True)) / len(counts)
@@ -129,14 +129,14 @@ def share_of(batch, worker, workers):
         *((int(rng.integers(2, 60)), int(rng.integers(2, 9))) for _ in range(6)),
     ],
     mistakes={
-        "In epoch 7, only 6 are through: `epoch` itself was not finished.": (
+        "In epoch 7, only 6 are finished: `epoch` itself is not.": (
             lambda epoch, every: epoch % every
         ),
-        "That is the epoch of the last checkpoint; asked for is how many were through after it.": (
+        "That is the epoch of the last checkpoint; count the epochs that were finished after it.": (
             lambda epoch, every: (epoch - 1) // every * every,
             lambda epoch, every: epoch // every * every,
         ),
-        "That is the number of checkpoints; asked for are the epochs since the last one.": (
+        "That is the number of checkpoints; count the epochs since the last one.": (
             lambda epoch, every: (epoch - 1) // every,
             lambda epoch, every: epoch // every,
         ),
@@ -144,20 +144,20 @@ def share_of(batch, worker, workers):
             lambda epoch, every: every - (epoch - 1) % every,
             lambda epoch, every: every - epoch % every,
         ),
-        "That are all epochs before the accident; those before the last checkpoint are kept.": (
+        "Those are all finished epochs; the ones before the last checkpoint are kept.": (
             lambda epoch, every: epoch - 1
         ),
-        "The epoch in which it happened was not through, so it does not count.": (
+        "The epoch in which it happened was not finished, so it does not count.": (
             lambda epoch, every: (epoch - 1) % every + 1
         ),
-        "That is the most that it can be; count for this epoch.": (
+        "That is the most that there can be; count those before this epoch.": (
             lambda epoch, every: every - 1,
             lambda epoch, every: every,
         ),
     },
 )
 def done_again(epoch, every):
-    """Return how many epochs were through since the last checkpoint when this one broke off."""
+    """Return how many epochs were finished since the last checkpoint when this one broke off."""
     return (epoch - 1) % every
 
 
@@ -262,11 +262,11 @@ wrong_results(
 wrong_results(
     "16.3",
     {
-        "only 6 are through": "epoch % every",
+        "only 6 are finished": "epoch % every",
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
-        "those before the last checkpoint are kept": "epoch - 1",
+        "the ones before the last checkpoint are kept": "epoch - 1",
     },
 )
 
