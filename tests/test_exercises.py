@@ -774,6 +774,7 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
         (ValueError("no.\n way."), 1.0, "It stops with ValueError: no. way."),
         (KeyError(), 1.0, "It stops with KeyError."),
         (ValueError("It has an inhomogeneous shape"), 1.0, "different lengths; `np.concatenate`"),
+        (TypeError("numpy boolean subtract, the `-` operator, is not supported"), 1, "`&`, `|`"),
         (ValueError("x" * 300), 1.0, f"It stops with ValueError: {'x' * 200} …."),
     ],
 )

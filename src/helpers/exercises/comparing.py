@@ -93,6 +93,11 @@ def explain(error):
             f"It stops with TypeError: {message}. Round parentheses call a function; the entries "
             "of an array or a list stand in square brackets, and a product needs a `*`."
         )
+    if "numpy boolean subtract" in message:
+        return (
+            "True and False cannot be subtracted: compare the arrays with `&`, `|` and `~`, or "
+            "count first and subtract the counts."
+        )
     if "only integer scalar arrays" in message:
         return (
             "An array stands where a single whole number belongs, such as an axis or a position. "

@@ -46,6 +46,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "That sorts for all neurons; take the column of one first: `values[:, neuron]`.": (
             lambda values, neuron, count: np.argsort(-values, axis=0)[:count],
             lambda values, neuron, count: np.argsort(-values, axis=1)[:count],
+            lambda values, neuron, count: np.argsort(-values, axis=1)[:count, neuron],
         ),
         "That looks at the values of all neurons together; only the column of one counts.": (
             lambda values, neuron, count: np.argsort(-values.sum(axis=1))[:count],
@@ -169,6 +170,9 @@ def _known(guesses, truth):
         ),
         "That is the mean of what each network knows; an image counts if any of them knows it.": (
             lambda guesses, truth: 100 * (guesses == truth).mean()
+        ),
+        "That counts an image once for each network that knows it; once is enough: `any`.": (
+            lambda guesses, truth: 100 * (guesses == truth).sum() / len(truth)
         ),
         "That is what the best network alone knows; another may know what it does not.": (
             lambda guesses, truth: 100 * (guesses == truth).mean(axis=1).max()
@@ -351,6 +355,7 @@ wrong_results(
         "a hundred times": "(guesses == truth).any(axis=0).mean()",
         "one is enough": "100 * (guesses == truth).all(axis=0).mean()",
         "each network knows": "100 * np.mean(guesses == truth)",
+        "once for each network": "100 * (guesses == truth).sum() / len(truth)",
         "the best network alone": "max(100 * (row == truth).mean() for row in guesses)",
         "images are the columns": "100 * (guesses == truth).any(axis=1).mean()",
         "no network knows": "100 * (guesses != truth).all(axis=0).mean()",

@@ -83,6 +83,8 @@ def combine(gradients, counts):
     mistakes={
         "That is a block, one image behind the other; take every `workers`-th image instead.": (
             lambda batch, worker, workers: np.array_split(batch, workers)[worker],
+            lambda batch, worker, workers: batch[worker:workers],
+            lambda batch, worker, workers: batch[worker * workers : (worker + 1) * workers],
             lambda batch, worker, workers: batch[
                 worker * len(batch) // workers : (worker + 1) * len(batch) // workers
             ],
@@ -97,7 +99,11 @@ def combine(gradients, counts):
             lambda batch, worker, workers: batch[worker:]
         ),
         "The two are exchanged: begin at `worker`, and go on in steps of `workers`.": (
-            lambda batch, worker, workers: batch[workers :: max(worker, 1)]
+            lambda batch, worker, workers: batch[workers :: max(worker, 1)],
+            lambda batch, worker, workers: batch[workers::worker],
+        ),
+        "The last image can be missing: leave the end of the slice empty.": (
+            lambda batch, worker, workers: batch[worker:-1:workers]
         ),
         "Workers are counted from 0, so begin at the place `worker`.": (
             lambda batch, worker, workers: batch[worker + 1 :: workers],
@@ -144,20 +150,27 @@ def share_of(batch, worker, workers):
             lambda epoch, every: every - (epoch - 1) % every,
             lambda epoch, every: every - epoch % every,
         ),
-        "Those are all epochs before the accident; those before the last checkpoint are kept.": (
+        "Those are all finished epochs; the ones before the last checkpoint are kept.": (
             lambda epoch, every: epoch - 1
         ),
         "The epoch in which it happened was not finished, so it does not count.": (
             lambda epoch, every: (epoch - 1) % every + 1
         ),
-        "That is the most that it can be; count for this epoch.": (
+        "Several checkpoints may have been left; count from the last one, with `%`.": (
+            lambda epoch, every: epoch - every,
+            lambda epoch, every: epoch - 1 - every,
+        ),
+        "Subtract the 1 before you take the remainder, or it can become -1.": (
+            lambda epoch, every: epoch % every - 1
+        ),
+        "That is the most that there can be; count those before this epoch.": (
             lambda epoch, every: every - 1,
             lambda epoch, every: every,
         ),
     },
 )
 def done_again(epoch, every):
-    """Return how many epochs were through since the last checkpoint when this one broke off."""
+    """Return how many epochs were finished since the last checkpoint when this one broke off."""
     return (epoch - 1) % every
 
 
@@ -256,6 +269,7 @@ wrong_results(
         "from the place `worker` on": "batch[worker:]",
         "counted from 0": "batch[worker - 1 :: workers]",
         "their place in the batch": "batch[batch % workers == worker]",
+        "leave the end of the slice empty": "batch[worker:-1:workers]",
     },
 )
 
@@ -266,7 +280,9 @@ wrong_results(
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
-        "those before the last checkpoint are kept": "epoch - 1",
+        "the ones before the last checkpoint are kept": "epoch - 1",
+        "Several checkpoints": "epoch - every",
+        "before you take the remainder": "epoch % every - 1",
     },
 )
 
