@@ -63,7 +63,16 @@ def _of_each(labels, k):
             lambda labels, k: _of_each(labels, k)[-1],
             lambda labels, k: np.flatnonzero(labels == 0)[:k],
         ),
-        "It is an array with a row for each digit; `np.concatenate` joins the rows into one.": (
+        "That goes through the labels of all images; `np.unique(labels)` has each digit once.": (
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in labels
+            ])
+        ),
+        "The positions are right, but they are floats, as `np.array([])` is: begin with an empty "
+        "list, and join what is in it at the end.": (
+            lambda labels, k: np.concatenate(_of_each(labels, k)) * 1.0
+        ),
+        "It is an array with a row for each digit; `np.concatenate` makes a single one of them.": (
             lambda labels, k: np.array(_of_each(labels, k))
         ),
     },
@@ -88,8 +97,10 @@ def first_of_each(labels, k):
         (*tuple(rng.integers(1, 40, 2).tolist()), 1000),
     ],
     mistakes={
-        "Near the end nothing more comes in: it cannot be larger than the last position.": (
-            lambda place, size, count: place + size - 1
+        "Near the end nothing more comes in: it cannot be larger than the last position, which is "
+        "`count - 1`.": (
+            lambda place, size, count: place + size - 1,
+            lambda place, size, count: min(place + size - 1, count),
         ),
         "Positions are counted from 0: the first `size` images have the positions 0 to "
         "`size - 1`.": (
@@ -235,7 +246,7 @@ def train_on_others(train_small):
     if score < 92:
         return score, "more epochs, with steps_per_execution so that they fit into the time."
     if score < 94:
-        return score, "more units. They cost 784 parameters each; would a coarser image do?"
+        return score, "more neurons. They cost 784 parameters each; would a coarser image do?"
     return score, (
         "more images of your own: moved by a pixel, each digit is a new one for the network."
     )
@@ -256,6 +267,7 @@ wrong_results(
         "a list": "[np.flatnonzero(labels == d)[:k] for d in np.unique(labels)]",
         "the end of a slice": "np.concatenate([np.flatnonzero(labels == d)[:k + 1] "
         "for d in range(10)])",
+        "has each digit once": "np.concatenate([np.flatnonzero(labels == d)[:k] for d in labels])",
     },
 )
 
