@@ -107,18 +107,18 @@ def icon_font(characters, source):
     source : str
         The script of Font Awesome, in which each icon is drawn.
     """
-    shapes = {".notdef": T2CharStringPen(EM, None).getCharString()}
-    widths, names = {".notdef": (EM, 0)}, {}
-    for character in sorted(characters):
-        name = f"{ord(character):x}"
-        if drawn := re.search(DRAWN.format(name), source):
-            pen = T2CharStringPen(width := int(drawn[1]), None)
-            parse_path(drawn[2], TransformPen(pen, (1, 0, 0, -1, 0, ASCENT)))
-            shapes[name], widths[name], names[ord(character)] = (
-                pen.getCharString(),
-                (width, 0),
-                name,
-            )
+    shapes, widths, names = {}, {}, {}
+
+    def add(name, width, path):
+        pen = T2CharStringPen(width, None)
+        parse_path(path, TransformPen(pen, (1, 0, 0, -1, 0, ASCENT)))
+        shapes[name], widths[name] = pen.getCharString(), (width, 0)
+
+    add(".notdef", EM, "")
+    for code in sorted(map(ord, characters)):
+        for width, path in re.findall(DRAWN.format(f"{code:x}"), source)[-1:]:  # the solid one
+            names[code] = f"{code:x}"
+            add(names[code], int(width), path)
     font = FontBuilder(EM, isTTF=False)
     font.setupGlyphOrder([*shapes])
     font.setupCharacterMap(names)

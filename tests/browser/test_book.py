@@ -118,7 +118,7 @@ def sideways(page):
 
 
 def barriers(page, *, only_colors=False):
-    """Return what axe finds serious or critical on a page; it then has no colored code any more.
+    """Return what axe finds wrong with a page; it then has no colored code any more.
 
     Contrast is measured once for each kind of text on each background: that finds the same as to
     measure it on thousands of colored words, in a tenth of the time.
@@ -163,9 +163,8 @@ BARRIERS = """async (rule) => {
         options.rules = { "color-contrast": { enabled: false } };
     }
     const { violations } = await axe.run(within, options);
-    return violations
-        .filter(({ impact }) => ["serious", "critical"].includes(impact))
-        .map(({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0].html.slice(0, 200)}`);
+    return violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0].html.slice(0, 200)}`);
 }"""
 
 
