@@ -40,12 +40,15 @@ def merge(folder, apart):
         A sheet that is only for some pages; it stays as it is.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
-    (sheets,) = {tuple(n for n in LINK.findall(page) if n != apart) for page in pages.values()}
-    lists = re.findall(r'class="([^"]*)"', "".join(pages.values()))
+    lists = {tuple(n for n in LINK.findall(page) if n != apart) for page in pages.values()}
+    if len(lists) > 1:
+        raise BookError("some pages name style sheets that others do not; give all pages the same")
+    (sheets,) = lists
+    marks = re.findall(r'class="([^"]*)"', "".join(pages.values()))
     icons = folder / "_static/scripts/fontawesome.js"
     scripts = [p.read_text(encoding="utf-8") for p in folder.glob("_static/**/*.js") if p != icons]
     # What scripts may put into a page is not known, but it is named in them.
-    classes = {*" ".join(lists).split(), *re.findall(r"[\w-]+", "\n".join(scripts))}
+    classes = {*" ".join(marks).split(), *re.findall(r"[\w-]+", "\n".join(scripts))}
     texts = [(folder / name).read_text(encoding="utf-8") for name in sheets]
     style = '@charset "UTF-8";\n' + thin("\n".join(texts), classes)
     font = icon_font({*ICON.findall(style)}, icons.read_text(encoding="utf-8"))

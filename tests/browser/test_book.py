@@ -401,16 +401,31 @@ def test_the_book_works_from_a_folder(window, book):
 
 
 @CHROMIUM
-def test_the_start_page_lives_after_300_kb(window, book):
-    page = window()
+def test_the_start_page_is_soon_there(window, book):
+    page = window(412, 823)
     page.goto(f"{book}index.html", wait_until="networkidle")
     expect(page.locator(".live-canvas canvas").first).to_be_visible()
     loaded = page.evaluate(
         """() => [...performance.getEntriesByType("navigation"),
                   ...performance.getEntriesByType("resource")]
-            .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+            .map((entry) => [entry.name.replace(/[?].*/, "").replace(/.*[/]/, ""),
+                             entry.encodedBodySize, entry.renderBlockingStatus])"""
     )
-    assert 30_000 < loaded < 300_000
+    sizes = {name: size for name, size, _ in loaded}
+    # For its text a page waits for nothing but this.
+    waits = [name for name, _, status in loaded if status == "blocking"]
+    assert set(waits) <= {"index.html", "style.css"}
+    assert 10_000 < sizes["index.html"] + sizes["style.css"] < 40_000
+    # All with which it lives.
+    assert {"dense.pack", "canvas-scripts.pack", "live-canvas.png"} <= sizes.keys()
+    assert 50_000 < sum(sizes.values()) < 150_000
+    # What is there does not move when more comes.
+    shifts = page.evaluate(
+        """() => new Promise((resolve) => new PerformanceObserver((list) =>
+            resolve(list.getEntries().map((entry) => entry.value))
+        ).observe({ type: "layout-shift", buffered: true }) ?? setTimeout(resolve, 500, []))"""
+    )
+    assert sum(shifts) < 0.02
 
 
 # The checks themselves.
