@@ -4,12 +4,14 @@ import hashlib
 import io
 import re
 import shutil
+import struct
+from functools import partial
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
-from book import BUILT, HERE, BookError, formulas
+from book import BUILT, HERE, BookError, formulas, style
 from book.live import assemble
 from book.pages import gather, inputs
 from tools import PROJECT
@@ -19,9 +21,10 @@ UNUSED = [
     "_static/**/*.map",
     "_static/**/*.LICENSE.txt",
     "_static/locales",
+    "_static/basic.css",
     "_static/scripts/fontawesome.js",
-    "_static/vendor/fontawesome/webfonts/fa-brands-400.woff2",
-    "_static/vendor/fontawesome/webfonts/fa-regular-400.woff2",
+    "_static/styles",
+    "_static/vendor",
     "_static/sbt-webpack-macros.html",
     "_static/webpack-macros.html",
     ".buildinfo",
@@ -81,18 +84,15 @@ def run_sphinx(work):
 
 def finish(folder, project):
     """Add what is loaded beside the pages, and take out what is not."""
+    # It would only import the other, which a page would then ask for later than it could.
+    shutil.copy(folder / "_static" / "basic.css", folder / "_static" / "styles" / "theme.css")
+    style.merge(folder, apart="_static/katex/katex.css")
     for pattern in UNUSED:
         for path in folder.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    style = folder / "_static" / "styles" / "pydata-sphinx-theme.css"
-    style.write_text(slim(style.read_text(encoding="utf-8"), folder), encoding="utf-8")
-    basic = (folder / "_static" / "basic.css").read_text(encoding="utf-8")
-    (style.parent / "theme.css").write_text(basic, encoding="utf-8")  # it would only import that
     for path in folder.glob("*.html"):
-        if path.stem != "search":  # the text is shown before any script that it does not wait for
-            text = path.read_text(encoding="utf-8")
-            text = re.sub(r'<script (?=src="_static/(?!doc\w+_options))', "<script defer ", text)
-            path.write_text(text, encoding="utf-8")
+        page = path.read_text(encoding="utf-8")
+        path.write_text(hurry(page, folder, waits=path.stem == "search"), encoding="utf-8")
     formulas.write_style(folder / "_static" / "katex")
     (folder / "notebooks").mkdir()
     for path in project.notebooks():
@@ -100,16 +100,20 @@ def finish(folder, project):
     assemble(folder / "_static" / "live")
 
 
-def slim(style, folder):
-    """Return the style sheet of the theme without the two thousand icons that no page shows."""
-    pages = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
-    shown = set(re.findall(r"\bfa-[\w-]+", pages))
+def hurry(page, folder, *, waits):
+    """Return a page that shows its text before scripts, unless it waits for them, and pictures."""
+    options = r'<script src="(_static/documentation_options\.js)[^"]*"></script>'
+    page = re.sub(options, lambda m: f"<script>{(folder / m[1]).read_text('utf-8')}</script>", page)
+    if not waits:
+        page = re.sub(r'<script (?=src=")', "<script defer ", page)
+    # Where a picture will be is known before it is there, so no text moves.
+    return re.sub(r'<img (?=[^>]*src="(_images/[^"]+\.png)")', partial(_sized, folder), page)
 
-    def rule(match):
-        names = set(re.findall(r"\.(fa-[\w-]+)", match[1]))
-        return match[0] if names & shown else ""
 
-    return re.sub(r'(?<=\})((?:\.fa-[\w-]+,?)+)\{--fa:"[^"]*"\}', rule, style)
+def _sized(folder, match):
+    # A PNG begins with its signature, and then with a chunk that tells its size.
+    width, height = struct.unpack(">16x2I", (folder / match[1]).read_bytes()[:24])
+    return f'<img loading="lazy" width="{width}" height="{height}" '
 
 
 def size_of(folder):

@@ -27,7 +27,7 @@ html_theme_options = {
     "back_to_top_button": False,
 }
 html_context = {"default_mode": "auto"}
-html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {"**": ["brand.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_logo = "theme/static/logo.svg"
 html_favicon = "theme/static/logo.svg"
 html_static_path = ["theme/static"]

@@ -32,6 +32,8 @@ INSTEAD = {"README.md": "index"}
 LANGUAGES = {".py": "python", ".yaml": "yaml"}
 # What the book can show of an output: of several kinds that are stored, the first.
 SHOWN = "image/svg+xml", "image/png", "image/jpeg", "text/html", "text/markdown", "text/latex"
+# How a picture of this kind begins.
+PNG = b"\x89PNG\r\n"
 # How Keras prints a summary, next to plain text.
 RICH = re.compile(r"<pre style=[^>]+>")
 # The steps whose canvas lives in the book, and the network that reads there first.
@@ -168,6 +170,8 @@ class _Gathering:
         file = (path.parent / target).resolve()
         if not (file.is_file() and file.is_relative_to(self.project.root)):
             raise BookError(f"{where}the picture {target} is missing; make it again")
+        if file.suffix == ".png" and not file.read_bytes().startswith(PNG):
+            raise BookError(f"{where}the picture {target} is damaged; make it again")
         name = "_".join(file.relative_to(self.project.root).parts)
         shutil.copy(file, self.folder / "pictures" / name)
         return f"pictures/{name}"
@@ -226,7 +230,7 @@ def _show(output, where):
 
 def _is_png(text):
     try:
-        return base64.b64decode(text).startswith(b"\x89PNG\r\n")
+        return base64.b64decode(text).startswith(PNG)
     except ValueError:
         return False
 

@@ -1,18 +1,22 @@
 """The book holds what the notebooks hold, its links lead somewhere, and bad input is refused."""
 
 import base64
+import io
 import re
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 from book import BUILT, BookError
 from book.build import build, size_of
 from book.formulas import KATEX, engine, set_formula
 from book.pages import TEXTS, gather
+from book.style import CLASS, merge, thin
 from checks.notebook import METADATA, load
 from checks.project import open_project
 from tools import PROJECT
@@ -148,6 +152,49 @@ def test_live_elements_hold_a_still_picture(book):
             assert element.img["alt"]
 
 
+def test_a_page_tells_how_large_its_pictures_are(book):
+    folder, pages = book
+    for page in pages.values():
+        for image in page.article.find_all("img") if page.article else []:
+            size = Image.open(folder / image["src"]).size
+            assert (int(image["width"]), int(image["height"])) == size
+
+
+def test_there_is_one_style_sheet_and_it_has_the_icons_of_all_pages(book):
+    folder, pages = book
+    style = (folder / "_static" / "style.css").read_text(encoding="utf-8")
+    font = re.search(r"url\(data:font/woff;base64,([^)]+)\)", style)[1]
+    drawn = TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap()
+    rules = re.findall(r'([^{}]+)\{--fa:"(.)"\}', style)
+    icons = {icon: ord(character) for names, character in rules for icon in CLASS.findall(names)}
+    # These say how an icon is set, not which it is.
+    ways = {"fa-solid", "fa-lg", "fa-fw"}
+    for name, page in pages.items():
+        sheets = [link["href"] for link in page.find_all("link", rel="stylesheet")]
+        assert sum(sheet.startswith("_static/style.css?v=") for sheet in sheets) == 1, name
+        assert len(sheets) == 1 + bool(page.find(class_="katex")), name
+        for tag in page.select(".fa-solid"):
+            for icon in {c for c in tag["class"] if c.startswith("fa-")} - ways:
+                assert icons[icon] in drawn, (name, icon)
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("a{b:c}.on,.off,p .on{d:e}", "a{b:c}\n.on,p .on{d:e}"),
+        (".off{a:b}.off .on{c:d}#x.off{e:f}", ""),
+        ("p:not(.off, .on){a:b}", "p:not(.off, .on){a:b}"),
+        (":is(.off,.on) p{a:b}", ":is(.off,.on) p{a:b}"),
+        ("@media print{.off{a:b}}@media print{.on{a:b}.off{c:d}}", "@media print{.on{a:b}}"),
+        ("/* a *//*! b */.on{/* c */a:b}", "/*! b */\n.on{a:b}"),
+        ("@font-face{src:url(a/fa-brands-400.woff2)}", ""),
+        ('.on::after{content:"}.off{"}', '.on::after{content:"}.off{"}'),
+    ],
+)
+def test_a_rule_for_what_no_page_has_is_left_out(style, kept):
+    assert thin(style, {"on"}) == kept
+
+
 def test_the_book_is_small(book):
     folder, _ = book
     assert size_of(folder) < 15e6
@@ -242,6 +289,33 @@ def test_what_a_text_leads_to_must_be_in_the_book(small, tmp_path, text, problem
     where = r"^data/README\.md: "
     with pytest.raises(BookError, match=where):
         gather(small(page=text.replace("02_two", "../02_two")), tmp_path / "out")
+
+
+def test_a_damaged_picture_of_a_text_is_refused(small, tmp_path):
+    project = small(page="![a](a.png)")
+    (tmp_path / "data" / "a.png").write_bytes(b"no picture")
+    with pytest.raises(BookError, match=r"^data/README\.md: the picture a\.png is damaged"):
+        gather(project, tmp_path / "out")
+
+
+def test_the_start_page_needs_the_still_picture_of_its_canvas(small, tmp_path):
+    project = small()
+    (tmp_path / "notebooks" / "01_one.ipynb").rename(tmp_path / "notebooks" / "07_one.ipynb")
+    (tmp_path / "book" / "index.md").write_text("# Title\n\n```{live-canvas} dense\n```\n")
+    with pytest.raises(BookError, match=r"^07_one\.ipynb: the still picture of DigitCanvas"):
+        gather(project, tmp_path / "out")
+
+
+def test_what_a_style_sheet_asks_for_must_be_in_the_book(tmp_path):
+    for name, text in {
+        "a.html": '<link rel="stylesheet" href="_static/a.css" />\n<p class="on"></p>',
+        "_static/a.css": ".on{background:url(x.png)}",
+        "_static/scripts/fontawesome.js": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(BookError, match=r"a style sheet asks for url\(x\.png\)"):
+        merge(tmp_path, apart="b.css")
 
 
 def test_code_is_left_as_it_is(small, tmp_path):

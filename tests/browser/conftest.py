@@ -4,6 +4,7 @@ import ast
 import base64
 import io
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -39,12 +40,19 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
 
 
-@pytest.fixture(scope="session")
-def firefox(playwright):
+@contextmanager
+def launched_firefox(playwright, **settings):
+    """Yield a Firefox with these settings, such as those of about:config."""
     path = installed("firefox", "Firefox")
-    browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox")
+    browser = playwright.firefox.launch(executable_path=path, channel="moz-firefox", **settings)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright):
+    with launched_firefox(playwright) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module", params=["chromium", "firefox"])
