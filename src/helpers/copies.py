@@ -89,7 +89,7 @@ def _copies(server):
         with connection:
             request, streams = _received(connection)
             if request and os.fork() == 0:
-                connection.sendall(b"1")
+                connection.sendall(b"1")  # fails if nobody waits for it anymore
                 server.close()
                 return request, streams
         for stream in streams:
@@ -97,10 +97,14 @@ def _copies(server):
 
 
 def _received(connection):
-    text, streams, *_ = socket.recv_fds(connection, 65536, 3)
-    while more := connection.recv(65536):
-        text += more
-    return (json.loads(text) if text else None), streams
+    text, streams = b"", []
+    # Who asks may be ended while it does.
+    with contextlib.suppress(OSError, ValueError):
+        text, streams, *_ = socket.recv_fds(connection, 65536, 3)
+        while more := connection.recv(65536):
+            text += more
+        return json.loads(text), streams
+    return None, streams
 
 
 def _become(request, streams):
