@@ -311,6 +311,17 @@ def test_what_a_model_was_trained_on_lies_beside_it(folder, displayed):
     assert sorted(os.listdir(folder)) == ["net.keras", "net.txt"]
 
 
+def test_a_model_that_cannot_be_saved_leaves_no_note(folder, displayed):
+    model = trained_model()
+    training.save_model(model, "net", about="The first.")
+    (folder / "net.keras").unlink()
+    (folder / "net.keras").mkdir()  # which no file replaces
+    training.save_model(model, "net", about="The second.")
+    assert "cannot be saved" in sentence(displayed)
+    assert (folder / "net.txt").read_text(encoding="utf-8") == "The first.\n"
+    assert sorted(os.listdir(folder)) == ["net.keras", "net.txt"]
+
+
 @pytest.mark.parametrize("keep", [0, 100, -100])
 def test_damaged_model_is_trained_anew_and_left_alone(folder, displayed, keep):
     training.save_model(trained_model(), "net")

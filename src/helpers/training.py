@@ -242,13 +242,7 @@ def save_model(model, name, *, about=""):
     about : str
         What it was trained on, for example; it is kept beside the model as ``data/<name>.txt``.
     """
-    said = _save(model, _path(name))
-    if about:
-        with contextlib.suppress(OSError):  # as with the model, of which the sentence tells
-            data.write_whole(
-                _path(name).with_suffix(".txt"),
-                lambda path: path.write_text(about + "\n", encoding="utf-8"),
-            )
+    said = _save(model, _path(name), about)
     sentence = ipywidgets.Label(said)
     show_live(sentence, f"The network {name!r} is kept for later steps.")
 
@@ -290,12 +284,18 @@ def _path(name):
     return data.CACHE / f"{name}.keras"
 
 
-def _save(model, path):
-    """Save a model and return a sentence about it."""
+def _save(model, path, about=""):
+    """Save a model, then the note about it, and return a sentence about the model."""
     try:
         data.write_whole(path, model.save)
     except OSError as error:
         return f"It cannot be saved as {path} ({error}), so later steps will train it again."
+    if about:
+        with contextlib.suppress(OSError):  # a network without a note is as good
+            data.write_whole(
+                path.with_suffix(".txt"),
+                lambda note: note.write_text(about + "\n", encoding="utf-8"),
+            )
     return f"Saved as {path}."
 
 
