@@ -666,7 +666,7 @@ def test_a_name_that_is_nowhere_is_called_misspelled():
 def test_a_name_that_has_no_value_yet_is_said():
     function = answer("3.1", "def percent_right(guesses, y):\n    n += 1\n    return n")
     assert diagnose("3.1", function).sentence.startswith(
-        "It uses `n` before anything was put into it: set it above the loop"
+        "It uses `n` before that has a value: set it above the loop"
     )
 
 
