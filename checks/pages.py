@@ -81,7 +81,8 @@ def check_commands(source, text, path, project, known):
             near = [project.root / word, path.parent / word, *project.root.glob(f"*/{word}")]
             there = any(f"{word}/".startswith(f"{kept.rstrip('/')}/") for kept in later)
             there |= any(file.exists() for file in near)
-            if not there and not _is_in_code(f'"{Path(word).name}"', project):
+            made = Path(word).suffix and _is_in_code(f'"{Path(word).name}"', project)
+            if not there and not made:
                 yield f"names `{word}`, which is not there; correct it"
 
 
