@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -287,6 +288,32 @@ def test_why_workers_gave_up_is_a_sentence_about_the_cause(message, kind, senten
     error = workers._explained(RuntimeError(message))
     assert type(error) is kind
     assert sentence in str(error)
+
+
+def test_the_bar_of_the_log_goes_when_the_workers_fail(monkeypatch):
+    shown = []
+    bar = SimpleNamespace(close=lambda: shown.append("closed"))
+    fit = SimpleNamespace(error=RuntimeError("ValueError: x"), is_alive=lambda: False)
+    monkeypatch.setattr(workers, "Bar", lambda *_, **__: bar)
+    monkeypatch.setattr(workers, "_Fit", lambda trainer: fit)
+    monkeypatch.setattr(workers, "_require_room", lambda trainer: None)
+    monkeypatch.setattr(workers, "log_files", list)
+    scaling = SimpleNamespace(num_workers=2)
+    trainer = SimpleNamespace(train_loop_per_worker=None, scaling_config=scaling)
+    with pytest.raises(RuntimeError, match="gave up: ValueError: x"):
+        run(trainer, epochs=1)
+    assert shown == ["closed"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="this is not Linux")
+def test_who_clears_the_log_does_not_end_itself(tmp_path):
+    folder = tmp_path / "digits-ray-1"
+    folder.mkdir()
+    code = f"from helpers import leftovers; leftovers.clear({str(folder)!r}); print('alive')"
+    environment = {**os.environ, leftovers.MARK: str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.stdout == b"alive\n"
+    assert not folder.exists()
 
 
 def test_the_environment_is_as_before_once_ray_has_read_it(monkeypatch, tmp_path):
