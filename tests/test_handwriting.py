@@ -1,7 +1,9 @@
 """A learner's digits are kept, come back, and are never written over by mistake."""
 
+import datetime
 import json
 import os
+import re
 import threading
 import time
 
@@ -30,6 +32,12 @@ def test_what_is_kept_comes_back(store):
     assert (back.label, back.half, back.when, back.key) == (4, kept.half, kept.when, kept.key)
     for stroke, again in zip(strokes, back.strokes, strict=True):
         np.testing.assert_allclose(again, stroke, atol=1e-4)
+
+
+def test_when_it_was_kept_is_the_same_moment_on_all_computers(store):
+    when = datetime.datetime.fromisoformat(store.add(4, ONE).when)
+    ago = datetime.datetime.now(datetime.UTC) - when  # fails for a time without its zone
+    assert abs(ago) < datetime.timedelta(minutes=2)
 
 
 def test_without_a_path_it_lies_in_the_folder_of_the_learner():
@@ -273,6 +281,15 @@ def test_take_back_removes_the_last_digit_and_asks_for_it_again(store):
     assert "taken back" in press(collector, "Take back")
     assert store.drawings() == []
     assert collector.asked == first
+    draw(collector, ONE)
+    press(collector, "Keep")
+    second = collector.asked
+    draw(collector, ONE)
+    press(collector, "Keep")
+    press(collector, "Take back")
+    assert [drawing.label for drawing in store.drawings()] == [first]
+    assert collector.asked == second
+    press(collector, "Take back")
     assert "nothing to take back" in press(collector, "Take back")
 
 
@@ -288,6 +305,9 @@ def test_what_is_hardly_a_digit_is_asked_about_once(store, strokes, said):
     assert said in press(collector, "Keep")
     assert store.drawings() == []
     press(collector, "Keep")
+    assert len(store.drawings()) == 1
+    draw(collector, strokes)
+    assert said in press(collector, "Keep")  # that one was meant says nothing of the next
     assert len(store.drawings()) == 1
 
 
@@ -341,6 +361,13 @@ def test_made_up_writer_writes_the_same_each_time_but_no_two_digits_alike():
     assert len({image.tobytes() for image in first}) == 40
 
 
+def test_made_up_digits_could_have_been_drawn_on_the_canvas():
+    for drawing in made_up_writer(40):
+        for stroke in drawing.strokes:
+            assert stroke.min() >= 0
+            assert stroke.max() <= 1
+
+
 # Two networks.
 
 
@@ -349,6 +376,17 @@ def test_beside_shows_what_each_network_says():
     assert beside.summary == "before: 3, 100 %; <after>: 4, 100 %"
     assert beside.svg().count("<rect") == 20
     assert "&lt;after&gt;: 4, 100 %" in beside.svg()
+
+
+def test_bars_of_beside_stand_on_one_line_and_are_as_high_as_probable():
+    shares = np.arange(10) / 45
+    svg = Beside({"before": shares, "after": shares[::-1]}).svg()
+    bars = np.array(re.findall(r'<rect x="(\S+)" y="(\S+)" \S+ height="(\S+)"', svg), float)
+    for row, wanted in zip(bars.reshape(2, 10, 3), (shares, shares[::-1]), strict=True):
+        left, top, height = row.T
+        assert (np.diff(left) > 0).all()
+        assert np.ptp(top + height) < 0.2
+        np.testing.assert_allclose(height, height.max() * wanted / wanted.max(), atol=0.1)
 
 
 # A class.

@@ -1,5 +1,6 @@
 """Two real workers: they do the same as one process, and survive what can happen to them."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -257,6 +259,110 @@ def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
     with pytest.raises(TimeoutError, match=r"said anything for 6 seconds.*epoch 1, and then"):
         run(trainer_of(code, start_ray(2), "hang", train=train), epochs=EPOCHS, patience=6)
     assert not sys.modules["ray"].is_initialized()
+
+
+# What the workers say
+
+
+def said(worker, message, process=1):
+    entry = {"world_rank": worker, "process": process, "message": message}
+    return json.dumps(entry) + "\n"
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    """Write to a log of the workers and read it: a function, and what has been read so far."""
+    file = tmp_path / "ray-train-app-worker-1.log"
+    file.touch()
+    monkeypatch.setattr(workers, "log_files", lambda: [file])
+    read = workers._Log()
+
+    def write(text):
+        with file.open("a") as open_file:
+            open_file.write(text)
+        return list(read.news())
+
+    return write, read
+
+
+def test_a_line_of_the_log_counts_once_and_only_when_it_is_whole(log):
+    write, read = log
+    line = said(0, "epoch 12, loss 0.5")
+    assert write(line[:-20]) == []
+    assert write(line[-20:]) == [(0, 12, 1)]
+    assert write("no JSON\n" + said(1, "loading")) == []
+    assert read.last_words() == "worker 1: loading"
+
+
+def test_what_is_done_again_after_an_accident_is_told_from_what_is_new(log):
+    write, read = log
+    write(said(0, "epoch 1") + said(1, "epoch 1") + said(0, "epoch 2"))
+    assert (read.restarts(), read.furthest()) == (0, 2)
+    assert read.is_first(0, 2)
+    write(said(0, "epoch 2", process=7))
+    assert (read.restarts(), read.furthest()) == (1, 2)
+    assert not read.is_first(0, 2)
+    assert read.is_first(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "sentence"),
+    [
+        ("...\nOSError: [Errno 28] No space left on device: x", OSError, "no space left"),
+        ("ray.exceptions.OutOfMemoryError: killed", MemoryError, "close other programs"),
+        ("Traceback\nValueError: no such layer: 7\n", RuntimeError, "ValueError: no such layer"),
+        ("something else", RuntimeError, "The workers gave up: something else"),
+    ],
+)
+def test_why_workers_gave_up_is_a_sentence_about_the_cause(message, kind, sentence):
+    error = workers._explained(RuntimeError(message))
+    assert type(error) is kind
+    assert sentence in str(error)
+
+
+def test_the_bar_of_the_log_goes_when_the_workers_fail(monkeypatch):
+    shown = []
+    bar = SimpleNamespace(close=lambda: shown.append("closed"))
+    fit = SimpleNamespace(error=RuntimeError("ValueError: x"), is_alive=lambda: False)
+    monkeypatch.setattr(workers, "Bar", lambda *_, **__: bar)
+    monkeypatch.setattr(workers, "_Fit", lambda trainer: fit)
+    monkeypatch.setattr(workers, "_require_room", lambda trainer: None)
+    monkeypatch.setattr(workers, "log_files", list)
+    scaling = SimpleNamespace(num_workers=2)
+    trainer = SimpleNamespace(train_loop_per_worker=None, scaling_config=scaling)
+    with pytest.raises(RuntimeError, match="gave up: ValueError: x"):
+        run(trainer, epochs=1)
+    assert shown == ["closed"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="this is not Linux")
+def test_who_clears_the_log_does_not_end_itself(tmp_path):
+    folder = tmp_path / "digits-ray-1"
+    folder.mkdir()
+    code = f"from helpers import leftovers; leftovers.clear({str(folder)!r}); print('alive')"
+    environment = {**os.environ, leftovers.MARK: str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.stdout == b"alive\n"
+    assert not folder.exists()
+
+
+def test_the_environment_is_as_before_once_ray_has_read_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(ray_here, "_started", str(tmp_path))
+    monkeypatch.setenv("RAY_TRAIN_METRICS_ENABLED", "mine")
+    before = dict(os.environ)
+    with ray_here._environment_of_ray(here=True):
+        assert os.environ["RAY_TRAIN_METRICS_ENABLED"] == "0"
+        assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    assert dict(os.environ) == before
+
+
+def test_the_log_of_ray_goes_when_it_is_stopped(monkeypatch, tmp_path):
+    folder = tmp_path / "digits-ray-1"
+    (folder / "session_latest" / "logs").mkdir(parents=True)
+    monkeypatch.setattr(ray_here, "_started", str(folder))
+    stop_ray()
+    assert not folder.exists()
+    assert ray_here._started is None
 
 
 # Bad input that needs no workers
