@@ -29,6 +29,7 @@ PROGRAMS = [
     "workers",
     "canvas",
     "live",
+    "opening",
     "whole",
 ]
 

@@ -72,7 +72,7 @@ def how_long(found):
         "",
         "Milliseconds, p50 / p95.",
         "",
-        *table(["", "kernel", "DigitCanvas", "ipycanvas", "ratio", "measured"], rows),
+        *table(["what", "kernel", "DigitCanvas", "ipycanvas", "ratio", "measured"], rows),
         "ipycanvas has no ink of its own: it comes from the kernel. The cells took "
         f"{min(holds) / 1000:.1f} to {max(holds) / 1000:.1f} s; where nothing can be read before "
         "their end, it is the rest of them that is measured. While the kernel was idle, "
@@ -140,7 +140,7 @@ def what_is_sent(found):
         "called largest or most, the maximum. `DigitCanvas` reads while one draws, ipycanvas's pad "
         "on pen-up.",
         "",
-        *table(["", "DigitCanvas", "ipycanvas", "ratio"], rows),
+        *table(["what", "DigitCanvas", "ipycanvas", "ratio"], rows),
     ]
 
 
@@ -160,7 +160,7 @@ def many_strokes(strokes):
         f"### {STROKES:,} strokes on one DigitCanvas",
         "",
         *table(
-            ["", *(f"after {some['drawn']:,}" for some in strokes)],
+            ["what", *(f"after {some['drawn']:,}" for some in strokes)],
             [
                 [words, *(f"{some[key]:,{form}}" for some in strokes)]
                 for key, words, form in [

@@ -31,6 +31,7 @@ SECTIONS = [
     "Several workers",
     "The drawing canvas",
     "In the reader's browser",
+    "Opening the book",
     "The whole",
 ]
 

