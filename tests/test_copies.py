@@ -102,6 +102,12 @@ def test_what_is_more_than_an_environment_is_left_to_ray(start, template, tmp_pa
     assert done.stdout.strip() == str([f"{tmp_path}/program.py", "--language=PYTHON", context])
 
 
+def test_another_job_is_not_the_template_s(start, template, monkeypatch, tmp_path):
+    monkeypatch.setenv(copies.JOB, "02000000")
+    said = start("x").stdout.splitlines()[0]
+    assert said == f"['x'] None {tmp_path} {os.getpid()} False"
+
+
 def test_elsewhere_there_is_no_template(monkeypatch, tmp_path):
     monkeypatch.setattr(copies.sys, "platform", "darwin")
     assert copies.start_template(tmp_path) is None

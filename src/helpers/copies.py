@@ -25,6 +25,8 @@ from pathlib import Path
 SOCKET = "template"  # its name in the folder of all that runs
 FOLDER = "DIGITS_TEMPLATE"  # the variable that holds the folder
 CONTEXT = "--serialized-runtime-env-context="  # what Ray adds for the environment of a worker
+# The number that Ray gives to the notebook, the only program that a Ray of ours works for.
+JOB, NUMBER = "RAY_JOB_ID", "01000000"
 LOADED = [
     "ray.train.tensorflow",
     "ray.train.v2._internal.execution.controller.controller",
@@ -59,8 +61,16 @@ def start_template(folder, modules=LOADED):
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # NumPy would have as many threads as there are cores.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                # Ray reads these two only once, when it is loaded. Copies end when the second
+                # process does; which of Ray's own it will be is not known yet, so this one.
+                JOB: NUMBER,
+                "RAY_RAYLET_PID": str(os.getpid()),
+                # NumPy would have as many threads as there are cores.
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
             pass_fds=[server.fileno()],
             start_new_session=True,  # Ctrl-C is not meant for it
         )
@@ -116,6 +126,8 @@ def _become(request, streams):
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["directory"])
+    if "ray" in sys.modules:
+        sys.modules["ray"]._raylet.Config.initialize(b"")  # reads the environment again
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()  # or all copies draw the same numbers
     sys.argv = request["arguments"]
@@ -153,7 +165,8 @@ def _start(arguments):
     variables = context.pop("env_vars", {})
     if context.get("py_executable") == sys.executable:
         context.pop("py_executable")
-    if not any(context.values()) and _ask(ours, {**os.environ, **variables}):
+    ordinary = os.environ.get(JOB, NUMBER) == NUMBER and not any(context.values())
+    if ordinary and _ask(ours, {**os.environ, **variables}):
         return
     if contexts:  # by the program that Ray has for this
         ours = [str(Path(arguments[0]).with_name("setup_worker.py")), *arguments]
