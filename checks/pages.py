@@ -72,7 +72,8 @@ def check_commands(source, text, path, project, known):
             if ours and not [*project.root.glob(file), *project.root.glob(f"{file}.py")]:
                 yield f"names `{line}`, but there is no {module}; correct it"
     ignore = project.root / ".gitignore"
-    later = ignore.read_text(encoding="utf-8").split() if ignore.exists() else []
+    ignored = ignore.read_text(encoding="utf-8") if ignore.exists() else ""
+    later = re.findall(r"^[^#\s]\S*$", ignored, re.M)
     for word in {word for span in set(text.code) - known for word in span.split()}:
         if re.fullmatch(r"[0-9a-f]{32,}", word):
             if not _is_in_code(word, project):

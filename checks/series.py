@@ -23,7 +23,7 @@ from checks.tables import read_tables
 FOLD = "<details>\n<summary>Solution</summary>"
 TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
 # What a text says of the next cell, such as "(About half a minute.)".
-TAKES = r"(?:\(|takes )about (half an?|an?|[\w.]+) (s|m|h)(?:econd|inute|our)s?\b"
+TAKES = r"(?:\(|takes )about (half an?|an?|[\w.]+) (second|minute|hour)s?\b"
 AMOUNTS = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5}
 # A row of the tables in README and TEACHING.
 ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"

@@ -776,7 +776,7 @@ bugs(
 bugs(
     "checks/readings.py",
     ("a changed formula need not be read", "text.links, formulas, held", "text.links, held"),
-    ("a changed cell need not be read", "held, self.code]", "held]"),
+    ("a changed cell need not be read", "held, self.code, *commands]", "held, *commands]"),
 )
 
 bugs(
@@ -866,4 +866,52 @@ bugs(
 bugs(
     "src/helpers/exercises/step_16.py",
     ("twice twenty numbers pass", "> MOST:", "> 2 * MOST:"),
+)
+
+# What learners, readers of the book and teachers would notice.
+
+bugs(
+    "src/helpers/handwriting.py",
+    (
+        "the first digit taken back",
+        "self.store.remove(self.kept[-1])\n        self.kept.pop()",
+        "self.store.remove(self.kept[0])\n        self.kept.pop(0)",
+    ),
+    ("a time without its zone", "datetime.datetime.now(datetime.UTC)", "datetime.datetime.now()"),
+    ("bars that hang from above", 'y="{bottom - height:.1f}" width', 'y="{bottom - 40}" width'),
+    ("one doubt for all", "        self._sure = self._sure and not sure\n", ""),
+)
+bugs(
+    "src/helpers/workers.py",
+    (
+        "a restart too many",
+        "max(map(len, self.processes.values()), default=1) - 1",
+        "max(map(len, self.processes.values()), default=1)",
+    ),
+    ("a bar that stays", "    finally:\n        bar.close()\n", "    finally:\n        pass\n"),
+)
+bugs(
+    "tools/classroom.py",
+    (
+        "only the first of what somebody hands in",
+        'handed_in.setdefault(path.name.removesuffix(".zip"), []).append(path)',
+        'handed_in.setdefault(path.name.removesuffix(".zip"), [path])',
+    ),
+    (
+        "a learner's digits handed out",
+        '    "data/cnn.keras",\n',
+        '    "data/*.keras",\n    "data/handwriting.json",\n',
+    ),
+)
+bugs(
+    "book/live/kernel.js",
+    ("percent cut off, not rounded", "Math.round(100 * highest)", "Math.floor(100 * highest)"),
+)
+bugs(
+    "book/live/row.js",
+    (
+        "what is right of a cut not counted",
+        "return countParts(parts[0], usual) + countParts(parts[1], usual);",
+        "return countParts(parts[0], usual);",
+    ),
 )

@@ -1097,6 +1097,32 @@ words(
     "<!-- np.float64('77.4') -->",
     "run",
 )
+words(
+    "the side of a neuron",
+    "12_backpropagation",
+    "The upper hidden neuron gets 1.00",
+    "The lower hidden neuron gets 1.00",
+)
+words(
+    "what a curve does in an alt text",
+    "02_activations",
+    "flat at zero for negative z and rises with slope one for positive z",
+    "flat at zero for positive z and rises with slope one for negative z",
+)
+words("how often", "16_workers", "after every third epoch", "after every second epoch")
+words(
+    "a time longer than all code",
+    "15_anywhere",
+    "This takes about thirty seconds. *From",
+    "This takes about thirty minutes. *From",
+)
+words(
+    "a method that is not there",
+    "14_handwriting",
+    "`store.remove(drawings[i].key)`",
+    "`store.delete(drawings[i].key)`",
+    "run",
+)
 source(
     "an import that no notebook needs",
     "print(squares.argmin())",
@@ -1153,12 +1179,20 @@ page(
     ),
     ("a new claim", "## The steps\n", "## The steps\n\nNo series is faster than this one.\n"),
     ("a link to the data card", "the [data card](data/README.md)", "the [data card](LICENSE)"),
+    ("a program in a command", "`python tools/workbook.py`", "`python tools/make_workbook.py`"),
+    ("a variable of make", "`make lab PYTHON=python3.12`", "`make lab PY=python3.12`"),
+    (
+        "two names beside their numbers exchanged",
+        "scikit-learn 0.12 to 0.25 and PyTorch 0.26 to 0.52",
+        "PyTorch 0.12 to 0.25 and scikit-learn 0.26 to 0.52",
+    ),
 )
 page(
     "notebooks/TEACHING.md",
     ("an exercise", "8.3, 9.3", "8.3, 9.9"),
     ("a file", "`data/progress.txt`", "`data/solved.json`"),
     ("a command", "make collect FROM", "make gather FROM"),
+    ("a module", "-m tools.handwriting submitted", "-m tools.merge submitted"),
     ("a title", "[7 · Read a digit]", "[7 · Draw a digit]"),
 )
 page(
@@ -1168,11 +1202,13 @@ page(
     ("the paper's color", "0 is paper, 255 is ink", "255 is paper, 0 is ink"),
     ("parameters", "97,474<!--", "79,474<!--"),
     ("a program", "`tools/make_digits.py`", "`tools/make_data.py`"),
+    ("a checksum", "`c1475932cdf5", "`c1475932cdf6"),
 )
 page(
     "CONTRIBUTING.md",
     ("how many exercises", "Two<!-- FEWEST -->", "Three<!-- FEWEST -->"),
     ("a command", "`make lock`", "`make locks`"),
+    ("a folder", "in `book/_build/html`", "in `book/_site/html`"),
 )
 
 # Exercises

@@ -16,11 +16,12 @@ from nbformat.v4 import new_code_cell, new_output
 from PIL import Image, ImageDraw
 
 from checks.bindings import fits
-from checks.claims import check_claims
+from checks.claims import CLAIM_OF_PICTURE, check_claims
 from checks.compare import differences
 from checks.form import cell_problems
 from checks.links import check_links, dead_links
 from checks.numbers import check_numbers
+from checks.pages import check_commands
 from checks.prose import misspelled, read_text
 from checks.static import check_notebook, check_project
 from checks.style import LONGEST, check_style
@@ -162,6 +163,8 @@ def test_numbers_that_are_no_results_pass(source):
         "a third of the errors", "The first network is odd.", "Purple is positive.",
         "on the left a seven", "the upper half", "points below the diagonal", "The loss fell.",
         "It was worse than every one of the five.", "half as long as the other",
+        "The upper hidden neuron is off.", "after every third epoch", "it goes along a row",
+        "each true digit (row)", "These lie on the last axis.",
     ],
 )  # fmt: skip
 def test_claims_in_words_must_be_bound(source):
@@ -183,6 +186,40 @@ def test_claims_in_words_must_be_bound(source):
 )  # fmt: skip
 def test_what_claims_nothing_passes(source):
     assert list(check_claims(read_text(source), ())) == []
+
+
+def test_what_a_curve_does_is_a_claim_in_the_description_of_a_picture():
+    text = read_text("It rises, then it is flat.")
+    assert len(list(check_claims(text, (), CLAIM_OF_PICTURE))) == 2
+    assert list(check_claims(text, ())) == []
+
+
+@pytest.mark.parametrize(("said", "good"), [("A 1 and B 2", True), ("B 1 and A 2", False)])
+def test_names_stand_in_the_order_of_their_numbers(said, good):
+    said = said.replace("A", "NumPy").replace("B", "Keras")
+    text = read_text(f"We got {said}.<!-- *[found['NumPy'], found['Keras']] -->")
+    assert (text.problems == []) is good
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("`make test STEP=7`", None),
+        ("`make test PAGES=7`", "PAGES"),
+        ("`python tools/workbook.py`", None),
+        ("`python tools/nowhere.py`", "tools/nowhere.py"),
+        ("`python -m bench.studies step_06_rates`", None),
+        ("`python -m bench.nowhere`", "bench.nowhere"),
+        ("`python -m pip install`", None),
+        ("`book/_build/html` and `data/progress.txt`, made later", None),
+        ("`book/nowhere/html`", "book/nowhere/html"),
+        (f"`{'0123456789abcdef' * 4}`", "a checksum"),
+    ],
+)
+def test_what_commands_name_is_there(said, missing):
+    found = list(check_commands("", read_text(said, page=True), ROOT / "README.md", PROJECT, set()))
+    assert len(found) == (missing is not None)
+    assert missing is None or missing in found[0]
 
 
 NAMES = {
