@@ -5,7 +5,8 @@
 FILE is as `bench/strokes.py` describes it; a class makes one by `python -m tools.handwriting`.
 Each writer is taken alone: the remedies of step 14, whose code is taken from the notebook, learn
 from some of each digit and are measured on all other digits of the same writer, and on MNIST's
-test images. Writes a section of bench/RESULTS.md.
+test images. Then some labels are made wrong, to see how many of them the step points at. Writes a
+section of bench/RESULTS.md.
 """
 
 import sys
@@ -20,6 +21,8 @@ from helpers import draw_strokes, to_digit
 SECTION = "Teaching it one hand"
 COUNTS = 1, 2, 5, 10
 DRAWS = 3  # of remedies that take no time
+# As in the step: five wrong labels among a hundred drawings, twenty times.
+OF_EACH, WRONG, ROUNDS = 10, 5, 20
 NAMES = [
     "nearest",
     "teach_last",
@@ -28,6 +31,7 @@ NAMES = [
     "teach_all",
     "outputs_of",
     "to_features",
+    "suspicious",
     "test",
     "y_test",
 ]
@@ -46,6 +50,7 @@ def remedies(step, rng, seed=1):
     images, features and labels, and returns two functions: of images and features to guesses, and
     of nothing to the guesses for MNIST.
     """
+    step["progress"] = lambda items, _label: items  # no bars in a log
     F_test = step["outputs_of"](step["to_features"], step["test"])
 
     def by_features(guess):
@@ -81,26 +86,43 @@ def remedies(step, rng, seed=1):
     }
 
 
-def measure(path, *, chosen_by=False, counts=COUNTS, slow_counts=(5,)):
-    """Teach the network each hand in the file at `path`; return a list of what came of each.
+def load(path, *, chosen_by=False):
+    """Return what step 14 defines, and the digits in the file at `path`: name → array.
 
     Parameters
     ----------
     path : path
     chosen_by : bool
         Whether to take those writers by whom the remedies were chosen, instead of all others.
+    """
+    labels, writers, drawings = strokes.load(path)
+    wanted = np.flatnonzero(np.isin(writers, sorted(CHOSEN_BY)) == chosen_by)
+    images = np.array([to_digit(draw_strokes(drawings[i]), 28) for i in wanted])
+    step = code_of("14_handwriting", NAMES, "float32")
+    return step, {
+        "labels": labels[wanted],
+        "writers": writers[wanted],
+        "images": images,
+        "features": step["outputs_of"](step["to_features"], images),
+    }
+
+
+def measure(step, digits, *, counts=COUNTS, slow_counts=(5,)):
+    """Teach the network the hand of each writer; return a list of what came of each.
+
+    Parameters
+    ----------
+    step, digits : dict
+        As `load` returns them.
     counts, slow_counts : sequence of int
         How many of each digit are learned from; the second for remedies that train all layers.
     """
-    labels, writers, drawings = strokes.load(path)
-    images = np.array([to_digit(draw_strokes(drawing), 28) for drawing in drawings])
-    step = code_of("14_handwriting", NAMES, "float32")
-    features = step["outputs_of"](step["to_features"], images)
+    labels, writers, images, features = digits.values()
     W, b = step["W"], step["b"]
     plain = (features @ W + b).argmax(axis=1) != labels
     found = []
     ways = remedies(step, np.random.default_rng(0))
-    for writer in sorted(set(writers) - CHOSEN_BY if not chosen_by else set(writers) & CHOSEN_BY):
+    for writer in sorted(set(writers)):
         own = np.flatnonzero(writers == writer)
         for name, (quick, teach) in ways.items():
             for count in counts if quick else slow_counts:
@@ -133,6 +155,35 @@ def pick(labels, own, count, rng):
     return np.concatenate(rows) if min(map(len, rows)) == count else None
 
 
+def wrong_labels(suspicious, digits):
+    """Make some labels of each writer wrong; return how many of them are found: writer → list.
+
+    Each list holds, for one round, how many wrong labels the step points at, and how many right
+    ones. Writers with too few digits are left out.
+
+    Parameters
+    ----------
+    suspicious : callable
+        Gets features and labels, and returns the places of doubtful ones.
+    digits : dict
+        As `load` returns it.
+    """
+    labels, writers, _, features = digits.values()
+    rng, found = np.random.default_rng(0), {}
+    for writer in sorted(set(writers)):
+        own = np.flatnonzero(writers == writer)
+        for _ in range(ROUNDS):
+            rows = pick(labels, own, OF_EACH, rng)
+            if rows is None:
+                break
+            lies = rng.permutation(len(rows))[:WRONG]
+            told = labels[rows]
+            told[lies] = (told[lies] + rng.integers(1, 10, size=WRONG)) % 10
+            right = np.isin(suspicious(features[rows], told), lies)
+            found.setdefault(str(writer), []).append([int(right.sum()), int((~right).sum())])
+    return found
+
+
 def rows_of(found):
     """Return the rows of the table: one for each remedy and number of drawings."""
     rows = []
@@ -161,8 +212,8 @@ def rows_of(found):
     return rows
 
 
-def section(found):
-    """Return the lines of the section."""
+def section(found, lies):
+    """Return the lines of the section, from what `measure` and `wrong_labels` return."""
     writers = len({one["writer"] for one in found})
     return [
         f"The remedies of step 14, each taught by one of {writers} writers with some of each "
@@ -186,12 +237,34 @@ def section(found):
             ],
             rows_of(found),
         ),
+        f"And how many wrong labels does the step find? Of {10 * OF_EACH} digits of each writer, "
+        f"{OF_EACH} of each, {WRONG} got another label by chance, {ROUNDS} times. These are the "
+        "shares of the wrong labels that it points at, and beside them how many right ones it "
+        "points at among the others.",
+        "",
+        *results.table(
+            ["writers", "wrong labels found, %", "right ones pointed at, per 100 digits"],
+            rows_of_lies(lies),
+        ),
+    ]
+
+
+def rows_of_lies(lies):
+    """Return the rows of the table of wrong labels: the mean over the writers, and the worst."""
+    hits, alarms = np.array([np.mean(rounds, axis=0) for rounds in lies.values()]).T
+    shares, alarms = 100 * hits / WRONG, alarms * 100 / (10 * OF_EACH - WRONG)
+    return [
+        [f"mean of {len(lies)}", f"{shares.mean():.1f}", f"{alarms.mean():.2f}"],
+        ["worst", f"{shares.min():.1f}", f"{alarms.max():.2f}"],
     ]
 
 
 def main(path):
     """Measure the file at `path`, and write the section."""
-    results.write(SECTION, section(measure(path)), ["tensorflow", "keras", "numpy"])
+    step, digits = load(path)
+    lies = wrong_labels(step["suspicious"], digits)
+    lines = section(measure(step, digits), lies)
+    results.write(SECTION, lines, ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

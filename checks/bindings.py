@@ -148,6 +148,12 @@ def _numbers(text, expression, reached):
     if not found:
         text.problems.append(f"no number stands in the sentence of <!-- *{expression} -->; move it")
         return None
+    # Names of rows that the sentence says, too, as in "JAX 0.12 and PyTorch 0.26".
+    names = re.findall(r"""[\["']([A-Za-z][\w-]+)[^\["']*["']\]""", expression)
+    places = [text.plain.find(name, start) for name in dict.fromkeys(names)]
+    places = [place for place in places if place >= 0]
+    if places != sorted(places):
+        text.problems.append(f"<!-- *{expression} --> names things in another order; correct it")
     for match in found:
         _hide(text, *match.span())
     return Binding("numbers", [as_digits(match[0]) for match in found], expression)

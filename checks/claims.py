@@ -47,8 +47,8 @@ LEXICON = {
         rf"\b(?:twice (?:as|the|that|its)|doubles|doubled|halves|halved|(?:{_MANY}) times)\b"
     ),
     "order": (
-        rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|looks|is|shows)\b"
-        "(?! of the cell)"
+        rf"\bthe (?:{_ORDINAL}) (?:{_PLACE}|layer|epoch|network|digit|value|axis|looks|is|shows)\b"
+        r"(?! of the cell)|\bevery (?:second|third|fourth|fifth|other)\b"
     ),
     "color": (
         r"(?<!\w)(?<!for )\b(?:red|blue|orange|purple|green|gray|black|white|yellow|brown)\b"
@@ -56,9 +56,10 @@ LEXICON = {
     ),
     "side": (
         r"\b(?:on|to|at|from) the (?:left|right|top|bottom)\b(?! (?:digit|answer|class))|"
-        rf"\b(?:left|right|upper|lower|top|bottom|middle) (?:{_PLACE})\b|"
+        rf"\b(?:left|right|upper|lower|top|bottom|middle) (?:\w+ )?(?:{_PLACE})\b|"
         r"\b(?:upper|lower) (?:left|right)\b|\b(?:row by row|column by column)\b|"
         r"\b(?:one|each|the|its|along the|within each) (?:row|column) (?:for|of|has|holds|is)\b|"
+        r"\((?:row|column)\)|\balong (?:a|each|the) (?:row|column)\b|"
         r"\b(?:above|below) the (?:\w+ )?(?:diagonal|line|curve)\b|\bfrom left to right\b"
     ),
     "change": (
@@ -66,13 +67,16 @@ LEXICON = {
         r"(?:rising|falling|growing))\b"
     ),
 }
+# In the description of a picture, what a curve does, and what is dark in it, can be seen.
+SEEN = r"\b(?:rises|falls|climbs|drops|flat|darkest|brightest|palest)\b"
 CLAIM = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in LEXICON.items()), re.I)
+CLAIM_OF_PICTURE = re.compile(f"{CLAIM.pattern}|(?P<trait>{SEEN})", re.I)
 SUPPOSED = re.compile(
     r"\?|\b(?:if|would|could|might|may|expect|imagine|suppose|guess|return)\b", re.I
 )
 
 
-def check_claims(text, known):
+def check_claims(text, known, pattern=CLAIM):
     """Yield each claim in a text that nothing holds to the run.
 
     Parameters
@@ -80,13 +84,15 @@ def check_claims(text, known):
     text : checks.prose.Text
     known : collection of str
         Phrases that may claim what they claim.
+    pattern : re.Pattern, optional
+        `CLAIM_OF_PICTURE` for an alt text.
     """
     code = [re.sub(r"\d", CODE, span) for span in text.code]
     plain = without(text.plain, {*known, *code})
     for start, end in sentences(plain):
         if SUPPOSED.search(plain[start : end + 1]):
             continue
-        for match in CLAIM.finditer(plain, start, end):
+        for match in pattern.finditer(plain, start, end):
             # A superlative may stand right before the number that it is about, which is bound.
             bound = match.lastgroup == "superlative" and HIDDEN in plain[match.end() :][:25]
             if bound or any(a <= match.start() < b for a, b in text.claimed):

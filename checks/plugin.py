@@ -129,6 +129,8 @@ class Notebook(IPyNbFile):
                 text = cell.metadata.get("alt", "")
             if "<!--" in text:
                 yield InKernel.from_parent(self, check=bindings_check(position, text))
+            if names := unseen_names(self.stored, text):
+                yield InKernel.from_parent(self, check=names_check(position, names))
         if project.controls:
             yield InKernel.from_parent(self, check=controls_check(project.controls))
         for check in project.more("kernel_checks", self.stored):
@@ -325,6 +327,31 @@ def bindings_check(position, text):
         },
         lambda values: list(filter(None, problems(values))),
     )
+
+
+def unseen_names(stored, text):
+    """Return the names with a dot, such as np.add.at, that a text has but no cell."""
+    code = "\n".join(cell.source for _, cell in stored.code())
+    spans = "\n".join(read_text(text).code)
+    names = re.findall(r"(?<![\w.\"'/])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", spans)
+    return sorted(name for name in set(names) if name not in code)
+
+
+def names_check(position, names):
+    """Return the check that these names are there, unless nobody has set what they begin with."""
+
+    def problems(values):
+        return [
+            f"names {name}, which is not there ({value}); correct it"
+            for name, value in values.items()
+            if value is not None
+        ]
+
+    expressions = {
+        name: f"({name}, None)[1] if {name.partition('.')[0]!r} in globals() else None"
+        for name in names
+    }
+    return KernelCheck(f"cell {position + 1}, names", position, "", expressions, problems)
 
 
 def controls_check(where):

@@ -24,6 +24,8 @@ class Project:
     # What to do so that outputs are stored again; {step} stands for the notebook's number.
     store: str = "run it again and save it"
     words: Sequence[str] = ()  # what the dictionary lacks, in lower case
+    # Words to avoid, each with the one for the same thing that texts use.
+    terms: dict[str, str] = dataclasses.field(default_factory=dict)
     # What may stand anywhere, with the numbers and claims in it, such as "400-25-15-10".
     phrases: Sequence[str] = ()
     hosts: Sequence[str] = ()  # where links to the web may lead

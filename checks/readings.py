@@ -30,7 +30,8 @@ class Passage:
         text = read_text(self.source)
         formulas = re.findall(r"\$[^$]+\$", re.sub(r"<!--.*?-->", "", self.source, flags=re.S))
         held = [binding.expression for binding in text.bindings]
-        seen = [text.plain, text.code, text.links, formulas, held, self.code]
+        commands = re.findall(r"^```\n.*", self.source, re.M | re.S)
+        seen = [text.plain, text.code, text.links, formulas, held, self.code, *commands]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:6]
 
 
@@ -86,7 +87,7 @@ def check_page_readings(page, source, project):
 
 
 def _ask(new, which):
-    start = " ".join(read_text(new[0].source).plain.split())[:60]
+    start = " ".join((read_text(new[0].source).plain or new[0].source).split())[:60]
     more = f" and {len(new) - 1} more passages" if len(new) > 1 else ""
     return (
         f"nobody has read '{start}'{more} since they, or the code above, were changed; see make "

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from checks.bindings import as_digits
 from checks.notebook import SEAL, markdown_of
 from checks.project import KernelCheck
 from checks.prose import read_text
@@ -21,6 +22,9 @@ from checks.tables import read_tables
 # What the cell with the solution of an exercise begins with.
 FOLD = "<details>\n<summary>Solution</summary>"
 TIMES = r"About (\d+) minutes; the code (?:itself )?runs in \d+ seconds\."
+# What a text says of the next cell, such as "(About half a minute.)".
+TAKES = r"(?:\(|takes )about (half an?|an?|[\w.]+) (s|m|h)(?:econd|inute|our)s?\b"
+AMOUNTS = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5}
 # A row of the tables in README and TEACHING.
 ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"
 # A row of the glossary: a word, what it is, and the step that explains it.
@@ -226,6 +230,13 @@ def check_references(stored):
     # Computers differ, and this one may be busy: only what misleads is wrong.
     if measured and not said / SPREAD <= measured <= SPREAD * max(said, 3):
         yield 0, f"says that its code runs in {said} seconds, but it took {measured}; correct it"
+    for position, source in list(stored.texts())[1:]:
+        for takes, unit in re.findall(TAKES, read_text(source).plain, re.I):
+            seconds = float(AMOUNTS.get(takes.lower()) or as_digits(takes)) * 60 ** "smh".index(
+                unit
+            )
+            if seconds > said:
+                yield position, f"takes {takes} {unit}, longer than all code together; correct it"
 
 
 def link_problems(label, file, project):

@@ -5,7 +5,7 @@ import dataclasses
 import re
 
 from checks.bindings import REASON
-from checks.claims import check_claims
+from checks.claims import CLAIM, CLAIM_OF_PICTURE, check_claims
 from checks.form import (
     check_code,
     check_form,
@@ -19,7 +19,7 @@ from checks.form import (
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
 from checks.numbers import NEAR, check_numbers, comments_of, pieces_of, without_comments
-from checks.pages import check_page
+from checks.pages import check_commands, check_page
 from checks.pictures import check_pictures
 from checks.prose import Text, check_words, exception_problems, labels_of, read_text, words_of
 from checks.readings import check_readings
@@ -81,30 +81,32 @@ def check_prose(stored):
     """Words, numbers, claims, code, bindings and links of all texts are in order."""
     project = stored.project
     beside = project.more("run_besides", stored, default={})
+    place = project.folder / stored.path.name  # where it belongs: a copy may be elsewhere
     written = [
         without_blanks(part) for _, cell in stored.code() for part in (cell.source, *texts_of(cell))
     ]
     for position, source in described(stored):
         cell, run = stored.cells[position], beside.get(position, [])
+        is_text = cell.cell_type == "markdown"
         text = read_text(source, code_run=tuple(run))
         exceptions = cell.metadata.get("exceptions", {})
         problems = [
             *text.problems,
             *check_words(text, project.words),
-            # As if it lay where it belongs: a copy may be elsewhere.
-            *check_links(text, project.folder / stored.path.name, project),
+            *check_links(text, place, project),
+            *check_commands("", text, place, project, {*exceptions}),
             *tolerance_problems(
                 [("numbers", b.tolerance) for b in text.bindings if b.tolerance], stored
             ),
         ]
-        if cell.cell_type == "markdown" and not words_of(text.plain):
+        if is_text and not words_of(text.plain):
             problems.append("shows nothing that one can read; remove it")
-        if cell.cell_type == "code" and "alt" not in cell.metadata:
+        if not is_text and "alt" not in cell.metadata:
             text = read_text(alt_in(cell.source))  # made by the code, so compared
         known = {*project.phrases, *exceptions, *labels_of(text)}
-        problems += check_style(text, known)
+        problems += check_style(text, known, project.terms)
         problems += check_numbers(text, lines_near(stored, position, run), known)
-        problems += check_claims(text, known)
+        problems += check_claims(text, known, CLAIM if is_text else CLAIM_OF_PICTURE)
         problems += check_code_spans(text, [*written, *map(without_blanks, run)], known)
         for problem in problems:
             yield position, problem

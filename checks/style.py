@@ -1,4 +1,4 @@
-"""Static checks of how a text reads: no sentence too long, and what the linter proselint finds."""
+"""Static checks of how a text reads: short sentences, one word for one thing, proselint's rules."""
 
 import functools
 import re
@@ -37,10 +37,10 @@ RULES = [
 ]
 
 
-def check_style(text, known):
-    """Yield the sentences of a `checks.prose.Text` that are too long, and what proselint finds.
+def check_style(text, known, terms):
+    """Yield what to write differently in a `checks.prose.Text`.
 
-    Phrases in `known` may stand as they are.
+    Phrases in `known` may stand as they are. `terms` are words to avoid, each with the better one.
     """
     for paragraph in re.split(r"\n\s*\n", text.prose.replace(CODE, "x")):
         plain = " ".join(paragraph.split())
@@ -48,12 +48,20 @@ def check_style(text, known):
             count = len(sentence.split())
             if count > LONGEST:
                 yield f"has a sentence of {count} words, {sentence[:50]!r}…; make two of it"
-        for words, message in lint(plain):
+        for words, message in [*other_words(plain, terms), *lint(plain)]:
             if not any(words in phrase for phrase in known):
                 yield (
                     f"{words!r}: {message.rstrip('.')}. Say it another way, or give the reason "
                     "as an exception"
                 )
+
+
+def other_words(plain, terms):
+    """Yield each word of a paragraph for which `terms` has a better one, and that as a message."""
+    for word, better in terms.items():
+        pattern = word.replace(" ", "[ -]")
+        for found in re.findall(rf"\b{pattern}(?:e?s)?\b", plain, re.I):
+            yield found, f"here we say {better!r}"
 
 
 @functools.lru_cache(5000)

@@ -697,6 +697,11 @@ bugs(
     ),
     ("the longer of two times", "min(_seconds(way)", "max(_seconds(way)"),
     ("a bar that never moves", "bar.show(done)\n", "pass\n"),
+    (
+        "a note about a network that was not saved",
+        'train it again."\n    if about:',
+        'train it again."\n    finally:',
+    ),
 )
 bugs(
     "src/helpers/data.py",

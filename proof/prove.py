@@ -29,6 +29,7 @@ from checks.static import check_notebook
 from proof.bugs import BUGS
 from proof.tampering import KINDS, PAGES
 from tools import ROOT
+from tools.audit import note, numbered
 from tools.copies import copy_repository
 
 # The tests of a module, where they do not just bear its name.
@@ -222,6 +223,8 @@ def write_report(found):
         *[line(bug) for bug in BUGS],
     ]
     REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name, passages in numbered("proof/PROOF.md").items():
+        note(name, passages)  # a program wrote it, so nobody need read it
 
 
 if __name__ == "__main__":

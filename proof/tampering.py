@@ -906,7 +906,7 @@ for _what, _text in {
     "a text that is hidden": "<div hidden>Never seen.</div>",
     "a text in a comment": "<!-- never seen -->",
     "a picture from elsewhere": "![A seven in gray](https://example.org/seven.png)",
-    "a picture in the text": "![The digits of this step](../.github/lab.png)",
+    "a picture in the text": "![The digits of this step](../.github/canvas.gif)",
     "a link to a folder": "See [the data](../data).",
     "a link out of the repository": "See [the data](../../secret.md).",
     "a link to an unknown host": "See [scikit-learn](https://scikit-learn.org.example.com).",
@@ -1234,9 +1234,11 @@ text("a missing file", "](../data/README.md)", "](../data/READM.md)")
 text("a missing heading", "](../data/README.md)", "](../data/README.md#nowhere)")
 text("a broken web address", "https://scikit-learn.org", "htp://scikit-learn.org")
 text("a link to nowhere", "](../data/README.md)", "]()")
-text("a picture without alt text", "## Load\n", "## Load\n\n![](../.github/lab.png)\n")
+text("a picture without alt text", "## Load\n", "## Load\n\n![](../.github/canvas.gif)\n")
 text(
-    "a picture in HTML without alt text", "## Load\n", '## Load\n\n<img src="../.github/lab.png">\n'
+    "a picture in HTML without alt text",
+    "## Load\n",
+    '## Load\n\n<img src="../.github/canvas.gif">\n',
 )
 text("a missing picture", "## Load\n", "## Load\n\n![A laboratory](lab.png)\n")
 text("the way back removed", "← [Step 2: Bend a line](02_activations.ipynb) · ", "")

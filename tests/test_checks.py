@@ -421,8 +421,8 @@ def test_words_are_spelled_as_americans_do():
     ]
 
 
-def style_problems(source, known=()):
-    return list(check_style(read_text(source), known))
+def style_problems(source, known=(), **terms):
+    return list(check_style(read_text(source), known, terms))
 
 
 def test_a_sentence_may_be_as_long_as_one_can_read_it_aloud():
@@ -452,6 +452,15 @@ def test_what_proselint_finds_is_told_unless_there_is_a_reason(source, finding):
     (problem,) = style_problems(source)
     assert problem.startswith(f"{finding!r}: ")
     assert style_problems(source, [f"x {finding} y"]) == []
+
+
+@pytest.mark.parametrize("source", ["Held-out images.", "They were held out.", "A net. Nets."])
+def test_one_thing_has_one_word(source):
+    terms = {"held out": "unseen", "net": "network"}
+    first, *_ = style_problems(source, **terms)
+    assert re.match(r"'(Held-out|held out|net)': here we say '(unseen|network)'\. Say it", first)
+    assert style_problems(source, ["Held-out", "held out", "net", "Nets"], **terms) == []
+    assert style_problems("They upheld `net` in a networks' outlet.", **terms) == []
 
 
 @pytest.mark.parametrize(

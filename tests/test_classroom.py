@@ -14,7 +14,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from checks.series import FOLD, tasks_of
 from helpers.exercises import EXERCISES
-from tools import NOTEBOOKS, ROOT
+from tools import NOTEBOOKS, ROOT, classroom
 from tools.classroom import collect, main
 
 
@@ -57,6 +57,17 @@ def test_the_handout_has_all_data_of_the_repository(handout):
     tracked = subprocess.check_output(["git", "ls-files", "data"], cwd=ROOT, text=True).split()
     there = [path for path in handout.glob("data/**/*") if path.is_file()]
     assert sorted(path.relative_to(handout).as_posix() for path in there) == tracked
+
+
+def test_what_a_learner_has_made_is_not_handed_out(tmp_path, monkeypatch):
+    made = ["handwriting.json", "progress.txt", "handwriting.keras", "handwriting.txt", "mnist.npz"]
+    (tmp_path / "data").mkdir()
+    for name in made:
+        (tmp_path / "data" / name).touch()
+    monkeypatch.setattr(classroom, "ROOT", tmp_path)
+    monkeypatch.setattr(classroom, "NOTEBOOKS", tmp_path)
+    classroom.hand_out(tmp_path / "handout.zip")
+    assert zipfile.ZipFile(tmp_path / "handout.zip").namelist() == []
 
 
 def hand_in(folder, name, numbers):
@@ -194,6 +205,14 @@ def test_zip_files_are_read_as_folders(tmp_path, capsys):
     ]
     assert "left out (BadZipFile: File is not a zip file)" in lines[0]
     assert lines[2].endswith("no notebooks found in it")
+
+
+def test_what_somebody_hands_in_twice_counts_together(tmp_path):
+    hand_in(tmp_path, "anna", ["1.1"])
+    hand_in(tmp_path / "later", "anna", ["1.4"])
+    shutil.make_archive(tmp_path / "anna", "zip", tmp_path / "later" / "anna")
+    shutil.rmtree(tmp_path / "later")
+    assert list(collect(tmp_path, run=False)) == [("anna", ["1.1", "1.4"])]
 
 
 def test_a_zip_file_that_would_fill_the_memory_is_left_out(tmp_path, capsys, monkeypatch):

@@ -104,7 +104,7 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(load, name, folder, m
     (folder / name).touch()
     monkeypatch.setattr(data, "CACHE", folder)
     monkeypatch.setattr(np, "load", forbidden)
-    with pytest.raises(PermissionError, match=rf"{name} may not be read: check its permissions"):
+    with pytest.raises(PermissionError, match=rf"{name} cannot be opened: check its permissions"):
         load()
 
 

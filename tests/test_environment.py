@@ -111,8 +111,8 @@ def test_versions_are_listed(capsys):
 @pytest.mark.parametrize(
     ("name", "version", "message"),
     [
-        ("numpy", "1.26.4", "numpy is 1.26.4, needed is >="),
-        ("tensorflow-cpu", "2.15.0", "tensorflow-cpu is 2.15.0, needed is >="),
+        ("numpy", "1.26.4", "numpy is 1.26.4, but must be >="),
+        ("tensorflow-cpu", "2.15.0", "tensorflow-cpu is 2.15.0, but must be >="),
         ("keras", None, "keras is not installed"),
     ],
 )

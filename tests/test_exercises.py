@@ -273,7 +273,9 @@ def test_printing_beside_the_right_result_is_none(capsys):
 
 def test_the_smallest_failing_example_is_shown():
     sentence = diagnose("2.1", lambda z: z * 0.0 + 7).sentence
-    assert sentence == ("For z = [-1.5, 0. , 2.5] it returns [7., 7., 7.]; right is [0., 0., 1.].")
+    assert sentence == (
+        "For z = [-1.5, 0. , 2.5] it returns [7., 7., 7.]; the right answer is [0., 0., 1.]."
+    )
 
 
 WHOLE = np.arange(24).reshape(4, 6) * 1000
@@ -283,13 +285,13 @@ LARGE = WHOLE.astype(float)
 @pytest.mark.parametrize(
     ("right", "deviations", "tolerance", "sentence"),
     [
-        (LARGE, {(2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
-        (LARGE, {(2, 3): 7, (3, 0): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
-        (LARGE, {(0, 0): 1e-3, (2, 3): 7}, 1e-6, "15007 at [2, 3]; right is 15000."),
-        (LARGE, {(2, 3): 0.06}, 1e-6, "15000.1 at [2, 3]; right is 15000."),
+        (LARGE, {(2, 3): 7}, 1e-6, "15007 at [2, 3]; the right answer is 15000."),
+        (LARGE, {(2, 3): 7, (3, 0): 7}, 1e-6, "15007 at [2, 3]; the right answer is 15000."),
+        (LARGE, {(0, 0): 1e-3, (2, 3): 7}, 1e-6, "15007 at [2, 3]; the right answer is 15000."),
+        (LARGE, {(2, 3): 0.06}, 1e-6, "15000.1 at [2, 3]; the right answer is 15000."),
         (LARGE * np.nan, {}, 1e-6, None),
-        (WHOLE + 10**7, {(2, 3): 1}, 1e-6, "10015001 at [2, 3]; right is 10015000."),
-        (LARGE.ravel(), {(23,): 1e-3}, 1e-12, "23000.001 at [23]; right is 23000."),
+        (WHOLE + 10**7, {(2, 3): 1}, 1e-6, "10015001 at [2, 3]; the right answer is 10015000."),
+        (LARGE.ravel(), {(23,): 1e-3}, 1e-12, "23000.001 at [23]; the right answer is 23000."),
     ],
 )
 def test_the_entry_that_a_sentence_names_is_the_first_wrong_one(
@@ -664,7 +666,7 @@ def test_a_name_that_is_nowhere_is_called_misspelled():
 def test_a_name_that_has_no_value_yet_is_said():
     function = answer("3.1", "def percent_right(guesses, y):\n    n += 1\n    return n")
     assert diagnose("3.1", function).sentence.startswith(
-        "It uses `n` before anything was put into it: set it above the loop"
+        "It uses `n` before that has a value: set it above the loop"
     )
 
 
@@ -702,7 +704,7 @@ def test_an_input_that_can_be_typed_is_shown_before_one_that_cannot():
     arguments = [(np.zeros(20),), (np.zeros(2),)]
     exercise = Exercise("1.1", "", "", lambda z: 1, lambda rng: arguments, {})
     sentence = exercise.first_problem(arguments, [2, 2], [1, 1])
-    assert sentence == "For z = [0., 0.] it returns 2; right is 1."
+    assert sentence == "For z = [0., 0.] it returns 2; the right answer is 1."
     assert "shape (20,)" in exercise.first_problem(arguments, [2, 1], [1, 1])
 
 
@@ -715,7 +717,7 @@ def test_an_input_that_can_be_typed_is_shown_before_one_that_cannot():
         (lambda right: right.round(2), "It is rounded; leave all decimals."),
         (lambda right: right[0], "That is only the first one"),
         (lambda right: right + 1, "It is 1 too large everywhere."),
-        (lambda right: right * 0, "It returns the same, whatever it is given."),
+        (lambda right: right * 0, "It returns the same result, whatever it is given."),
         (lambda right: right + right**2, None),
     ],
 )
@@ -748,30 +750,31 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
     ("result", "expected", "message"),
     [
         (None, 1.0, "It returns nothing (None): is there a `return` at its end"),
-        ("a", 1.0, "It returns a string, but a single number is asked for."),
-        (True, 1.0, "It returns True or False, but a single number is asked for."),
-        (NUMBERS, 1.0, "It returns an array of the shape (3,), but a single number is asked for."),
-        (np.float64(2), 1, "It returns a float, but a whole number (int) is asked for."),
-        ({}, "a", "It returns a dict, but a string is asked for."),
-        ((1,), [1], "It returns a tuple, but a list is asked for."),
-        (object(), [1], "It returns an object, but a list is asked for."),
-        (iter([1]), [1], "It returns a list_iterator, but a list is asked for."),
-        (map(abs, []), [1], "It returns something that has yet to be gone through (a map)"),
-        (5, NUMBERS, "It returns a whole number, but a NumPy array of the shape (3,) is asked"),
-        ([1, 2, 3], NUMBERS, "(3,) is asked for. `np.array(...)` makes one of it."),
+        ("a", 1.0, "It returns a string; the exercise asks for a single number."),
+        (True, 1.0, "It returns True or False; the exercise asks for a single number."),
+        (NUMBERS, 1.0, "an array of the shape (3,); the exercise asks for a single number."),
+        (np.float64(2), 1, "It returns a float; the exercise asks for a whole number (int)."),
+        ({}, "a", "It returns a dict; the exercise asks for a string."),
+        ((1,), [1], "It returns a tuple; the exercise asks for a list."),
+        (object(), [1], "It returns an object; the exercise asks for a list."),
+        (iter([1]), [1], "It returns a list_iterator; the exercise asks for a list."),
+        (map(abs, []), [1], "It returns a map, whose entries come one by one"),
+        (5, NUMBERS, "It returns a whole number; the exercise asks for a NumPy array of the"),
+        ([1, 2, 3], NUMBERS, "of the shape (3,). `np.array(...)` turns it into one."),
         ([NUMBERS[:1], NUMBERS[1:]], NUMBERS, "`np.concatenate(...)` joins the arrays of this"),
-        ([NUMBERS], NUMBERS[None], "(1, 3) is asked for. `np.array(...)` makes one of it."),
-        (NUMBERS[:2], NUMBERS, "an array of the shape (2,) where (3,) is right."),
-        (NUMBERS > 1, NUMBERS, "It returns True and False, but numbers are asked for"),
+        ([NUMBERS], NUMBERS[None], "of the shape (1, 3). `np.array(...)` turns it into one."),
+        (NUMBERS[:2], NUMBERS, "of the shape (2,), but the right shape is (3,)."),
+        (NUMBERS > 1, NUMBERS, "It returns True and False; the exercise asks for numbers."),
         (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
-        (NUMBERS, COUNTS, "an array of float64, but whole numbers (int) are asked for."),
-        ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3 of them."),
+        (NUMBERS, COUNTS, "an array of float64; the exercise asks for whole numbers (int)."),
+        ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3."),
         (1.0, (1, 2), "should return 2 values, separated by commas, but returns a float."),
-        ((1, NUMBERS), (1, COUNTS), "As its second value it returns an array of float64, but"),
-        (("a", 1), (1, 2), "As its first value it returns a string, but"),
+        ((1, NUMBERS), (1, COUNTS), "As its second value it returns an array of float64; the"),
+        (("a", 1), (1, 2), "As its first value it returns a string; the"),
         (ValueError("no.\n way."), 1.0, "It stops with ValueError: no. way."),
         (KeyError(), 1.0, "It stops with KeyError."),
         (ValueError("It has an inhomogeneous shape"), 1.0, "different lengths; `np.concatenate`"),
+        (TypeError("numpy boolean subtract, the `-` operator, is not supported"), 1, "`&`, `|`"),
         (ValueError("x" * 300), 1.0, f"It stops with ValueError: {'x' * 200} …."),
     ],
 )
@@ -825,7 +828,7 @@ def test_arguments_that_would_fill_the_screen_are_shown_by_their_shapes(count, l
     arguments = [np.arange(count) + 0.125] * 4
     shown = show(arguments[0], limit=limit)
     given = ", ".join(f"{name} = {shown}" for name in "abcd")
-    assert exercise.problem(arguments, 2, 1) == f"For {given} it returns 2; right is 1."
+    assert exercise.problem(arguments, 2, 1) == f"For {given} it returns 2; the right answer is 1."
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """A learner's digits are kept, come back, and are never written over by mistake."""
 
+import datetime
 import json
 import os
+import re
 import threading
 import time
 
@@ -30,6 +32,12 @@ def test_what_is_kept_comes_back(store):
     assert (back.label, back.half, back.when, back.key) == (4, kept.half, kept.when, kept.key)
     for stroke, again in zip(strokes, back.strokes, strict=True):
         np.testing.assert_allclose(again, stroke, atol=1e-4)
+
+
+def test_when_it_was_kept_is_the_same_moment_on_all_computers(store):
+    when = datetime.datetime.fromisoformat(store.add(4, ONE).when)
+    ago = datetime.datetime.now(datetime.UTC) - when  # fails for a time without its zone
+    assert abs(ago) < datetime.timedelta(minutes=2)
 
 
 def test_without_a_path_it_lies_in_the_folder_of_the_learner():
@@ -89,10 +97,10 @@ def cut(text):
         (cut, "damaged: .*rescue"),
         (lambda text: text.replace('"label": 5', '"label": 50'), "damaged: .*rescue"),
         (lambda text: text.replace('"half"', '"part"', 1), "damaged: .*rescue"),
-        (lambda text: text.replace('"version": 1', '"version": 2'), "version 2, but .* 1 only"),
+        (lambda text: text.replace('"version": 1', '"version": 2'), "version 2, but .* version 1"),
         (lambda text: text.replace('"me"', '"ben"'), "digits of 'ben', not of 'me'"),
-        (lambda text: "[1, 2]", "not one with drawn digits"),
-        (lambda text: '{"cells": []}', "not one with drawn digits"),
+        (lambda text: "[1, 2]", "does not hold drawn digits"),
+        (lambda text: '{"cells": []}', "does not hold drawn digits"),
     ],
     ids=["empty", "cut", "label", "key", "newer", "of another writer", "list", "notebook"],
 )
@@ -227,14 +235,16 @@ def press(collector, name):
 def test_it_asks_for_each_digit_once_before_it_asks_again(store):
     collector, asked = Collector(store, 20), []
     for number in range(20):
-        assert f"Write a {collector.asked}, {number + 1} of 20" == collector.prompt.value
+        article = "an" if collector.asked == 8 else "a"
+        place = f"{number + 1} of 20"
+        assert collector.prompt.value == f"Write {article} {collector.asked}, {place}"
         asked.append(collector.asked)
         draw(collector, ONE)
         press(collector, "Keep")
     assert sorted(asked[:10]) == sorted(asked[10:]) == [*range(10)]
     assert asked[:10] != sorted(asked[:10])
     assert [drawing.label for drawing in store.drawings()] == asked
-    assert collector.prompt.value == "All 20 digits are kept."
+    assert collector.prompt.value == "All 20 digits have been kept."
     assert "larger count" in press(collector, "Keep")
 
 
@@ -271,6 +281,15 @@ def test_take_back_removes_the_last_digit_and_asks_for_it_again(store):
     assert "taken back" in press(collector, "Take back")
     assert store.drawings() == []
     assert collector.asked == first
+    draw(collector, ONE)
+    press(collector, "Keep")
+    second = collector.asked
+    draw(collector, ONE)
+    press(collector, "Keep")
+    press(collector, "Take back")
+    assert [drawing.label for drawing in store.drawings()] == [first]
+    assert collector.asked == second
+    press(collector, "Take back")
     assert "nothing to take back" in press(collector, "Take back")
 
 
@@ -286,6 +305,9 @@ def test_what_is_hardly_a_digit_is_asked_about_once(store, strokes, said):
     assert said in press(collector, "Keep")
     assert store.drawings() == []
     press(collector, "Keep")
+    assert len(store.drawings()) == 1
+    draw(collector, strokes)
+    assert said in press(collector, "Keep")  # that one was meant says nothing of the next
     assert len(store.drawings()) == 1
 
 
@@ -339,6 +361,13 @@ def test_made_up_writer_writes_the_same_each_time_but_no_two_digits_alike():
     assert len({image.tobytes() for image in first}) == 40
 
 
+def test_made_up_digits_could_have_been_drawn_on_the_canvas():
+    for drawing in made_up_writer(40):
+        for stroke in drawing.strokes:
+            assert stroke.min() >= 0
+            assert stroke.max() <= 1
+
+
 # Two networks.
 
 
@@ -347,6 +376,17 @@ def test_beside_shows_what_each_network_says():
     assert beside.summary == "before: 3, 100 %; <after>: 4, 100 %"
     assert beside.svg().count("<rect") == 20
     assert "&lt;after&gt;: 4, 100 %" in beside.svg()
+
+
+def test_bars_of_beside_stand_on_one_line_and_are_as_high_as_probable():
+    shares = np.arange(10) / 45
+    svg = Beside({"before": shares, "after": shares[::-1]}).svg()
+    bars = np.array(re.findall(r'<rect x="(\S+)" y="(\S+)" \S+ height="(\S+)"', svg), float)
+    for row, wanted in zip(bars.reshape(2, 10, 3), (shares, shares[::-1]), strict=True):
+        left, top, height = row.T
+        assert (np.diff(left) > 0).all()
+        assert np.ptp(top + height) < 0.2
+        np.testing.assert_allclose(height, height.max() * wanted / wanted.max(), atol=0.1)
 
 
 # A class.

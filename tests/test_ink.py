@@ -594,7 +594,7 @@ def test_picture_is_left_as_it_was(two):
 @pytest.mark.parametrize(
     ("picture", "message"),
     [
-        (np.zeros((7, 28)), r"8 to 4000 pixels high and wide, but this is 7 × 28"),
+        (np.zeros((7, 28)), r"8 to 4000 pixels high and wide, but this one is 7 × 28"),
         (np.zeros((10, 4001)), "10 × 4001"),
         (np.zeros((0, 0)), "0 × 0"),
         (np.zeros(784), r"\(height, width\)"),

@@ -13,6 +13,7 @@ import pytest
 
 from book.live import HERE, PACKS, assemble, files, training_data
 from helpers import draw_strokes, load_data
+from helpers.canvas import _encode
 from helpers.data import find_mnist
 from helpers.ink import digit_steps, find_ink, resample
 from helpers.made_up import made_up_writer
@@ -141,6 +142,12 @@ def test_digits_are_counted_as_in_python(node, drawings):
             for i, drawing in enumerate(chosen)
             for stroke in drawing
         ])
+    # Ones that a bar joins: they hang together and are told apart by cuts.
+    for many in (2, 4):
+        places = np.linspace(0.1, 0.9, many)
+        ones = [np.array([[x, 0.35], [x, 0.65]]) for x in places]
+        rows.append([*ones, np.array([[0.1, 0.5], [0.9, 0.5]])])
+        assert count_digits(find_ink(draw_strokes(rows[-1]))) > 1
     inks = [find_ink(draw_strokes(row)) for row in rows]
     inks = [ink for ink in inks if ink is not None]
     found = node(
@@ -228,6 +235,28 @@ def test_drawings_are_read_as_by_python(node, drawings, name):
         for drawing in drawings
     ]
     assert (np.array(found) == np.argmax(wanted, axis=1)).mean() >= 0.98
+
+
+def test_what_is_said_of_a_drawing_is_what_its_numbers_say(node, drawings):
+    two = [stroke * [0.4, 0.8] + [x, 0.1] for x in (0.02, 0.55) for stroke in drawings[0]]
+    some = [*drawings[::5], two, []]
+    coded = [_encode([np.asarray(stroke) for stroke in each], 3) for each in some]
+    found = node(
+        READ + 'import { answerTo } from "./kernel.js";\n'
+        'const network = readNetwork(bytes("weights"));\n'
+        "const drawingOf = (list) => new DataView(Uint8Array.from(list).buffer);\n"
+        'const answers = json("coded").map((list) => answerTo(drawingOf(list), network));\n'
+        "say(answers.map(({ text, problem, probabilities: p = [] }) => "
+        "({ text, problem, p: [...p] })));",
+        weights=files()["dense"],
+        coded=[list(each) for each in coded],
+    )
+    *read, nothing = found
+    for answer in read:
+        p = np.array(answer["p"])
+        assert answer["text"] == f"{p.argmax()}, {100 * p.max():.0f} %"
+    assert "looks like 2 digits" in read[-1]["problem"]
+    assert nothing == {"text": "Draw a digit.", "problem": "", "p": []}
 
 
 @pytest.mark.parametrize(

@@ -175,16 +175,14 @@ def test_after_a_download_it_is_said_where_it_is_kept(cache, said):
 @pytest.mark.parametrize("name", ["page", "other"])
 def test_what_is_not_mnist_is_not_kept(name, cache, server, monkeypatch):
     serve(server, name, monkeypatch)
-    with pytest.raises(
-        ValueError, match=r"^What came from http.* is not MNIST, but perhaps a page"
-    ):
+    with pytest.raises(ValueError, match=r"^What http.* sent is not MNIST; it may be the page"):
         load_mnist()
     assert files(cache) == []
 
 
 def test_half_a_download_is_not_kept(cache, server, monkeypatch):
     serve(server, "cut", monkeypatch)
-    problem = rf"ended after {len(CONTENT) // 2:,} of {len(CONTENT):,} bytes\. With a network, run"
+    problem = rf"stopped after {len(CONTENT) // 2:,} of {len(CONTENT):,} bytes\. When you are"
     with pytest.raises(ConnectionError, match=problem):
         load_mnist()
     assert files(cache) == []
@@ -194,7 +192,7 @@ def test_half_a_download_is_not_kept(cache, server, monkeypatch):
 
 def test_a_server_without_it_is_said(cache, server, monkeypatch):
     serve(server, "not-found", monkeypatch)
-    with pytest.raises(ConnectionError, match=r"cannot be downloaded \(Not Found\)\. With a"):
+    with pytest.raises(ConnectionError, match=r"cannot be downloaded \(Not Found\)\. When you"):
         load_mnist()
     assert files(cache) == []
 

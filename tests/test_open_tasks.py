@@ -141,8 +141,8 @@ def test_a_measurement_that_takes_too_long_is_stopped(task):
 @pytest.mark.parametrize(
     ("given", "hint"),
     [
-        (7, "wants the function itself"),
-        (keras.Sequential([keras.layers.Dense(1)]), "wants the function itself"),
+        (7, "needs the function itself"),
+        (keras.Sequential([keras.layers.Dense(1)]), "needs the function itself"),
         (lambda: 1.0, "has to take 1 argument, `x`; this one takes none"),
         (eval("lambda x: secret", {"secret": np.zeros(3)}), "It takes `secret` from the notebook"),
     ],

@@ -229,8 +229,8 @@ def test_numbers_are_written_by_row_and_column_and_colored_by_sign():
     assert ax.images[0].norm.vmin == -3
     assert ax.images[0].norm.vmax == 3
     (more, _), (less, _) = ax.images[0].to_rgba(drawn(ax))
-    assert more[0] > more[2]  # orange
-    assert less[2] > less[1]  # violet
+    assert more[2] > more[0] > more[1]  # purple
+    assert less[0] > less[2]  # orange
 
 
 @pytest.mark.parametrize("shape", [(3,), (2, 7), (1, 2, 2)])

@@ -85,12 +85,12 @@ def test_the_exercises_do_not_import_tensorflow(package):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (f"{NEW}\nx = = 1\n", r"line 14, is no Python \(invalid syntax\)"),
-        ("def f():\nreturn 1\n", r"line 2, is no Python \(expected an indented block .+\)"),
+        (f"{NEW}\nx = = 1\n", r"line 14, is not valid Python \(invalid syntax\)"),
+        ("def f():\nreturn 1\n", r"line 2, is not valid Python \(expected an indented block .+\)"),
         ("a = 1\n\nb = c\n", r"line 3, stops with NameError \(name 'c' is not defined\)"),
         ("import no_such_thing\n", r"line 1, stops with ModuleNotFoundError \(.+\)"),
         ("eval('1 +')\n", r"line 1, stops with SyntaxError \(.+\)"),
-        ("a\0\n", r"is no Python \(source code .+ null bytes\)"),
+        ("a\0\n", r"is not valid Python \(source code .+ null bytes\)"),
     ],
 )
 def test_a_broken_module_is_said_in_one_sentence(content, message, package):
@@ -102,7 +102,8 @@ def test_a_broken_module_is_said_in_one_sentence(content, message, package):
 def test_a_broken_module_that_another_imports_is_named_itself(package):
     (package / "step_17.py").write_text("from helpers.exercises.step_18 import x\n")
     (package / "step_18.py").write_text("\n)\n")
-    assert "ImportError: src/helpers/exercises/step_18.py, line 2, is no Python" in failure(package)
+    problem = "ImportError: src/helpers/exercises/step_18.py, line 2, is not valid Python"
+    assert problem in failure(package)
     (package / "step_18.py").write_text("\n1 / 0\n")
     assert "ImportError: src/helpers/exercises/step_18.py, line 2, stops with" in failure(package)
 
@@ -154,7 +155,7 @@ def test_missing_wrong_answers_are_said(package):
     (package / "step_17.py").write_text(NEW + THREE)
     problems = run(package, "from helpers.exercises import *; print(*problems_of_exercises())")
     assert problems.stdout == (
-        "exercise 17.2 has 0 wrong answers, three at least are asked for; write them in "
+        "exercise 17.2 has 0 wrong answers, but it needs at least three; write them in "
         "src/helpers/exercises/step_17.py\n"
     )
     codes = run(package, "from helpers.exercises import *; print(*EXERCISES['17.1'].wrong)").stdout
@@ -164,10 +165,10 @@ def test_missing_wrong_answers_are_said(package):
 def test_wrong_answers_must_be_python(monkeypatch):
     monkeypatch.setattr(EXERCISES["1.1"], "wrong", [("a hint", "def f(")])
     problems = problems_of_exercises()
-    assert problems[0].startswith("exercise 1.1 has 1 wrong answer, three")
+    assert problems[0].startswith("exercise 1.1 has 1 wrong answer, but")
     assert re.fullmatch(
-        r"the wrong answer of exercise 1\.1 for the hint 'a hint' is no Python \(.+\); mend it in "
-        r"src/helpers/exercises/step_01\.py",
+        r"the wrong answer of exercise 1\.1 for the hint 'a hint' is not valid Python \(.+\); "
+        r"mend it in src/helpers/exercises/step_01\.py",
         problems[1],
     )
     assert len(problems) == 2

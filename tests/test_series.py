@@ -1,5 +1,6 @@
 """The steps as a whole: files, tables and exercises agree, and what does not is said in a line."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -276,7 +277,7 @@ def test_an_exercise_module_that_is_no_python_is_named_once(clone):
     (clone.root / "src/helpers/exercises/step_04.py").write_text("def broken(:\n")
     found = problems(clone)
     assert [line for line in found if "step_04.py" in line] == [
-        "src/helpers/exercises/step_04.py, line 1, is no Python (invalid syntax); mend it"
+        "src/helpers/exercises/step_04.py, line 1, is not valid Python (invalid syntax); mend it"
     ]
 
 
@@ -469,3 +470,14 @@ def test_mnist_that_is_required_may_not_be_missing(clone):
     done = run_in(clone, *pytest_, MNIST="required")
     assert done.returncode == 2
     assert "10_dropout.ipynb cannot be left out, since MNIST=required" in done.stdout
+
+
+def test_words_to_avoid_are_those_that_contributing_lists():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([^|]+) \| [^|]+ \| ([^|]*)\|$", text.partition("One word for")[2], re.M
+    )
+    listed = {word: ours for ours, words in rows for word in re.findall("`(.+?)`", words)}
+    assert listed.keys() == PROJECT.terms.keys()
+    for word, ours in listed.items():
+        assert set(ours.split(", ")) & {PROJECT.terms[word], PROJECT.terms[word].split()[-1]}, word

@@ -311,6 +311,17 @@ def test_what_a_model_was_trained_on_lies_beside_it(folder, displayed):
     assert sorted(os.listdir(folder)) == ["net.keras", "net.txt"]
 
 
+def test_a_model_that_cannot_be_saved_leaves_no_note(folder, displayed):
+    model = trained_model()
+    training.save_model(model, "net", about="The first.")
+    (folder / "net.keras").unlink()
+    (folder / "net.keras").mkdir()  # which no file replaces
+    training.save_model(model, "net", about="The second.")
+    assert "cannot be saved" in sentence(displayed)
+    assert (folder / "net.txt").read_text(encoding="utf-8") == "The first.\n"
+    assert sorted(os.listdir(folder)) == ["net.keras", "net.txt"]
+
+
 @pytest.mark.parametrize("keep", [0, 100, -100])
 def test_damaged_model_is_trained_anew_and_left_alone(folder, displayed, keep):
     training.save_model(trained_model(), "net")
@@ -319,7 +330,7 @@ def test_damaged_model_is_trained_anew_and_left_alone(folder, displayed, keep):
     path.write_bytes(damaged)
     model = training.shared_model("net", trained_model)
     assert model.count_params() == 4010
-    assert "is damaged or another network" in sentence(displayed)
+    assert "is damaged or holds another network" in sentence(displayed)
     assert path.read_bytes() == damaged
 
 
@@ -329,7 +340,7 @@ def test_model_of_another_shape_is_not_used_and_left_alone(folder, displayed, si
     other.save(folder / "net.keras")
     before = (folder / "net.keras").read_bytes()
     assert training.shared_model("net", trained_model).count_params() == 4010
-    assert "is damaged or another network" in sentence(displayed)
+    assert "is damaged or holds another network" in sentence(displayed)
     assert (folder / "net.keras").read_bytes() == before
     two = keras.Input((400,))
     keras.Model(two, [keras.layers.Dense(10)(two), keras.layers.Dense(10)(two)]).save(

@@ -100,10 +100,10 @@ def displayed(monkeypatch):
 
 def test_what_is_live_is_a_widget_with_a_line_for_pages_without_a_kernel(displayed):
     slider = IntSlider()
-    widgets.show_live(slider, "Times are seen when the cell is run.")
+    widgets.show_live(slider, "Run this cell to see the times.")
     ((data, options),) = displayed
     assert options == {"raw": True}
-    assert data["text/plain"] == "Times are seen when the cell is run."
+    assert data["text/plain"] == "Run this cell to see the times."
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == slider.model_id
 
 
@@ -169,5 +169,5 @@ def test_each_cell_has_a_button_of_its_own_with_its_count():
 
 @pytest.mark.parametrize("matrix", [np.zeros((2, 3), int), np.zeros((2, 2)), np.arange(4)])
 def test_buttons_for_what_is_no_table_of_counts_are_refused(matrix):
-    with pytest.raises(ValueError, match="A square table of integers is needed"):
+    with pytest.raises(ValueError, match="must be square and hold integers"):
         cell_buttons(matrix)

@@ -1,5 +1,6 @@
 """Two real workers: they do the same as one process, and survive what can happen to them."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -111,38 +113,68 @@ def test_ray_listens_on_this_computer_only(both):
     assert all(title.startswith("ray::RayTrainWorker") for title in beyond)
 
 
-@pytest.mark.parametrize("when", [1, 3, 5], ids=["no checkpoint yet", "middle", "last epoch"])
-def test_a_killed_worker_changes_nothing(both, code, folder, when):
-    times = {}
+@contextmanager
+def accidents():
+    """Yield a list, into which the time goes when workers that were started anew have done one."""
+    back, log_news = [], workers._Log.news
 
-    def accident(worker, epoch, kill):
-        if (worker, epoch) == (1, when):
-            times["killed"] = time.monotonic()
-            kill()
-
-    # The line after the accident is one that was seen before, so it is asked for here.
-    log_news = workers._Log.news
-
+    # The first line after an accident may be one that was seen before, so it is asked for here.
     def news(self):
         for said in log_news(self):
-            if "killed" in times and self.restarts() and "back" not in times:
-                times["back"] = time.monotonic()
+            if self.restarts() > len(back):
+                back.append(time.monotonic())
             yield said
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers._Log, "news", news)
-        done = run(
-            trainer_of(code, folder, f"kill-{when}", forgiven=1), epochs=EPOCHS, on_epoch=accident
-        )
-    assert done.restarts == 1
+        yield back
+
+
+def assert_nothing_has_changed(done, both, restarts):
+    """Compare what workers have found that had accidents with what those found that had none."""
+    assert done.restarts == restarts
     assert done.metrics["losses"] == both[0].metrics["losses"]
-    ours = [epoch for worker, epoch, _ in done.epochs if worker == 1]
-    assert sorted(set(ours)) == list(range(1, EPOCHS + 1))
-    assert len(ours) - EPOCHS <= EVERY  # at most one interval is done twice
-    # Twenty seconds on a quiet machine; here another test computes beside it.
-    assert times["back"] - times["killed"] < 90 * patience.factor()
     for name, array in state_of(both[0]).items():
         np.testing.assert_array_equal(state_of(done)[name], array)
+    ours = [epoch for worker, epoch, _ in done.epochs if worker == 1]
+    assert sorted(set(ours)) == list(range(1, EPOCHS + 1))
+    assert len(ours) - EPOCHS <= restarts * EVERY  # each time at most one interval is done twice
+
+
+def test_killed_workers_change_nothing(both, code, folder):
+    killed = {1: None, 3: None, 5: None}  # no checkpoint yet, in the middle, in the last epoch
+
+    def accident(worker, epoch, kill):
+        if worker == 1 and epoch in killed:
+            killed[epoch] = time.monotonic()
+            kill()
+
+    with accidents() as back:
+        trainer = trainer_of(code, folder, "kill", forgiven=len(killed))
+        done = run(trainer, epochs=EPOCHS, on_epoch=accident)
+    assert_nothing_has_changed(done, both, restarts=len(killed))
+    for start, end in zip(killed.values(), back, strict=True):
+        # Twenty seconds on a quiet machine; here another test computes beside it.
+        assert end - start < 40 * patience.factor()
+
+
+def test_a_worker_that_is_stopped_changes_nothing(both, code, folder):
+    def accident(worker, epoch, kill):
+        if (worker, epoch) == (1, 3):
+            os.kill(kill.args[0], signal.SIGSTOP)  # it lives, but does not answer
+
+    done = run(trainer_of(code, folder, "stop", forgiven=1), epochs=EPOCHS, on_epoch=accident)
+    assert_nothing_has_changed(done, both, restarts=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
+def test_workers_are_copies_of_a_process_with_one_thread(both):
+    template = psutil.Process(ray_here._template.pid)
+    tasks = Path(f"/proc/{template.pid}/task").glob("*/comm")
+    others = {path.read_text().strip() for path in tasks if path.parent.name != str(template.pid)}
+    assert others <= {"jemalloc_bg_thd"}  # which takes care of copies by itself
+    # The workers are gone, but others that were begun in the same way are there.
+    assert any("ray::" in (child.cmdline() or [""])[0] for child in template.children())
 
 
 def test_a_port_that_is_taken_costs_one_attempt(both, code, folder):
@@ -207,7 +239,7 @@ def test_an_interrupt_stops_the_workers(code, folder, capsys):
         threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
 
     # So many that they are not done before somebody presses.
-    trainer = trainer_of(code, folder, "stop", epochs=10_000)
+    trainer = trainer_of(code, folder, "pressed", epochs=10_000)
     assert run(trainer, epochs=10_000, on_epoch=press) is None
     assert (
         " of 10000 epochs, and Ray with it: begin again with start_ray()."
@@ -227,6 +259,110 @@ def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
     with pytest.raises(TimeoutError, match=r"said anything for 6 seconds.*epoch 1, and then"):
         run(trainer_of(code, start_ray(2), "hang", train=train), epochs=EPOCHS, patience=6)
     assert not sys.modules["ray"].is_initialized()
+
+
+# What the workers say
+
+
+def said(worker, message, process=1):
+    entry = {"world_rank": worker, "process": process, "message": message}
+    return json.dumps(entry) + "\n"
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    """Write to a log of the workers and read it: a function, and what has been read so far."""
+    file = tmp_path / "ray-train-app-worker-1.log"
+    file.touch()
+    monkeypatch.setattr(workers, "log_files", lambda: [file])
+    read = workers._Log()
+
+    def write(text):
+        with file.open("a") as open_file:
+            open_file.write(text)
+        return list(read.news())
+
+    return write, read
+
+
+def test_a_line_of_the_log_counts_once_and_only_when_it_is_whole(log):
+    write, read = log
+    line = said(0, "epoch 12, loss 0.5")
+    assert write(line[:-20]) == []
+    assert write(line[-20:]) == [(0, 12, 1)]
+    assert write("no JSON\n" + said(1, "loading")) == []
+    assert read.last_words() == "worker 1: loading"
+
+
+def test_what_is_done_again_after_an_accident_is_told_from_what_is_new(log):
+    write, read = log
+    write(said(0, "epoch 1") + said(1, "epoch 1") + said(0, "epoch 2"))
+    assert (read.restarts(), read.furthest()) == (0, 2)
+    assert read.is_first(0, 2)
+    write(said(0, "epoch 2", process=7))
+    assert (read.restarts(), read.furthest()) == (1, 2)
+    assert not read.is_first(0, 2)
+    assert read.is_first(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "sentence"),
+    [
+        ("...\nOSError: [Errno 28] No space left on device: x", OSError, "no space left"),
+        ("ray.exceptions.OutOfMemoryError: killed", MemoryError, "close other programs"),
+        ("Traceback\nValueError: no such layer: 7\n", RuntimeError, "ValueError: no such layer"),
+        ("something else", RuntimeError, "The workers gave up: something else"),
+    ],
+)
+def test_why_workers_gave_up_is_a_sentence_about_the_cause(message, kind, sentence):
+    error = workers._explained(RuntimeError(message))
+    assert type(error) is kind
+    assert sentence in str(error)
+
+
+def test_the_bar_of_the_log_goes_when_the_workers_fail(monkeypatch):
+    shown = []
+    bar = SimpleNamespace(close=lambda: shown.append("closed"))
+    fit = SimpleNamespace(error=RuntimeError("ValueError: x"), is_alive=lambda: False)
+    monkeypatch.setattr(workers, "Bar", lambda *_, **__: bar)
+    monkeypatch.setattr(workers, "_Fit", lambda trainer: fit)
+    monkeypatch.setattr(workers, "_require_room", lambda trainer: None)
+    monkeypatch.setattr(workers, "log_files", list)
+    scaling = SimpleNamespace(num_workers=2)
+    trainer = SimpleNamespace(train_loop_per_worker=None, scaling_config=scaling)
+    with pytest.raises(RuntimeError, match="gave up: ValueError: x"):
+        run(trainer, epochs=1)
+    assert shown == ["closed"]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="this is not Linux")
+def test_who_clears_the_log_does_not_end_itself(tmp_path):
+    folder = tmp_path / "digits-ray-1"
+    folder.mkdir()
+    code = f"from helpers import leftovers; leftovers.clear({str(folder)!r}); print('alive')"
+    environment = {**os.environ, leftovers.MARK: str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.stdout == b"alive\n"
+    assert not folder.exists()
+
+
+def test_the_environment_is_as_before_once_ray_has_read_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(ray_here, "_started", str(tmp_path))
+    monkeypatch.setenv("RAY_TRAIN_METRICS_ENABLED", "mine")
+    before = dict(os.environ)
+    with ray_here._environment_of_ray(here=True):
+        assert os.environ["RAY_TRAIN_METRICS_ENABLED"] == "0"
+        assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    assert dict(os.environ) == before
+
+
+def test_the_log_of_ray_goes_when_it_is_stopped(monkeypatch, tmp_path):
+    folder = tmp_path / "digits-ray-1"
+    (folder / "session_latest" / "logs").mkdir(parents=True)
+    monkeypatch.setattr(ray_here, "_started", str(folder))
+    stop_ray()
+    assert not folder.exists()
+    assert ray_here._started is None
 
 
 # Bad input that needs no workers
@@ -262,7 +398,7 @@ def test_an_address_that_does_not_answer():
 
 @pytest.mark.parametrize("address", ["cluster", "http://127.0.0.1:1/"])
 def test_what_is_no_address(address):
-    with pytest.raises(ConnectionError, match="is no address of a cluster"):
+    with pytest.raises(ConnectionError, match="is not the address of a cluster"):
         start_ray(address=address)
 
 

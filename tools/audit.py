@@ -64,10 +64,13 @@ def numbered(word):
 
 
 def everything():
-    """Return the passages of all notebooks, and of all pages that are written by hand."""
+    """Return the passages of all notebooks and pages."""
     steps = [re.match(r"\d+", path.name)[0] for path in PROJECT.notebooks()]
-    pages = [page for page in PROJECT.pages if page not in PROJECT.generated]
-    return {name: passages for word in steps + pages for name, passages in numbered(word).items()}
+    return {
+        name: passages
+        for word in [*steps, *PROJECT.pages]
+        for name, passages in numbered(word).items()
+    }
 
 
 def note(name, passages):

@@ -33,7 +33,7 @@ FILES = [
     "environment.yml",
     "pyproject.toml",
     "requirements.lock",
-    ".github/lab.png",
+    ".github/canvas.gif",
     "data/README.md",
     "data/digits.npz",
     "data/cnn.json",

@@ -34,16 +34,27 @@ _BROWSERS = {
             "C:/Program Files/Mozilla Firefox/firefox.exe",
         ],
     ),
+    # WebKit's program that is told what to do, and the screen that it needs.
+    "webkit": (["WebKitWebDriver"], []),
+    "screen": (["Xvfb"], []),
 }
 
 # Seconds that a quiet machine may take at most for what is usually there at once.
 SECONDS = 60
 
+# Holds in a page as soon as the notebook in it is open, and its kernel waits for what is to be run.
+READY = """() => {
+    const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
+    const kernel = context?.session?.kernel;
+    return context?.isReady && kernel?.connectionStatus === "connected" &&
+        kernel.status === "idle";
+}"""
+
 KERNELS = "@jupyterlab/apputils-extension/kernels-settings"
 
 
 def find_browser(kind="chromium"):
-    """Return the path of an installed "chromium", which may be Chrome, or "firefox", or None."""
+    """Return the path of an installed browser of a kind, or None; a "chromium" may be Chrome."""
     names, places = _BROWSERS[kind]
     found = [path for path in map(shutil.which, names) if path]
     return next(iter(found + [place for place in places if os.path.exists(place)]), None)
@@ -145,21 +156,17 @@ class Server:
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, self.root / name)
 
+    def address(self, name):
+        """Return where a browser finds the notebook `name`."""
+        way = "lab/tree" if self.app == "lab" else "notebooks"
+        return f"{self.url}{way}/{name}?token={self.token}&reset"
+
     def open(self, page, name):
         """Open the notebook `name` in the browser, without what earlier pages had open."""
         page.set_default_timeout(1000 * SECONDS * factor())
-        way = "lab/tree" if self.app == "lab" else "notebooks"
-        page.goto(f"{self.url}{way}/{name}?token={self.token}&reset")
+        page.goto(self.address(name))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_function(
-            """() => {
-                const context = window.jupyterapp?.shell.currentWidget?.sessionContext;
-                const kernel = context?.session?.kernel;
-                return context?.isReady && kernel?.connectionStatus === "connected" &&
-                    kernel.status === "idle";
-            }""",
-            polling=100,
-        )
+        page.wait_for_function(READY, polling=100)
 
     def kernels(self):
         """Return the ids of all running kernels."""

@@ -23,7 +23,7 @@ def installed(*modules):
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         print(
-            f"{', '.join(missing)} cannot be imported here: close JupyterLab, and open it by "
+            f"{', '.join(missing)} cannot be imported here: close JupyterLab, and open it with "
             "make lab WITH=anywhere. Until then, cells that need it do nothing."
         )
     return not missing

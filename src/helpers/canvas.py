@@ -85,7 +85,9 @@ class DigitCanvas(anywidget.AnyWidget):
         if size not in (20, 28):
             raise ValueError(f"size must be 20 or 28, not {size!r}.")
         if wide and inside:
-            raise ValueError("inside shows one digit, a wide canvas reads several: leave one out.")
+            raise ValueError(
+                "inside shows one digit, but a wide canvas reads several: use one of them."
+            )
         self._predict, self._size, self._inside = predict, size, inside
         self._lock = threading.RLock()
         self._digits, self._diagram = [], None
@@ -135,7 +137,7 @@ class DigitCanvas(anywidget.AnyWidget):
             self._answer = {
                 **self._answer,
                 "details": "",
-                "problem": "A part of the drawing got lost on its way: draw another stroke.",
+                "problem": "Part of the drawing got lost on the way: draw another stroke.",
             }
             return self._drawing
         # What the kernel has drawn meanwhile is newer.
@@ -279,7 +281,7 @@ def explain(error, size):
         return sentence, message if len(message) > len(sentence) else ""
     shape = [int(number) for number in (wanted[1] or wanted[2]).split(",")]
     batch = ", ".join(map(str, [1, *shape]))
-    sentence = f"The network got an input of shape {got[1] or got[2]}, but wants ({batch})"
+    sentence = f"The network got an input of shape {got[1] or got[2]}, but needs ({batch})"
     if math.prod(shape) == size * size:
         return f"{sentence}, a batch of one digit: give it digit.reshape({batch}).", message
     side = math.isqrt(math.prod(shape))
@@ -340,6 +342,6 @@ def _ten_probabilities(returned):
     # A network's float32, or a learner's rounding, may miss 1 by a little.
     if abs(probabilities.sum() - 1) > 0.01:
         raise ValueError(
-            f"{name} must add up to 1, but these do not. Softmax makes such of logits."
+            f"{name} must add up to 1, but these do not. Softmax turns logits into such."
         )
     return probabilities

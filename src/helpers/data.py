@@ -54,7 +54,9 @@ def load_data():
         with np.load(path, allow_pickle=False) as archive:
             images, labels = archive["images"], archive["labels"]
     except PermissionError as error:
-        raise PermissionError(f"The file {path} may not be read: check its permissions.") from error
+        raise PermissionError(
+            f"The file {path} cannot be opened: check its permissions."
+        ) from error
     except Exception as error:  # zip, zlib and NumPy each have their own for a damaged file
         raise ValueError(f"The file {path} is damaged and cannot be read. {remedy}") from error
     if checksum(images, labels) != _SHA256:
@@ -92,12 +94,12 @@ def load_mnist():
             arrays = _read_mnist(path)
         except PermissionError as error:
             raise PermissionError(
-                f"The file {path} may not be read: check its permissions."
+                f"The file {path} cannot be opened: check its permissions."
             ) from error
         if arrays is None:
             raise ValueError(
-                f"The file {path} is damaged or is not MNIST. Delete it and run this again: it is "
-                "then downloaded anew."
+                f"The file {path} is damaged or is not MNIST. Delete it and run this again: it "
+                "will then be downloaded once more."
             )
         return arrays
     from helpers.widgets import Bar  # takes longer to import than all the rest here
@@ -107,7 +109,7 @@ def load_mnist():
     arrays = _read_mnist(io.BytesIO(content))
     if arrays is None:
         raise ValueError(
-            f"What came from {MNIST_URL} is not MNIST, but perhaps a page of a proxy. {_by_hand()}"
+            f"What {MNIST_URL} sent is not MNIST; it may be the page of a proxy. {_by_hand()}"
         )
     bar.say(_keep(content, CACHE / "mnist.npz"))
     return arrays
@@ -154,14 +156,14 @@ def _download(bar):
         if isinstance(reason, ssl.SSLCertVerificationError):
             # Running it again would help nobody.
             raise ConnectionError(
-                "MNIST cannot be downloaded, for Python does not trust what answers at "
-                f"{MNIST_URL} ({reason}); perhaps a proxy stands between. Put a copy of mnist.npz "
-                f"into {CACHE}."
+                "MNIST cannot be downloaded, because Python does not trust the server that answers "
+                f"at {MNIST_URL} ({reason}); it may be a proxy. Put a copy of mnist.npz into "
+                f"{CACHE}."
             ) from None
         raise ConnectionError(f"MNIST cannot be downloaded ({reason}). {_by_hand()}") from None
     if len(content) < total:
         raise ConnectionError(
-            f"The download of MNIST ended after {len(content):,} of {total:,} bytes. {_by_hand()}"
+            f"The download of MNIST stopped after {len(content):,} of {total:,} bytes. {_by_hand()}"
         )
     return bytes(content)
 
@@ -184,7 +186,7 @@ def _open(url):
 
 
 def _by_hand():
-    return f"With a network, run this again; or put a copy of mnist.npz into {CACHE}."
+    return f"When you are online, run this again, or put a copy of mnist.npz into {CACHE}."
 
 
 def _keep(content, path):
@@ -354,7 +356,7 @@ def check_images(X, *, name="X"):
             f"but its shape is {X.shape}. For a single image use X[i : i + 1]."
         )
     if len(X) == 0:
-        raise ValueError(f"{name} holds no image at all.")
+        raise ValueError(f"{name} holds no images.")
     if not np.isfinite(X).all():
         raise ValueError(f"{name} holds values that are not numbers (NaN or infinite).")
     low, high = X.min(), X.max()
@@ -426,7 +428,7 @@ def check_probabilities(probabilities, shape, *, name="The probabilities"):
         values = np.asarray(probabilities)
     except (TypeError, ValueError):  # lists of different lengths, a symbolic tensor
         kind = type(probabilities).__name__
-        raise ValueError(f"{name} must be numbers, but this {kind} has others.") from None
+        raise ValueError(f"{name} must be numbers, but this {kind} holds something else.") from None
     if values.shape != shape or values.dtype.kind not in "fiub":
         raise ValueError(
             f"{name} must be numbers in the shape {shape}, "

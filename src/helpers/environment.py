@@ -38,8 +38,8 @@ def check_environment():
         if requirement.specifier.contains(version, prereleases=True):
             print(f"{requirement.name.removesuffix('-cpu'):12}{version}")
         else:
-            problems.append(f"{requirement.name} is {version}, needed is {requirement.specifier}")
+            problems.append(f"{requirement.name} is {version}, but must be {requirement.specifier}")
     if problems:
-        remedy = "Close JupyterLab, then make the environment anew: make clean lab"
+        remedy = "Close JupyterLab, then make a new environment: make clean lab"
         raise RuntimeError(f"{'; '.join(problems)}. {remedy}")
     print("Everything is here.")

@@ -85,7 +85,7 @@ class Handwriting:
             return []
         except PermissionError as error:
             raise PermissionError(
-                f"The file {self.path} may not be read: check its permissions."
+                f"The file {self.path} cannot be opened: check its permissions."
             ) from error
         except UnicodeDecodeError:
             text = ""
@@ -225,7 +225,7 @@ def _drawing(entry):
     label, half = entry["label"], entry["half"]
     strokes = check_strokes(entry["strokes"])
     if type(label) is not int or not 0 <= label <= 9 or half not in HALVES or not strokes:
-        raise ValueError("This is no digit.")
+        raise ValueError("This is not a digit.")
     return Drawing(label, strokes, half, str(entry["when"]), str(entry["key"]))
 
 
@@ -241,13 +241,13 @@ def _parse(text, path):
         raise ValueError(damaged) from None
     if not isinstance(content, dict) or content.get("form") != _FORM:
         raise ValueError(
-            f"The file {path} is not one with drawn digits: move it elsewhere, and a new one is "
-            "begun."
+            f"The file {path} does not hold drawn digits: move it elsewhere, and a new one will be "
+            "started."
         )
     if content.get("version") != VERSION:
         raise ValueError(
-            f"The file {path} has the version {content.get('version')!r}, but this series knows "
-            f"{VERSION} only: use the series that wrote it, or move the file elsewhere."
+            f"The file {path} has version {content.get('version')!r}, but this series knows only "
+            f"version {VERSION}: use the series that wrote it, or move the file elsewhere."
         )
     try:
         return str(content["writer"]), [_drawing(entry) for entry in content["digits"]]
@@ -297,7 +297,7 @@ def missing(drawings, least=1):
 class Collector:
     """A canvas that asks for one digit after the other, in mixed order, and keeps each.
 
-    The network does not say how it reads them, lest one wrote for it.
+    The network does not say how it reads them, so that nobody writes to please it.
 
     Parameters
     ----------
@@ -335,7 +335,7 @@ class Collector:
     def keep(self):
         """Keep what is drawn as the digit that is asked for; return a sentence."""
         if self.asked is None:
-            return "All digits are there. For more of them, ask for a larger count."
+            return "You have written all the digits. For more, ask for a larger count."
         strokes = self.pad.strokes
         if not strokes:
             return "Draw the digit first."
@@ -346,7 +346,7 @@ class Collector:
         label = self.asked
         self.kept.append(self.store.add(label, strokes).key)
         self.pad.clear()
-        return f"Your {label} is kept."
+        return f"Your {label} has been kept."
 
     def skip(self):
         """Ask for another digit first; return a sentence."""
@@ -360,7 +360,7 @@ class Collector:
             return "There is nothing to take back in this session."
         self.store.remove(self.kept[-1])
         self.kept.pop()
-        return "The last one is taken back."
+        return "The last digit has been taken back."
 
     def _try(self, act):
         """Do something and show what came of it; what is drawn stays if it fails."""
@@ -385,9 +385,9 @@ class Collector:
         wanted = wanted[: max(0, self.count - len(labels))]
         self.asked = wanted[self._skipped % len(wanted)] if wanted else None
         self.prompt.value = (
-            f"All {len(labels)} digits are kept."
+            f"All {len(labels)} digits have been kept."
             if self.asked is None
-            else f"Write a {self.asked}, {len(labels) + 1} of {self.count}"
+            else f"Write a{'n' * (self.asked == 8)} {self.asked}, {len(labels) + 1} of {self.count}"
         )
 
     def _repr_mimebundle_(self, **_):

@@ -16,7 +16,9 @@ WIDE = 3  # how many times as wide as high the wide canvas is
 # the median image; within these limits a drawing is left as it is.
 _BOLDNESS = (0.11, 0.13)
 _SMALLEST, _LARGEST = 8, 4000
-_TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, better far fewer."
+_TOO_LARGE = (
+    "The picture is too large: save it with at most 120 million pixels, and better with far fewer."
+)
 
 
 def draw_strokes(strokes, side=280, *, wide=False):
@@ -346,7 +348,7 @@ def read_picture(source):
                 return _to_gray(image)
             except Exception as error:  # every format has its own for a damaged file
                 raise ValueError(
-                    "The picture is damaged, incomplete or of a rare kind: save it anew as PNG."
+                    "The picture is damaged, incomplete or of a rare kind: save it again, as PNG."
                 ) from error
 
 
@@ -410,22 +412,22 @@ def _check_picture(picture):
         raise ValueError("The rows of the picture differ in length.") from error
     if gray.dtype.kind not in "fiub":
         raise ValueError(
-            f"A picture holds numbers, but the dtype of this is {gray.dtype}. {_HOW_TO_READ}"
+            f"A picture holds numbers, but this one has the dtype {gray.dtype}. {_HOW_TO_READ}"
         )
     if gray.ndim != 2:
         raise ValueError(
-            "A grayscale picture has the shape (height, width), but the shape of this is "
+            "A grayscale picture has the shape (height, width), but this one has the shape "
             f"{gray.shape}. {_HOW_TO_READ}"
         )
     if not _SMALLEST <= min(gray.shape) <= max(gray.shape) <= _LARGEST:
         raise ValueError(
-            f"A picture must be {_SMALLEST} to {_LARGEST} pixels high and wide, but this is "
-            f"{gray.shape[0]} × {gray.shape[1]}."
+            f"A picture must be {_SMALLEST} to {_LARGEST} pixels high and wide, but this one "
+            f"is {gray.shape[0]} × {gray.shape[1]}."
         )
     return _scale(gray)
 
 
-_HOW_TO_READ = "`read_picture` makes one of any picture file."
+_HOW_TO_READ = "`read_picture` turns any picture file into one."
 
 
 def _scale(values):

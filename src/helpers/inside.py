@@ -9,8 +9,8 @@ from matplotlib.patches import Circle, Rectangle
 from helpers.plotting import QUIET, RIGHT
 
 WIDTH, HEIGHT = 660, 340
-# Orange and violet, as in the maps of the series; told apart with any color vision.
-MORE, LESS = "#e66101", "#5e3c99"
+# Purple and orange, as all weights of the series; told apart with any color vision.
+MORE, LESS = "#5e3c99", "#e66101"
 _TOP, _BOTTOM = 34, 324  # of the columns of neurons
 _PICTURE = 10, 79, 200  # left, top and side of the digit
 
@@ -41,8 +41,8 @@ class Diagram:
 
     Each neuron is a circle, the fuller the larger its value is beside the others of its layer; it
     is empty where the value is not above 0. Lines are those connections that carry most: a value
-    times the weight between it and a neuron of the next layer. They are orange where that raises
-    the sum of this neuron, violet and dashed where it lowers it.
+    times the weight between it and a neuron of the next layer. They are purple where that raises
+    the sum of this neuron, orange and dashed where it lowers it.
 
     Parameters
     ----------

@@ -304,7 +304,7 @@ def draw_predictions(axes, X, probabilities, y):
 
 
 def draw_numbers(ax, numbers, *, title="", limit=2):
-    """Draw a small table of numbers as squares, orange above 0 and violet below, each written.
+    """Draw a small table of numbers as squares, purple above 0 and orange below, each written.
 
     Parameters
     ----------
@@ -324,7 +324,7 @@ def draw_numbers(ax, numbers, *, title="", limit=2):
         raise ValueError(
             f"The numbers must be a table with at most six columns, not of shape {numbers.shape}."
         )
-    ax.imshow(numbers, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    ax.imshow(numbers, cmap="PuOr", vmin=-limit, vmax=limit)
     for (row, column), number in np.ndenumerate(numbers):
         ax.text(column, row, f"{number + 0.0:.2f}", ha="center", va="center")  # 0 for -0
     ax.set_title(title, fontsize="small")

@@ -49,7 +49,7 @@ def time_ways(ways, *, digits=None):
         How many digits each reads. If it is given, the milliseconds for one are shown.
     """
     table = ipywidgets.HTML()
-    show_live(table, "Times are seen when the cell is run.")
+    show_live(table, "Run this cell to see the times.")
     rows = ""
     for name, way in ways.items():
         seconds = min(_seconds(way) for _ in range(2))
@@ -217,13 +217,13 @@ def shared_model(name, train):
             if (saved.input_shape, saved.output_shape) == ((None, 400), (None, 10)):
                 model = saved
     if model is not None:
-        bar.say(f"Loaded the trained network from {path}. To train it anew, delete the file.")
+        bar.say(f"Loaded the trained network from {path}. To train it again, delete the file.")
         return model
     model = train([_Progress(bar)])
     if was_there:
         bar.say(
-            f"{path} is damaged or another network, so it was trained anew. "
-            "Delete that file to keep a new one."
+            f"{path} is damaged or holds another network, so the network was trained again. "
+            "Delete that file, and the next one will be kept."
         )
     else:
         bar.say(f"There was no trained network, so it was trained now. {_save(model, path)}")
@@ -242,13 +242,7 @@ def save_model(model, name, *, about=""):
     about : str
         What it was trained on, for example; it is kept beside the model as ``data/<name>.txt``.
     """
-    said = _save(model, _path(name))
-    if about:
-        with contextlib.suppress(OSError):  # as with the model, of which the sentence tells
-            data.write_whole(
-                _path(name).with_suffix(".txt"),
-                lambda path: path.write_text(about + "\n", encoding="utf-8"),
-            )
+    said = _save(model, _path(name), about)
     sentence = ipywidgets.Label(said)
     show_live(sentence, f"The network {name!r} is kept for later steps.")
 
@@ -290,12 +284,18 @@ def _path(name):
     return data.CACHE / f"{name}.keras"
 
 
-def _save(model, path):
-    """Save a model and return a sentence about it."""
+def _save(model, path, about=""):
+    """Save a model, then the note about it, and return a sentence about the model."""
     try:
         data.write_whole(path, model.save)
     except OSError as error:
         return f"It cannot be saved as {path} ({error}), so later steps will train it again."
+    if about:
+        with contextlib.suppress(OSError):  # a network without a note is as good
+            data.write_whole(
+                path.with_suffix(".txt"),
+                lambda note: note.write_text(about + "\n", encoding="utf-8"),
+            )
     return f"Saved as {path}."
 
 

@@ -104,7 +104,8 @@ def cell_buttons(matrix):
     matrix = np.asarray(matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.dtype.kind not in "iu":
         raise ValueError(
-            f"A square table of integers is needed, not {matrix.dtype} of the shape {matrix.shape}."
+            "The table must be square and hold integers, but this one holds "
+            f"{matrix.dtype} in the shape {matrix.shape}."
         )
     errors = matrix - np.diag(np.diag(matrix))
     cells = [(row, column) for row in range(len(matrix)) for column in range(len(matrix))]

@@ -114,8 +114,8 @@ def _watch(fit, log, bar, on_epoch, patience):
         limit = patience if log.epochs else max(patience, FIRST_LINE)
         if time.perf_counter() - last > limit:
             raise TimeoutError(
-                f"No worker has said anything for {limit:g} seconds, so the training was ended. "
-                "Something may hang, or a firewall may block the ports between the workers; their "
+                f"No worker has said anything for {limit:g} seconds, so the training was stopped. "
+                "Something may hang, or a firewall may block the ports between the workers. Their "
                 f"last words: {log.last_words()}"
             )
         fit.join(0.05)
@@ -125,11 +125,11 @@ def _require_room(trainer):
     import ray
 
     if not ray.is_initialized():
-        raise RuntimeError("Ray does not run; call start_ray() first.")
+        raise RuntimeError("Ray is not running; call start_ray() first.")
     wanted, there = trainer.scaling_config.num_workers, ray.cluster_resources().get("CPU", 0)
     if wanted > there:
         raise ValueError(
-            f"The trainer wants {wanted} workers, but Ray was started with {there:g} cores: call "
+            f"The trainer needs {wanted} workers, but Ray was started with {there:g} cores: call "
             f"stop_ray(), then start_ray(workers={wanted})."
         )
 

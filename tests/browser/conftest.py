@@ -55,9 +55,9 @@ def firefox(playwright):
         yield browser
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
 def reader(request):
-    """A browser of each kind, for what is not Jupyter's."""
+    """A browser of each kind."""
     return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
 
 
@@ -128,7 +128,8 @@ def pytest_collection_modifyitems(items):
 def _seconds(item, seconds):
     if item.get_closest_marker("xdist_group"):
         return 60  # many tests on one page, which no two workers can share
-    return seconds.get(item.callspec.params.get("notebook"), 0)
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return seconds.get(parameters.get("notebook"), 0)
 
 
 # A page with the drawing canvas, and the ways to draw on it and to look at it.
@@ -193,6 +194,7 @@ class Pad:
     def __init__(self, page, server, *, cells=(SETUP, "pad")):
         server.write("pad.ipynb", cells)
         self.page, self.errors = page, []
+        self.engine = page.context.browser.browser_type.name
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         server.open(self.page, "pad.ipynb")
         run(self.page, "notebook:run-all-cells")
@@ -223,17 +225,23 @@ class Pad:
         if lift:
             mouse.up()
 
-    def touch(self, points, *, last="touchEnd"):
-        """Draw a stroke with a finger."""
+    def touch(self, points, *, last="End"):
+        """Draw a stroke with a finger, which ends or, with "Cancel", is taken away."""
+        if self.engine != "chromium":
+            self._dispatch("touch", points, "pointerup" if last == "End" else "pointercancel")
+            return
         session = self.page.context.new_cdp_session(self.page)
         for i, (x, y) in enumerate(self.spots(points)):
             kind = "touchMove" if i else "touchStart"
             arguments = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
             session.send("Input.dispatchTouchEvent", arguments)
-        session.send("Input.dispatchTouchEvent", {"type": last, "touchPoints": []})
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{last}", "touchPoints": []})
 
     def pen(self, points):
         """Draw a stroke with a pen."""
+        if self.engine != "chromium":
+            self._dispatch("pen", points, "pointerup")
+            return
         session = self.page.context.new_cdp_session(self.page)
         spots = self.spots(points)
         kinds = ["mousePressed"] + ["mouseMoved"] * (len(spots) - 1) + ["mouseReleased"]
@@ -241,6 +249,23 @@ class Pad:
             arguments = {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1}
             arguments |= {"pointerType": "pen", "clickCount": 1}
             session.send("Input.dispatchMouseEvent", arguments)
+
+    def _dispatch(self, kind, points, last):
+        """Make the page believe in a finger or pen, where no protocol of the browser has one."""
+        self.ink.evaluate(
+            """(ink, [pointerType, spots, last]) => {
+                const capture = ink.setPointerCapture;
+                ink.setPointerCapture = () => {};  // the browser knows of no such pointer
+                const send = (type, [clientX, clientY], button) => ink.dispatchEvent(
+                    new PointerEvent(type, { bubbles: true, cancelable: true, isPrimary: true,
+                        pointerId: 77, pointerType, clientX, clientY, button, buttons: 1 }));
+                send("pointerdown", spots[0], 0);
+                for (const spot of spots.slice(1)) send("pointermove", spot, -1);
+                send(last, spots.at(-1), 0);
+                ink.setPointerCapture = capture;
+            }""",
+            [kind, self.spots(points), last],
+        )
 
     def pixels(self):
         """Return the ink on the screen: uint8 (side, side), 255 is ink."""

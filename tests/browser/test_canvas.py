@@ -57,14 +57,22 @@ def style_of(part, property):
 
 
 def pytest_generate_tests(metafunc):
-    """Try in both ways only what depends on how messages reach the kernel."""
+    """Try in both ways only what depends on how messages reach the kernel; and in two browsers."""
     if "lab" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_ways")
-        ways = ["perCommTarget", "disabled"] if both else ["perCommTarget"]
-        if "only_pad" in metafunc.fixturenames:  # one page, hence one worker
-            group = pytest.mark.xdist_group
-            ways = [pytest.param(way, marks=group(f"canvas, {way}")) for way in ways]
-        metafunc.parametrize("lab", ways, indirect=True, scope="module")
+        marked = metafunc.definition.get_closest_marker
+        ways = ["perCommTarget", "disabled"] if marked("both_ways") else ["perCommTarget"]
+        if "only_pad" not in metafunc.fixturenames:
+            metafunc.parametrize("lab", ways, indirect=True, scope="module")
+            return
+        pairs = [(way, "chromium") for way in ways]
+        if not marked("chromium"):
+            pairs.append((ways[0], "firefox"))
+        # One page, hence one worker.
+        pages = [
+            pytest.param(*pair, marks=pytest.mark.xdist_group(", ".join(["canvas", *pair])))
+            for pair in pairs
+        ]
+        metafunc.parametrize(("lab", "reader"), pages, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +84,9 @@ def lab(request, server):
 
 
 @pytest.fixture(scope="module")
-def only_pad(lab, browser):
+def only_pad(lab, reader):
     """One page for all tests that leave it as they found it."""
-    context = browser.new_context(viewport=VIEWPORT, has_touch=True)
+    context = reader.new_context(viewport=VIEWPORT, has_touch=True)
     yield Pad(context.new_page(), lab)
     context.close()
     lab.stop_kernels()
@@ -399,6 +407,15 @@ def test_finger_draws_and_does_not_scroll(pad):
     assert pad.ink.bounding_box() == before
 
 
+@pytest.mark.chromium
+def test_a_tap_leaves_a_dot(pad):
+    ((x, y),) = pad.spots([(0.5, 0.5)])
+    pad.page.touchscreen.tap(x, y)
+    ((dot,),) = [{tuple(np.round(point, 2)) for point in stroke} for stroke in pad.strokes()]
+    assert np.allclose(dot, 0.5, atol=0.01)
+
+
+@pytest.mark.chromium
 def test_second_finger_changes_nothing(pad):
     a, b, c, *other = pad.spots([(0.3, 0.3), (0.3, 0.5), (0.3, 0.8), (0.7, 0.3), (0.7, 0.9)])
     session = pad.page.context.new_cdp_session(pad.page)
@@ -441,7 +458,7 @@ def test_stroke_follows_all_that_a_fast_pen_reports_at_once(pad):
 
 def test_stroke_that_the_system_takes_away_is_dropped(pad):
     pad.draw(ONE)
-    pad.touch(ZERO, last="touchCancel")
+    pad.touch(ZERO, last="Cancel")
     assert pad.shows(ONE)
     pad.says("1, ")
 

@@ -55,11 +55,11 @@ def test_what_is_drawn_is_kept_taken_back_and_kept_again(pad):
     pad.draw(ONE)
     pad.settle()
     press(pad, "Keep")
-    sees(pad, f"Your {digit} is kept.")
+    sees(pad, f"Your {digit} has been kept.")
     empty(pad)
     assert pad.execute("", KEPT) == [(digit, 1)]
     press(pad, "Take back")
-    sees(pad, "The last one is taken back.")
+    sees(pad, "The last digit has been taken back.")
     assert pad.execute("", KEPT) == []
     assert asked(pad) == first
     # The network says nothing meanwhile, so that nobody writes for it.

@@ -295,6 +295,27 @@ def test_the_network_before_goes_on_if_another_is_damaged(open_live, server):
     live.shows_still(False)
 
 
+def test_a_network_that_comes_late_does_not_take_the_place_of_the_one_chosen_since(
+    open_live, server
+):
+    arrived = threading.Event()
+    server.changes["cnn.pack"] = lambda path: arrived.wait(60) and read(path)
+    live = open_live()
+    live.draw(ZERO)
+    live.says("0, ")
+    sizes = "canvases => canvases.map((canvas) => canvas.width)"
+    with_series = live.root.locator("canvas").evaluate_all(sizes)
+    live.choose("the convolutional one")
+    live.choose("the network of the series")
+    with live.page.expect_response("**/cnn.pack") as response:
+        arrived.set()
+    response.value.finished()
+    live.page.wait_for_timeout(500)
+    assert live.root.locator("canvas").evaluate_all(sizes) == with_series
+    live.choose("the convolutional one")
+    expect(live.root.locator("canvas[width='28']")).not_to_have_count(0)
+
+
 def test_a_missing_program_leaves_the_still_picture(open_live, server):
     server.changes["canvas-scripts.pack"] = lambda path: None
     live = open_live()
@@ -356,6 +377,42 @@ def test_a_training_can_be_paused_and_begun_anew(open_live):
     expect(live.go).to_have_text("Train again")
     expect(live.state).to_contain_text("Seeds other than 1 are drawn by this page")
     assert live.page.locator(".live-weights").evaluate("canvas => canvas.toDataURL()") != before
+
+
+# How many of the larger weights have the color of their sign, and of how many.
+COLORED = """() => {
+    const { W, shape } = window.trained.layers[0];
+    const canvas = document.querySelector(".live-weights");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const colorOf = (name) => getComputedStyle(document.querySelector(name)).color.match(/\\d+/g);
+    const colors = { more: colorOf(".more"), less: colorOf(".less") };
+    const found = { right: 0, all: 0, more: colors.more.join() };
+    W.forEach((weight, i) => {
+        if (Math.abs(weight) < 0.3) return;
+        const [pixel, neuron] = [Math.floor(i / shape[1]), i % shape[1]];
+        const row = Math.floor(neuron / 5) * 22 + Math.floor(pixel / 20);
+        const at = 4 * (row * canvas.width + (neuron % 5) * 22 + (pixel % 20));
+        const wanted = weight > 0 ? colors.more : colors.less;
+        found.all += 1;
+        found.right += wanted.every((value, k) => Math.abs(value - data[at + k]) <= 3);
+    });
+    return found;
+}"""
+
+
+def test_what_is_shown_of_a_training_is_what_was_trained_in_light_and_dark(open_live):
+    live = open_live()
+    live.page.evaluate(
+        "addEventListener('live-trained', ({ detail }) => { window.trained = detail; }, true)"
+    )
+    said = live.train()
+    assert 85 < float(re.search(r"it reads ([\d.]+) % of 1,000", said)[1]) <= 100
+    light = live.page.evaluate(COLORED)
+    live.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    live.page.wait_for_timeout(300)
+    dark = live.page.evaluate(COLORED)
+    assert light["right"] == light["all"] == dark["right"] > 100
+    assert light["more"] != dark["more"]
 
 
 def test_the_data_comes_with_the_click_and_may_fail(open_live, server):

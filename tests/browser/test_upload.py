@@ -55,9 +55,9 @@ HOLD = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(server, shared_context):
+def page(server, reader):
     """A page for all tests, with the button and the picture."""
-    page, errors = shared_context.new_page(), []
+    page, errors = reader.new_page(viewport={"width": 1280, "height": 1000}), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     server.write("upload.ipynb", [CELL])
     server.open(page, "upload.ipynb")

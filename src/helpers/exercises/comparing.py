@@ -8,6 +8,7 @@ import re
 import numpy as np
 
 _ORDINALS = ("first", "second", "third", "fourth")
+_ASKED = "the exercise asks for"
 
 
 class HintError(Exception):
@@ -45,19 +46,19 @@ def check_kind(result, expected, what="It"):
     module = type(result).__module__.partition(".")[0]
     if module in ("tensorflow", "keras"):
         raise HintError(
-            f"{what} returns a TensorFlow tensor; a NumPy array or a number is asked for: compute "
-            "with `np`, or add `.numpy()`."
+            f"{what} returns a TensorFlow tensor. The exercise asks for a NumPy array or a number, "
+            "so compute with `np`, or add `.numpy()`."
         )
     if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
         raise HintError(
-            f"{what} returns something that has yet to be gone through ({_kind(result)}): collect "
-            "its entries first."
+            f"{what} returns {_kind(result)}, whose entries come one by one when a loop asks for "
+            "them: collect them first."
         )
     if isinstance(expected, tuple):
         # An array of the right length will do: it unpacks in the same way.
         several = isinstance(result, tuple | list) or (type(result) is np.ndarray and result.ndim)
         if not several or len(result) != len(expected):
-            got = f"{len(result)} of them" if several else _kind(result)
+            got = len(result) if several else _kind(result)
             raise HintError(
                 f"{what} should return {len(expected)} values, separated by commas, but returns "
                 f"{got}."
@@ -66,7 +67,7 @@ def check_kind(result, expected, what="It"):
             check_kind(one, wanted, f"As its {name} value it")
     elif isinstance(expected, str | list):
         if not isinstance(result, type(expected)):
-            raise HintError(f"{what} returns {_kind(result)}, but {_kind(expected)} is asked for.")
+            raise HintError(f"{what} returns {_kind(result)}; {_ASKED} {_kind(expected)}.")
     elif isinstance(expected, np.ndarray):
         _check_array(result, expected, what)
     else:
@@ -79,18 +80,23 @@ def explain(error):
     if isinstance(error, ValueError) and "truth value of an array" in message:
         return (
             "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare "
-            "the array itself, as in `z > 0`, or take `np.where`, `np.maximum`, or, for two arrays "
-            "as wholes, `np.array_equal`."
+            "the array itself, as in `z > 0`, or use `np.where` or `np.maximum`. To compare two "
+            "arrays as a whole, use `np.array_equal`."
         )
     if isinstance(error, UnboundLocalError) and (found := re.search("'(.+?)'", message)):
         return (
-            f"It uses `{found[1]}` before anything was put into it: set it above the loop or the "
-            "`if`, so that it has a value in every case."
+            f"It uses `{found[1]}` before that has a value: set it above the loop or the `if`, so "
+            "that it has one in every case."
         )
     if isinstance(error, TypeError) and "object is not callable" in message:
         return (
             f"It stops with TypeError: {message}. Round parentheses call a function; the entries "
             "of an array or a list stand in square brackets, and a product needs a `*`."
+        )
+    if "numpy boolean subtract" in message:
+        return (
+            "True and False cannot be subtracted: compare the arrays with `&`, `|` and `~`, or "
+            "count first and subtract the counts."
         )
     if "only integer scalar arrays" in message:
         return (
@@ -116,7 +122,7 @@ def explain(error):
 def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
-        remedy = " `np.array(...)` makes one of it." if isinstance(result, list | tuple) else ""
+        remedy = " `np.array(...)` turns it into one." if isinstance(result, list | tuple) else ""
         parts = isinstance(result, list) and {getattr(one, "ndim", 0) for one in result}
         if parts == {max(1, expected.ndim)}:
             remedy = " `np.concatenate(...)` joins the arrays of this list into one."
@@ -127,26 +133,25 @@ def _check_array(result, expected, what):
                 " (`np.where` with a condition alone gives positions; with two values it chooses.)"
             )
         raise HintError(
-            f"{what} returns {_kind(result)}, but a NumPy array of the shape {expected.shape} is "
-            f"asked for.{remedy}"
+            f"{what} returns {_kind(result)}; {_ASKED} a NumPy array of the shape {expected.shape}."
+            f"{remedy}"
         )
     if result.shape != expected.shape:
         raise HintError(
-            f"{what} returns an array of the shape {result.shape} where {expected.shape} is right."
+            f"{what} returns an array of the shape {result.shape}, but the right shape is "
+            f"{expected.shape}."
         )
     # NumPy takes True for 1, so the comparison of the values would let it pass.
     if result.dtype == bool and expected.dtype != bool:
         raise HintError(
-            f"{what} returns True and False, but numbers are asked for: `.astype(float)` or a "
-            "multiplication makes numbers of them."
+            f"{what} returns True and False; {_ASKED} numbers. `.astype(float)` or a "
+            "multiplication turns them into numbers."
         )
     if result.dtype.kind not in "fiub":
         raise HintError(f"{what} returns an array of the dtype {result.dtype}, not of numbers.")
     # Where whole numbers are right, they count something or are positions: a float cannot index.
     if expected.dtype.kind in "iu" and result.dtype.kind not in "iu":
-        raise HintError(
-            f"{what} returns an array of {result.dtype}, but whole numbers (int) are asked for."
-        )
+        raise HintError(f"{what} returns an array of {result.dtype}; {_ASKED} whole numbers (int).")
 
 
 def _check_number(result, expected, what):
@@ -154,9 +159,9 @@ def _check_number(result, expected, what):
     is_number = isinstance(result, numbers.Real | np.generic | np.ndarray) and np.ndim(result) == 0
     # For Python, True and False are whole numbers; the dtype tells them apart.
     if not is_number or np.asarray(result).dtype.kind not in "fiu":
-        raise HintError(f"{what} returns {_kind(result)}, but a single number is asked for.")
+        raise HintError(f"{what} returns {_kind(result)}; {_ASKED} a single number.")
     if isinstance(expected, numbers.Integral) and np.asarray(result).dtype.kind not in "iu":
-        raise HintError(f"{what} returns {_kind(result)}, but a whole number (int) is asked for.")
+        raise HintError(f"{what} returns {_kind(result)}; {_ASKED} a whole number (int).")
 
 
 def _kind(thing):
@@ -244,7 +249,7 @@ def general_hint(results, expected):
         ):
             return hint
     if len(results) > 2 and _all_alike(results) and not _all_alike(expected):
-        return "It returns the same, whatever it is given."
+        return "It returns the same result, whatever it is given."
     return None
 
 
@@ -338,7 +343,7 @@ def example_sentence(function, arguments, result, expected, tolerance):
         (pair for pair in (_shown(result, expected, n) for n in (3, 6, 9)) if pair[0] != pair[1]),
         _shown(result, expected, 16),
     )
-    return f"For {given} it returns {got}{place}; right is {right}."
+    return f"For {given} it returns {got}{place}; the right answer is {right}."
 
 
 def _shown(result, expected, digits):

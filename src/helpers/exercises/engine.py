@@ -70,7 +70,7 @@ class Exercise:
             raise BlankError
         if not callable(answer):
             raise HintError(
-                "The check wants the function itself, its name without parentheses, but got "
+                "The check needs the function itself, its name without parentheses, but got "
                 f"{show(answer)}."
             )
         self.check_arguments(answer)

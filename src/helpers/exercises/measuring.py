@@ -32,7 +32,7 @@ class OpenTask:
             self.check_function(answer)
         score, advice = self.measure(answer)
         if not math.isfinite(score):
-            raise HintError(f"What was measured is no number ({score}), so it cannot count.")
+            raise HintError(f"What was measured is not a number ({score}), so it cannot count.")
         return float(score), advice
 
     def check_function(self, answer):
@@ -41,7 +41,7 @@ class OpenTask:
         is_model = any(kind.__name__ == "Model" for kind in type(answer).__mro__)
         if is_model or not callable(answer):
             raise HintError(
-                "The check wants the function itself, its name without parentheses, but got "
+                "The check needs the function itself, its name without parentheses, but got "
                 f"{show(answer)}."
             )
         check_arguments(answer, self.names)

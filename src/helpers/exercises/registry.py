@@ -176,8 +176,8 @@ def problems_of_exercises():
         count = len(exercise.wrong)
         if count < 3:
             problems.append(
-                f"exercise {number} has {count} wrong answer{'s' * (count != 1)}, three at least "
-                f"are asked for; write them in {module}"
+                f"exercise {number} has {count} wrong answer{'s' * (count != 1)}, but it needs at "
+                f"least three; write them in {module}"
             )
         # The tests run the code; here it must not need TensorFlow nor take any time.
         for hint, code in exercise.wrong:
@@ -185,8 +185,8 @@ def problems_of_exercises():
                 ast.parse(code)
             except SyntaxError as error:
                 problems.append(
-                    f"the wrong answer of exercise {number} for the hint {hint!r} is no Python "
-                    f"({error.msg}); mend it in {module}"
+                    f"the wrong answer of exercise {number} for the hint {hint!r} is not valid "
+                    f"Python ({error.msg}); mend it in {module}"
                 )
     return problems
 
@@ -212,6 +212,6 @@ def _why_not(path, error):
     # Not of a text that the module hands to `eval` or the like: that has no file.
     if isinstance(error, SyntaxError) and Path(error.filename or path).parent == _FOLDER:
         places.append((Path(error.filename or path), error.lineno))
-        what = f"is no Python ({error.msg})"
+        what = f"is not valid Python ({error.msg})"
     path, line = places[-1]
     return f"{_written(path.stem)}{f', line {line},' if line else ''} {what}; mend it"

@@ -268,7 +268,7 @@ def _times(factor):
 
 
 def _rounded(got, right):
-    return any(got == round(got, n) and abs(got - right) < 10.0**-n for n in range(4))
+    return any(got == round(got, n) and abs(got - right) < 10.0**-n for n in range(5))
 
 
 def _nudged_too_far(results, expected, examples):
@@ -284,6 +284,11 @@ def _nudged_to_one_side(results, expected, examples):
     nudge = results[0] - expected[0]  # of a parabola, that is how much is too much
     made = [(f(x + nudge) - f(x)) / nudge for f, x in examples]
     return abs(nudge) > 5e-6 and np.allclose(results, made, rtol=1e-4, atol=1e-4)
+
+
+def _lost(results, _expected, _examples):
+    # Beside 3 such a nudge vanishes, beside 0 it does not; who always returns 0 did not nudge.
+    return results[0] == 0 and any(results)
 
 
 def _huge(sign):
@@ -340,23 +345,23 @@ def _huge(sign):
         ),
         "It is rounded; leave all decimals.": Looks(_rounded),
         "So small a nudge is lost in rounding: take one of about 0.00001.": Looks(
-            lambda got, right: got == 0 or not np.isfinite(got) or abs(got - right) < 1e-6
+            _lost, together=True
         ),
         "The nudge is too large, and the curve bends on the way: take one of about 0.00001.": (
             Looks(_nudged_too_far, together=True)
         ),
-        "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": Looks(
-            _nudged_to_one_side, together=True
-        ),
+        "It nudges to one side only, which is off where the curve bends: nudge to both sides, by "
+        "about 0.00001.": Looks(_nudged_to_one_side, together=True),
         "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
-        "neither too much nor so little that rounding shows.": Looks(
+        "small, but not so small that rounding shows.": Looks(
             lambda got, right: abs(got - right) < 0.3
         ),
         "Put parentheses around the difference: a division comes before a subtraction.": _huge(-1),
         "The slope comes from the difference of the two values, not from their sum.": _huge(1),
     },
-    # A measured slope has an error. Any reasonable nudge passes, three decimals do not.
-    tolerance=2.5e-5,
+    # A measured slope has an error. Any reasonable nudge to both sides passes. To one side, the
+    # best nudge of the notebook does not: at 3, it misses the fourth decimal of the exponential.
+    tolerance=1.5e-5,
 )
 def slope(f, x):
     """Return the slope of the function f at x, to 4 digits."""
@@ -439,14 +444,14 @@ wrong_results(
         "half the slope": "(f(x + 1e-6) - f(x)) / 2e-6",
         "divide it by the distance": "f(x + 1e-4) - f(x - 1e-4)",
         "The sign is wrong": "(f(x - 1e-5) - f(x + 1e-5)) / 2e-5",
-        "lost in rounding": "(f(x + 1e-20) - f(x - 1e-20)) / 2e-20",
-        "to one side only, and too far": "(f(x + 0.1) - f(x)) / 0.1",
+        "lost in rounding": "(f(x + 1e-16) - f(x)) / 1e-16",
+        "to one side only": "(f(x + 0.00001) - f(x)) / 0.00001",
         "the curve bends": "(f(x + 0.02) - f(x - 0.02)) / 0.04",
         "not from their sum": "(f(x + 1e-5) + f(x - 1e-5)) / 2e-5",
         "leave out `abs`": "abs(f(x + 1e-5) - f(x - 1e-5)) / 2e-5",
         "That is the value": "f(x)",
-        "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 3)",
-        "neither too much nor so little": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
+        "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 4)",
+        "small, but not so small": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
         "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
     },
 )

@@ -49,6 +49,9 @@ def _measured(results, expected, _examples):
         "0.5 is the threshold for ink; here all that is larger than 0 counts.": (
             lambda z: (z > 0.5) * 1.0
         ),
+        "The 3 was only an example; here all that is larger than 0 counts.": (
+            lambda z: (z > 3) * 1.0
+        ),
         "That is the ReLU itself; its slope is how much it grows when z grows.": relu,
         "Where z is negative the ReLU is flat, and its slope is 0, not −1.": (
             np.sign,
@@ -288,6 +291,12 @@ def _kept_from_zero(z, label, *, least, add):
             lambda z, label: np.log(np.exp(z - z.max()).sum()) - z.max() + z[label],
             lambda z, label: np.log(np.exp(z - z.max()).sum()) + z.max() + z[label],
         ),
+        "It adds up the powers of the first two logits only: take the sum of all of them.": (
+            lambda z, label: _loss(z[:2], 0) + z[0] - z[label]
+        ),
+        "The largest logit is added again after the logarithm, so outside of its parentheses.": (
+            lambda z, label: np.log(np.exp(z - z.max()).sum() + z.max()) - z[label]
+        ),
         "The logarithm of the sum is missing: without it, only the largest logit counts.": (
             lambda z, label: z.max() - z[label]
         ),
@@ -345,6 +354,7 @@ wrong_results(
         "The slope is measured": "(np.maximum(0, z) - np.maximum(0, z - 1e-9)) / 1e-9",
         "nan: a comparison": "np.maximum(0, z) / z",
         "not 0.5": "np.heaviside(z, 0.5)",
+        "only an example": "(z > 3) * 1.0",
         "(`np.max` looks": "np.max(0, z)",
     },
 )
@@ -401,6 +411,10 @@ wrong_results(
         "+ logits[label]",
         "the logarithm of the logit": "-np.log(logits[label])",
         "add it again": "np.log(np.exp(logits - logits.max()).sum()) - logits[label]",
+        "first two logits only": "np.log(np.exp(logits[0] - max(logits)) "
+        "+ np.exp(logits[1] - max(logits))) + max(logits) - logits[label]",
+        "outside of its parentheses": "np.log(np.exp(logits - max(logits)).sum() + max(logits)) "
+        "- logits[label]",
         "never negative": "logits[label] - logits.max() "
         "- np.log(np.exp(logits - logits.max()).sum())",
         "always takes the first": "np.log(np.exp(logits - max(logits)).sum()) + max(logits) "

@@ -5,7 +5,8 @@ import functools
 import numpy as np
 
 from helpers import data
-from helpers.exercises.registry import exercise, wrong_results
+from helpers.exercises.engine import Looks
+from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
 
 
 @exercise(
@@ -184,10 +185,26 @@ def _centers(center, digits=range(10)):
             _by_average(lambda a, b: (_differences(a, b) ** 2).argmin(axis=2))
         ),
         "That is a single digit; return one for each image. Does `return` stand inside the loop, "
-        "or is an axis missing?": (
+        "is the result not collected, or is an axis missing?": (
             _by_average(lambda a, b: int(_distances(a, b)[0].argmin())),
+            _by_average(lambda a, b: int(_distances(a, b)[-1].argmin())),
             _by_average(lambda a, b: int(_distances(a, b).argmin())),
             _by_average(lambda a, b: np.array(_distances(a, b).argmin())),
+        ),
+        "`images - averages` does not take each image with each average: go through the images in "
+        "a loop, and subtract `averages` from one at a time.": tuple(
+            _by_average(lambda a, b, axis=axis: ((a - b) ** 2).sum(axis=1).argmin(axis=axis))
+            for axis in (None, 1)
+        ),
+        "Without an axis, `mean` makes a single number of all images of a digit: take "
+        "`mean(axis=0)`, so that each average has 400 pixels.": Looks(
+            lambda got, _right: isinstance(got, ValueError) and "(400,) (10,)" in str(got)
+        ),
+        "With a list one cannot calculate as with an array: make an array of the averages, with "
+        "`np.array`.": Looks(
+            lambda got, _right: (
+                isinstance(got, TypeError) and "operand" in str(got) and "'list'" in str(got)
+            )
         ),
         "That is the nearest image for each average; take the nearest average for each image, with "
         "`argmin(axis=1)`.": _by_average(lambda a, b: _distances(a, b).argmin(axis=0)),
@@ -292,7 +309,7 @@ def _sets_with_leaks(rng):
         "That counts equal pairs: a test image that is twice in the training set counts once.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum()
         ),
-        "That counts training images; test images are asked for.": (
+        "That counts training images; the exercise asks for test images.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=0).sum()
         ),
         "One equal pixel does not make two images equal, and Python's `in` asks for no more: all "
@@ -311,7 +328,8 @@ def _sets_with_leaks(rng):
         "First `all`, then `any`: some image has to be equal in all of its pixels.": (
             lambda X_train, X_test: sum(
                 bool((X_train == image).any(axis=1).all()) for image in X_test
-            )
+            ),
+            lambda X_train, X_test: sum((X_train == t).any().all(axis=1) for t in X_test),
         ),
         "It asks whether all images are equal, in all of their pixels: `all(axis=1)` asks of each "
         "image, then `any()` whether one of them is.": lambda X_train, X_test: sum(
@@ -328,6 +346,14 @@ def _sets_with_leaks(rng):
         ),
         "It looks only at the last test image: add up over all of them.": (
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[-1])
+        ),
+        "It counts only the last test image: set the number to 0 above the loop, not inside it.": (
+            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any(axis=1)[-1])
+        ),
+        "It takes `X_test[0]` in every round: take the image of the round instead.": (
+            lambda X_train, X_test: (
+                len(X_test) * int(_pairs_of_equal(X_train, X_test).any(axis=1)[0])
+            )
         ),
         "That says whether there is any leak; count the test images.": (
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any())
@@ -367,8 +393,13 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: int(np.isclose(X_test[:, None], X_train).all(axis=2).sum()),
         ),
         "Only images at the same position are compared; each test image needs all training "
-        "images.": lambda X_train, X_test: sum(
-            bool((a == b).all()) for a, b in zip(X_train, X_test, strict=False)
+        "images.": (
+            lambda X_train, X_test: sum(
+                bool((a == b).all()) for a, b in zip(X_train, X_test, strict=False)
+            ),
+            lambda X_train, X_test: sum(
+                bool((X_train[i] == X_test[i]).all()) for i in range(len(X_test))
+            ),
         ),
         "Images are not equal just because their sums are.": (
             lambda X_train, X_test: (
@@ -411,7 +442,7 @@ wrong_results(
         "Left and right": "np.fliplr(row.reshape(20, 20).T)",
         "Top and bottom": "np.flipud(row.reshape(20, 20).T)",
         "still one long row": "row",
-        "where (20, 20) is right": "row.reshape(1, 400)",
+        "but the right shape is (20, 20)": "row.reshape(1, 400)",
         "reverses the order": "row.reshape(20, 20)[::-1]",
         "one long row again": "row.reshape(20, 20).T.reshape(400)",
     },
@@ -432,7 +463,7 @@ wrong_results(
         ),
         "Those are the distances": _DISTANCES,
         "Those are the smallest distances": f"{_DISTANCES}.min(axis=1)",
-        "`np.array(...)` makes one": f"list({_DISTANCES}.argmin(axis=1))",
+        "`np.array(...)` turns it": f"list({_DISTANCES}.argmin(axis=1))",
         "return one for each image": f"np.array({_DISTANCES}.argmin())",
         "over the averages instead of the pixels": (
             "np.array([((image - m) ** 2).sum(axis=0).argmin() for image in images])"
@@ -440,6 +471,12 @@ wrong_results(
         "one number of all ten": (
             "np.array([((image - m) ** 2).sum().argmin() for image in images])"
         ),
+        "one at a time": "((images - m) ** 2).sum(axis=1).argmin(axis=1)",
+        "a single number of all images of a digit": (
+            "np.array([((t - np.array([X_train[y_train == d].mean() for d in range(10)])) ** 2)"
+            ".argmin() for t in images])"
+        ),
+        "make an array of the averages": "nearest(images, list(m))",
     },
     before=_AVERAGES,
 )
@@ -455,6 +492,15 @@ wrong_results(
         "asks whether all images": "sum((X_train == image).all().any() for image in X_test)",
         "First `all`, then `any`": "sum((X_train == t).any(axis=1).all() for t in X_test)",
         "as wholes": "(X_train == X_test).all(axis=1).sum()",
+        "in every round": "sum((X_train == X_test[0]).all(axis=1).any() for image in X_test)",
         "counts training images": "sum((X_test == image).all(axis=1).any() for image in X_train)",
+    },
+)
+
+wrong_bodies(
+    "3.4",
+    {
+        "above the loop": "for image in X_test:\n        count = 0\n"
+        "        count += (X_train == image).all(axis=1).any()\n    return count",
     },
 )

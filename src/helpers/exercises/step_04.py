@@ -74,8 +74,12 @@ from helpers.exercises.step_02 import relu, softmax
         "That is a list with the number of each layer; add them up.": (
             lambda sizes: [a * b + b for a, b in itertools.pairwise(sizes)]
         ),
-        "`sizes` holds single numbers; `zip(sizes, sizes[1:])` makes pairs of neighbors.": (
+        "`sizes` holds single numbers; `zip(sizes[:-1], sizes[1:])` makes pairs of neighbors.": (
             lambda sizes: sum(a * b + b for a, b in sizes)
+        ),
+        "The two sides of `zip` have different lengths: leave out the last size on the left, "
+        "`sizes[:-1]`, and the first one on the right, `sizes[1:]`.": (
+            lambda sizes: sum(a * b + b for a, b in zip(list(sizes), sizes[1:], strict=True))
         ),
         "You cannot calculate with tuples: make an array of `sizes` first, or go through it in a "
         "loop.": (
@@ -95,6 +99,7 @@ from helpers.exercises.step_02 import relu, softmax
         "A layer has one bias for each output, not one in all.": (
             lambda sizes: sum(a * b + 1 for a, b in itertools.pairwise(sizes)),
             lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + len(sizes),
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + 1,
         ),
     },
 )
@@ -130,6 +135,7 @@ def _layer(rng, images, inputs, outputs):
         "The product needs X on the left: each row of X meets each column of W.": (
             lambda X, W, b: relu(W @ X + b),
             lambda X, W, b: relu(np.dot(W, X) + b),
+            lambda X, W, b: relu(W.T @ X + b),
         ),
         "The biases come after the product: first X @ W, then + b.": (
             lambda X, W, b: relu(X @ (W + b))
@@ -162,7 +168,11 @@ def _layer(rng, images, inputs, outputs):
             lambda X, W, b: relu(X @ W.T + b)
         ),
         "`*` multiplies entry by entry; the product of matrices is `@`.": (
-            lambda X, W, b: relu(X * W + b)
+            lambda X, W, b: relu(X * W + b),
+            lambda X, W, b: X * W + b,
+        ),
+        "`np.maximum` compares two things, and the other one is 0: `np.maximum(0, …)`.": (
+            lambda X, W, b: np.maximum(X @ W + b)
         ),
         "`np.max` looks for the largest of one array; `np.maximum` compares entry by entry.": (
             lambda X, W, b: np.max(0, X @ W + b)
@@ -260,7 +270,8 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
             lambda parameters, X: _half_the_list(parameters, X)
         ),
         "Each layer takes two entries of the list, weights and biases: go in steps of 2.": (
-            lambda parameters, X: _one_by_one(parameters, X)
+            lambda parameters, X: _one_by_one(parameters[:-1], X, parameters),
+            lambda parameters, X: _one_by_one(parameters, X, parameters),
         ),
         "Each layer takes the output of the one before, not the images again.": (
             lambda parameters, X: _always_from_the_images(parameters, X)
@@ -277,8 +288,8 @@ def logits_of(parameters, X):
     return _pass(parameters, X)
 
 
-def _one_by_one(parameters, X):
-    for i in range(len(parameters)):
+def _one_by_one(beginnings, X, parameters):
+    for i in range(len(beginnings)):
         X = relu(X @ parameters[i] + parameters[i + 1])
     return X
 
@@ -321,6 +332,7 @@ wrong_results(
         "on a certain number of layers": "sum((sizes[i] + 1) * sizes[i + 1] for i in (0, 1, 2))",
         "begin with 1": "sum((sizes[i - 1] + 1) * sizes[i] for i in range(len(sizes)))",
         "makes pairs of neighbors": "sum(a * b + b for a, b in sizes)",
+        "have different lengths": "sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=True))",
         "add them up": "[a * b + b for a, b in zip(sizes, sizes[1:])]",
         "only the first layer": "(sizes[0] + 1) * sizes[1]",
         "has no neighbor after it": "sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes)))",
@@ -336,6 +348,7 @@ wrong_results(
         "product of matrices is `@`": "np.maximum(0, X * W + b)",
         "needs X on the left": "np.maximum(0, W @ X + b)",
         "`np.maximum` compares entry by entry": "np.max(0, X @ W + b)",
+        "the other one is 0": "np.maximum(X @ W + b)",
         "The biases come after": "np.maximum(0, X @ (W + b))",
         "not below the biases": "np.maximum(X @ W, b)",
         "do not add them up": "np.maximum(0, X @ W + b.sum())",

@@ -135,6 +135,14 @@ def _ends_on(activation):
         "A `Dense` takes a single size: add one layer for each size, in a loop.": Looks(
             lambda got, _right: isinstance(got, ValueError) and "for `units`" in str(got)
         ),
+        "A list stands among the layers, but the stack takes single ones: collect all layers in "
+        "one list, with `append`, and give that to `Sequential`.": Looks(
+            lambda got, _right: (
+                isinstance(got, ValueError)
+                and "can be added to a Sequential" in str(got)
+                and "'list'" in str(got)
+            )
+        ),
         "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
         "The first layer is missing: of all sizes, only the first is not a layer.": Looks(
             lambda got, right: got == [right[0], *right[2:]]
@@ -335,6 +343,14 @@ def _activations(model):
         "That is only the last of them: collect them all, with `append`.": (
             lambda model: forgotten(model)[-1:]
         ),
+        "It looks only at the last layer but one: set the list above the loop, or every round "
+        "begins with an empty one.": (
+            lambda model: [name for name, a in _activations(model)[-2:-1] if a == "linear"]
+        ),
+        "An activation is a function, and the name of a function is `__name__`: "
+        "`layer.activation.__name__`.": Looks(
+            lambda got, _right: isinstance(got, AttributeError) and "'function'" in str(got)
+        ),
         "`+=` takes the letters of a name one by one: add the whole name, with `append`.": (
             lambda model: list("".join(forgotten(model)))
         ),
@@ -475,6 +491,8 @@ wrong_results(
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "return a Keras model": "sizes",
         "only with a comma": "Sequential([tf.keras.Input(shape=(sizes[0])), Dense(sizes[-1])])",
+        "stands among the layers": f'Sequential([{_INPUT}, [Dense(n, activation="relu") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "another activation": f'Sequential([{_INPUT}, *[Dense(n, activation="tanh") '
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "a layer `Dropout`": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
@@ -504,10 +522,13 @@ wrong_results(
         'if la.activation.__name__ == "linear"]',
         "layers with a ReLU": "[la.name for la in model.layers "
         'if la.activation.__name__ == "relu"]',
+        "last layer but one": "[la.name for la in model.layers[-2:-1] "
+        'if la.activation.__name__ == "linear"]',
+        "the name of a function": '[la for la in model.layers if la.activation.name == "linear"]',
         "compare its name": '[la.name for la in model.layers[:-1] if la.activation == "linear"]',
         "Those are the layers;": "[la for la in model.layers[:-1] "
         'if la.activation.__name__ == "linear"]',
-        "True or False, but a list is asked for": 'any(la.activation.__name__ == "linear" '
+        "True or False; the exercise asks for a list": 'any(la.activation.__name__ == "linear" '
         "for la in model.layers[:-1])",
     },
 )

@@ -44,6 +44,8 @@ def _right(probabilities, y):
             lambda p, y: _right(p, y).min(),
             lambda p, y: _right(p, y).max(),
         ),
+        "The minus sign belongs to the logarithms, inside the parentheses: "
+        "`(-np.log(...)).argmax()`.": lambda p, y: int(-np.log(_right(p, y)).argmax()),
         "That is an answer for each image; return the position with the highest loss.": (
             lambda p, y: -np.log(_right(p, y)),
             lambda p, y: _right(p, y),
@@ -428,6 +430,7 @@ wrong_results(
         "takes whole columns": "probabilities[:, y].argmin()",
         "takes whole rows": "(-np.log(probabilities[y])).argmax()",
         "through all entries": "probabilities.argmin()",
+        "The minus sign belongs": "-np.log(probabilities[np.arange(len(y)), y]).argmax()",
     },
 )
 

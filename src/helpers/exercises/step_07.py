@@ -165,7 +165,8 @@ def _toward(center, *, target=10, sign=1, swap=False):
     examples=_images_to_center,
     mistakes={
         "It moves the wrong way: from where the center is, to 10.": (
-            _toward(_center_of_ink, sign=-1)
+            _toward(_center_of_ink, sign=-1),
+            _rolled(lambda row, column: (row - 10, column - 10)),
         ),
         "That centers the smallest box around the ink; the center of the ink itself counts.": (
             # All ways to round, and the box around dark ink only.
@@ -290,7 +291,8 @@ def _right_where_sure(got, right):
         ),
         "That compares the digit with the threshold; compare its probability, "
         "`probabilities.max(axis=1)`.": (
-            lambda p, t: np.where(p.argmax(axis=1) >= t, p.argmax(axis=1), -1)
+            lambda p, t: np.where(p.argmax(axis=1) >= t, p.argmax(axis=1), -1),
+            lambda p, t: np.where(p.argmax(axis=1) > t, p.argmax(axis=1), -1),
         ),
         "That compares the average of all ten; compare the highest, `probabilities.max(axis=1)`.": (
             lambda p, t: np.where(p.mean(axis=1) >= t, p.argmax(axis=1), -1),
@@ -324,6 +326,7 @@ def _right_where_sure(got, right):
         ),
         "Those are probabilities; return the digit, with `argmax`.": (
             lambda p, t: np.where(p >= t, p, -1),
+            lambda p, t: np.where(p > t, p, -1),
             lambda p, t: np.where(p.max(axis=1) >= t, p.max(axis=1), -1),
         ),
         "A 0 would be taken for the digit 0: say −1 where there is no answer.": (
@@ -335,7 +338,11 @@ def _right_where_sure(got, right):
             lambda p, t: np.where(p >= t, p.argmax(axis=1), -1),
         ),
         "It leaves out the unsure ones, so nobody can tell which image is which: put −1 in their "
-        "place.": lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
+        "place.": (
+            lambda p, t: p.argmax(axis=1)[p.max(axis=1) >= t],
+            # Of no entries, `np.array` makes floats.
+            lambda p, t: np.array([row.argmax() for row in p if row.max() >= t]),
+        ),
     },
 )
 def decide(probabilities, threshold):
@@ -406,7 +413,7 @@ def read_leaning(prepare):
             "How much does it here? `np.polyfit` can tell; shift each row back by that."
         )
     return score, (
-        "the training images are not quite upright, either. Which lean do they have on average?"
+        "the training images are not quite upright, either. How much do they lean on average?"
     )
 
 
@@ -480,8 +487,8 @@ wrong_results(
 )
 
 for hint, code in {
-    "where (20, 20) is right": "prepare = lambda picture: picture / 255",
-    "the shape (400,) where": "prepare = lambda picture: np.zeros(400)",
+    "but the right shape is (20, 20)": "prepare = lambda picture: picture / 255",
+    "the shape (400,), but": "prepare = lambda picture: np.zeros(400)",
     "paper is 0 and ink is 1": "prepare = lambda picture: picture[::14, ::14] * 1.0",
     "the function itself": "prepare = np.zeros((20, 20))",
     "has to take 1 argument": "prepare = lambda: np.zeros((20, 20))",

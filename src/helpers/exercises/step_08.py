@@ -19,11 +19,18 @@ def _count_pairs(truth, guesses):
     return matrix
 
 
-def _too_small(got, right):
-    # An index that is out of bounds for fewer than ten rows; where all ten occur, it is right.
+def _too_small(results, expected, _):
+    # Where all ten digits occur, it is right; a list of ten rows has another fault.
+    right = list(map(np.array_equal, results, expected))
+    rest = [got for got, same in zip(results, right, strict=True) if not same]
+    return bool(rest) and all(map(_is_small, rest))
+
+
+def _is_small(got):
+    # An index that is out of bounds for fewer than ten rows, or fewer rows.
     if isinstance(got, IndexError):
         return bool(re.search(r"with size \d\b", str(got)))
-    return np.array_equal(got, right) or (got.ndim == 2 and got.shape[0] == got.shape[1] != 10)
+    return got.ndim == 2 and got.shape[0] == got.shape[1] != 10
 
 
 def _set_pairs(truth, guesses):
@@ -89,7 +96,9 @@ def _set_pairs(truth, guesses):
         "needs a cell of its own.": lambda truth, guesses: np.histogram2d(truth, guesses, bins=10)[
             0
         ].astype(int),
-        "There are always ten digits: the table is 10 × 10, whatever occurs.": Looks(_too_small),
+        "There are always ten digits: the table is 10 × 10, whatever occurs.": Looks(
+            _too_small, together=True
+        ),
         "Only the right answers are counted; the errors belong off the diagonal.": (
             lambda truth, guesses: np.diag(np.diag(_count_pairs(truth, guesses)))
         ),
@@ -325,12 +334,12 @@ class Challenge:
 
         if isinstance(answer, keras.Model):
             raise HintError(
-                f"That is one network, which may be lucky; the check wants a list of "
+                f"That is one network, which may be lucky; the check needs a list of "
                 f"{self.networks}, each trained from a seed of its own."
             )
         if not isinstance(answer, list | tuple) or len(answer) != self.networks:
             raise HintError(
-                f"The check wants a list of {self.networks} trained models of Keras, but got "
+                f"The check needs a list of {self.networks} trained models of Keras, but got "
                 f"{show(answer)}."
             )
         for model in answer:
@@ -360,7 +369,7 @@ class Challenge:
         import keras
 
         if not isinstance(model, keras.Model):
-            raise HintError(f"The check wants trained models of Keras, but one is {show(model)}.")
+            raise HintError(f"The check needs trained models of Keras, but one is {show(model)}.")
         if not model.built:
             raise HintError("A model has not been built and trained yet.")
         if model.count_params() > self.parameters:

@@ -26,19 +26,19 @@ def _of_each(labels, k):
         (np.concatenate([rng.permutation(10), rng.integers(0, 10, 30), np.arange(10)]), 2),
     ],
     mistakes={
-        "Those are the labels at the positions; the positions themselves are asked for.": (
+        "Those are the labels at the positions; return the positions themselves.": (
             lambda labels, k: labels[np.concatenate(_of_each(labels, k))]
         ),
-        "They are sorted by position; first come all those of the smallest digit.": (
+        "They are sorted by position; all those of the smallest digit come first.": (
             lambda labels, k: np.sort(np.concatenate(_of_each(labels, k)))
         ),
-        "Those are the first k images of all; k of each digit are asked for.": (
+        "Those are the first k images of all; return the first k of each digit.": (
             lambda labels, k: np.arange(k)
         ),
-        "Those are all images of each digit; only the first k are asked for, `[:k]`.": (
+        "Those are all images of each digit; return only the first k, `[:k]`.": (
             lambda labels, k: np.argsort(labels, kind="stable")
         ),
-        "Those are the last k of each digit; the first are asked for, `[:k]`.": (
+        "Those are the last k of each digit; return the first k, `[:k]`.": (
             lambda labels, k: np.concatenate([
                 np.flatnonzero(labels == digit)[-k:] for digit in np.unique(labels)
             ])
@@ -49,7 +49,7 @@ def _of_each(labels, k):
         "That is one of each too many: the end of a slice is not part of it, so `[:k]`.": (
             lambda labels, k: np.concatenate(_of_each(labels, k + 1))
         ),
-        "That is the image number k of each digit, `[k]`; the first k are `[:k]`.": (
+        "That is image number k of each digit, `[k]`; the first k are `[:k]`.": (
             lambda labels, k: np.array([
                 np.flatnonzero(labels == digit)[k] for digit in np.unique(labels)
             ]),
@@ -62,6 +62,15 @@ def _of_each(labels, k):
             lambda labels, k: _of_each(labels, k)[0],
             lambda labels, k: _of_each(labels, k)[-1],
             lambda labels, k: np.flatnonzero(labels == 0)[:k],
+        ),
+        "That goes through the labels of all images; `np.unique(labels)` has each digit once.": (
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in labels
+            ])
+        ),
+        "The positions are right, but they are floats, as `np.array([])` is: begin with an empty "
+        "list, and join what is in it at the end.": (
+            lambda labels, k: np.concatenate(_of_each(labels, k)) * 1.0
         ),
         "It is an array with a row for each digit; `np.concatenate` makes a single one of them.": (
             lambda labels, k: np.array(_of_each(labels, k))
@@ -88,30 +97,32 @@ def first_of_each(labels, k):
         (*tuple(rng.integers(1, 40, 2).tolist()), 1000),
     ],
     mistakes={
-        "Near the end nothing more comes in: it cannot be larger than the last position.": (
-            lambda place, size, count: place + size - 1
+        "Near the end nothing more comes in: it cannot be larger than the last position, which is "
+        "`count - 1`.": (
+            lambda place, size, count: place + size - 1,
+            lambda place, size, count: min(place + size - 1, count),
         ),
         "Positions are counted from 0: the first `size` images have the positions 0 to "
         "`size - 1`.": (
             lambda place, size, count: min(place + size, count),
             lambda place, size, count: min(place + size, count - 1),
         ),
-        "That is so for the first place only; with each image that is handed out, one more comes "
+        "That is true for the first place only; with each image that is handed out, one more comes "
         "in.": (
             lambda place, size, count: min(size, count) - 1,
             lambda place, size, count: size - 1,
         ),
         "That would be so if all images were mixed; here only those that have been in the buffer "
         "can come out.": lambda place, size, count: count - 1,
-        "The buffer is filled anew with one image at a time, not when it is empty.": (
+        "The buffer is refilled with one image at a time, not when it is empty.": (
             lambda place, size, count: min((place // size + 1) * size, count) - 1
         ),
-        "That is how many images are left; the position of one is asked for.": (
+        "That is how many images are left; return the position of one.": (
             lambda place, size, count: count - place,
             lambda place, size, count: count - place - 1,
             lambda place, size, count: min(size, count - place),
         ),
-        "That is the larger of the two; the smaller one holds.": (
+        "That is the larger of the two; take the smaller one.": (
             lambda place, size, count: max(place + size, count) - 1
         ),
         "That is where it would be without any mixing.": lambda place, size, count: place,
@@ -163,7 +174,7 @@ def last_possible(place, size, count):
         "The `share` is what is left of the errors, not what goes away.": (
             lambda b, share: (1 - share) ** (1 / b)
         ),
-        "That is the growth alone; by which factor are there more in all?": (
+        "That is the growth alone; by what factor does the number of images grow in all?": (
             lambda b, share: share ** (1 / b) - 1
         ),
     },
@@ -224,8 +235,8 @@ def train_on_others(train_small):
         ) from None
     if outputs.shape != (len(others), 10):
         raise HintError(
-            f"For {len(others):,} images it gives outputs of the shape {outputs.shape}; ten for "
-            "each are asked for."
+            f"For {len(others):,} images it gives outputs of the shape {outputs.shape}; it should "
+            "give ten for each."
         )
     if not np.isfinite(outputs).all():
         raise HintError("Its outputs are nan or infinite: the training blew up.")
@@ -235,7 +246,7 @@ def train_on_others(train_small):
     if score < 92:
         return score, "more epochs, with steps_per_execution so that they fit into the time."
     if score < 94:
-        return score, "more units. They cost 784 parameters each; would a coarser image do?"
+        return score, "more neurons. They cost 784 parameters each; would a coarser image do?"
     return score, (
         "more images of your own: moved by a pixel, each digit is a new one for the network."
     )
@@ -256,6 +267,7 @@ wrong_results(
         "a list": "[np.flatnonzero(labels == d)[:k] for d in np.unique(labels)]",
         "the end of a slice": "np.concatenate([np.flatnonzero(labels == d)[:k + 1] "
         "for d in range(10)])",
+        "has each digit once": "np.concatenate([np.flatnonzero(labels == d)[:k] for d in labels])",
     },
 )
 

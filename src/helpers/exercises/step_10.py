@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, check_kind
-from helpers.exercises.engine import outcome_of
+from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
@@ -42,8 +42,10 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         ((np.linspace(1, 0.3, 12) + rng.normal(0, 0.1, 12)).round(2).tolist(), 3),
     ],
     mistakes={
-        "Epochs are counted from 1.": lambda losses, patience: tuple(
-            epoch - 1 for epoch in _stop(losses, patience)
+        "Epochs are counted from 1.": (
+            lambda losses, patience: tuple(epoch - 1 for epoch in _stop(losses, patience)),
+            lambda losses, patience: (_stop(losses, patience)[0] - 1, _stop(losses, patience)[1]),
+            lambda losses, patience: (_stop(losses, patience)[0], _stop(losses, patience)[1] - 1),
         ),
         "The order is wrong: first the epoch after which it stops, then the best one.": (
             lambda losses, patience: _stop(losses, patience)[::-1]
@@ -64,7 +66,16 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
             lambda losses, patience: _stop(losses, patience, total=True)
         ),
         "What comes after the stop is never seen: the best epoch is the best until then.": (
-            lambda losses, patience: (_stop(losses, patience)[0], int(np.argmin(losses)) + 1)
+            lambda losses, patience: (_stop(losses, patience)[0], int(np.argmin(losses)) + 1),
+            # As if the best epoch of all were known from the start.
+            lambda losses, patience: (
+                int(np.argmin(losses)) + 1 + patience,
+                int(np.argmin(losses)) + 1,
+            ),
+            lambda losses, patience: (
+                min(int(np.argmin(losses)) + 1 + patience, len(losses)),
+                int(np.argmin(losses)) + 1,
+            ),
         ),
         "It never stops: leave the loop as soon as it has waited for `patience` epochs.": (
             lambda losses, patience: (len(losses), int(np.argmin(losses)) + 1)
@@ -72,7 +83,7 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         "Those are two epochs too many: is 1 added twice?": lambda losses, patience: tuple(
             epoch + 1 for epoch in _stop(losses, patience)
         ),
-        "The second value is the loss of the best epoch; its number is asked for.": (
+        "The second value is the loss of the best epoch; return the number of that epoch.": (
             lambda losses, patience: (
                 _stop(losses, patience)[0],
                 losses[_stop(losses, patience)[1] - 1],
@@ -90,6 +101,11 @@ def _running(means, momentum, *, start=0.0):
     for mean in means:
         average = average + (1 - momentum) * (mean - average)
     return average
+
+
+def _after_each(got, right):
+    # A list or an array of them.
+    return np.ndim(got) == right.ndim + 1 and len(got) > 1 and np.allclose(got[-1], right)
 
 
 @exercise(
@@ -126,6 +142,13 @@ def _running(means, momentum, *, start=0.0):
         ),
         "That uses only the first batch; does `return` stand inside the loop?": (
             lambda means, momentum: (1 - momentum) * means[0]
+        ),
+        "Those are the averages after each batch; return only the last one.": Looks(_after_each),
+        "It moves away from the mean of the batch: subtract the average from the mean.": (
+            lambda means, momentum: _running(means, 2 - momentum)
+        ),
+        "Each row is a batch: go through the rows, not through the columns.": (
+            lambda means, momentum: _running(means.T, momentum)
         ),
         "The batches come from first to last; here they are taken from last to first.": (
             lambda means, momentum: _running(means[::-1], momentum)
@@ -249,7 +272,7 @@ def _gain(before, after, *, error=None):
         "A gain can be negative: leave out `abs`.": (
             lambda before, after: (abs(_gain(before, after)[0]), _gain(before, after)[1])
         ),
-        "That is twice the uncertainty; it is asked for once.": (
+        "That is twice the uncertainty; return it as it is.": (
             lambda before, after: (_gain(before, after)[0], 2 * _gain(before, after)[1])
         ),
         "Divide by the root of the number of seeds; `ddof=1` has already taken care of the − 1.": (
@@ -419,6 +442,11 @@ wrong_bodies(
         "        average = momentum * average + (1 - momentum) * mean\n    return average",
         "subtract the average first": "average = 0\n    for mean in means:\n"
         "        average = average + (1 - momentum) * mean\n    return average",
+        "moves away": "average = 0\n    for mean in means:\n"
+        "        average = average + (1 - momentum) * (average - mean)\n    return average",
+        "only the last one": "average, averages = 0, []\n    for mean in means:\n"
+        "        average = average + (1 - momentum) * (mean - average)\n"
+        "        averages.append(average)\n    return averages",
     },
 )
 
@@ -454,7 +482,7 @@ wrong_results(
 )
 
 for hint, body in {
-    "where (500, 28, 28) is right": "return images.reshape(len(images), 784)",
+    "but the right shape is (500, 28, 28)": "return images.reshape(len(images), 784)",
     "paper is 0 and ink is 1": "return 255 * images",
     "returns a list": "return [np.roll(image, 1, axis=1) for image in images]",
     "returns nothing": "np.roll(images, rng.integers(-2, 3), axis=2)",

@@ -37,7 +37,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "There are no halves of a number: use `//`, which rounds down.": (
             lambda size, window: (size - window + 1) / 2
         ),
-        "It is rounded to the nearest; what is left over is cut off: round down, with `//`.": (
+        "It is rounded to the nearest, but what is left over is cut off: use `//`.": (
             lambda size, window: round((size - window + 1) / 2)
         ),
         "A larger window fits at fewer places: subtract it, so size - window + 1.": (
@@ -66,7 +66,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "`%` gives what is left over; `//` gives how often 2 fits.": (
             lambda size, window: (size - window + 1) % 2
         ),
-        "The side is asked for; leave out the squares.": (
+        "The exercise asks for the side; leave out the squares.": (
             lambda size, window: (size**2 - window**2 + 1) // 2,
             lambda size, window: (size - window + 1) ** 2 // 4,
         ),
@@ -76,7 +76,10 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "Only the sides count, not the area: return the numbers along one side.": (
             lambda size, window: ((size - window + 1) // 2) ** 2
         ),
-        "First the convolution, then the pooling.": lambda size, window: size // 2 - window + 1,
+        "First the convolution, then the pooling.": (
+            lambda size, window: size // 2 - window + 1,
+            lambda size, window: size // 2 - window // 2,
+        ),
     },
 )
 def map_size(size, window):
@@ -150,6 +153,9 @@ def map_size(size, window):
         ),
         "Each filter has a bias of its own, not one for all of them.": (
             lambda window, channels, filters, bias: window**2 * channels * filters + bias
+        ),
+        "A bias is one number for each filter; it has no window and no channels.": (
+            lambda window, channels, filters, bias: window**2 * channels * (filters + bias)
         ),
         "A filter has one bias, not one for each channel.": (
             lambda window, channels, filters, bias: (window**2 + bias) * channels * filters
@@ -231,6 +237,9 @@ def _blocks(feature_map):
         ).mean(axis=(0, 2)),
         "Only two of the four numbers are used: add all four, then divide by 4.": (
             lambda feature_map: (feature_map[::2, ::2] + feature_map[1::2, 1::2]) / 2
+        ),
+        "The means need not be whole numbers: divide by 4 with `/`, not with `//`.": (
+            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) // 4
         ),
         "The blocks overlap; each begins 2 numbers after the one before.": (
             lambda feature_map: np.lib.stride_tricks.sliding_window_view(feature_map, (2, 2)).mean(
@@ -323,7 +332,9 @@ def mean_pool(feature_map):
         "The labels are numbers from 0 to 9; make a row of zeros with a single 1 of each, "
         "`np.eye(10)[y]`.": lambda y, share: y * (1 - share) + share / 10,
         # Several ways to add too much; the remedy is the same for all.
-        "The rows add up to more than 1: each digit gets a tenth of the share.": (
+        "The rows add up to more than 1: take the share away from the 1, and give each digit a "
+        "tenth of it.": (
+            lambda y, share: np.where(np.eye(10)[y] == 1, 1, share / 10),
             lambda y, share: np.eye(10)[y] * (1 - share) + share,
             lambda y, share: np.eye(10)[y] * (1 - share) + share / 9,
             lambda y, share: np.eye(10)[y] * (1 - share) + share * 10,
@@ -377,7 +388,7 @@ def untrained_kernels(answer):
     try:
         kernels = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
-        raise HintError(f"The check wants an array of kernels, but got {show(answer)}.") from None
+        raise HintError(f"The check needs an array of kernels, but got {show(answer)}.") from None
     if kernels.ndim != 3 or kernels.shape[1:] != (3, 3) or not 1 <= len(kernels) <= _MOST:
         raise HintError(
             "The array should have the shape (8, 3, 3), or fewer kernels than 8, but its shape is "
@@ -411,7 +422,7 @@ def untrained_kernels(answer):
         )
     if score < 94.7:
         return score, (
-            "not only the edges of a stroke tell something, but its middle line, too: a row of "
+            "the edges of a stroke tell something, and so does its middle line: a row of "
             "numbers above 0 between two rows below 0."
         )
     return score, (
@@ -451,6 +462,7 @@ wrong_results(
         "only if `bias` is true": "(window**2 * channels + 1) * filters",
         "not one for all of them": "window**2 * channels * filters + bias",
         "not one for each channel": "(window**2 + bias) * channels * filters",
+        "no window and no channels": "window**2 * channels * (filters + bias)",
     },
 )
 
@@ -464,6 +476,7 @@ wrong_results(
         "two neighbors in a row; take two rows": "(feature_map[:, ::2] + feature_map[:, 1::2]) / 2",
         "the means of two rows": "(feature_map[::2] + feature_map[1::2]) / 2",
         "those that remain": f"{_BLOCKS}.mean(axis=(0, 2))",
+        "not with `//`": f"{_BLOCKS}.sum(axis=(1, 3)) // 4",
         "every second number": "feature_map[::2, ::2]",
         "the mean of all numbers": "feature_map.mean()",
         "The order got lost": "feature_map.reshape(len(feature_map) // 2, -1, 4).mean(axis=2)",

@@ -40,7 +40,9 @@ def _backward_case(rng, images, inputs, outputs):
         "For b, take the sum over the images, not the average: d_z already says how much each "
         "image counts.": lambda a, W, d_z: (a.T @ d_z, d_z.mean(axis=0), d_z @ W.T),
         "For a, each slope goes back along its weights: d_z @ W.T.": (
-            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), d_z @ W)
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), d_z @ W),
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), W @ d_z),
+            lambda a, W, d_z: (a.T @ d_z, d_z.sum(axis=0), W @ d_z.T),
         ),
         "For W, the input comes first: a.T @ d_z has the shape of W.": (
             lambda a, W, d_z: (d_z.T @ a, d_z.sum(axis=0), d_z @ W.T)
@@ -56,7 +58,7 @@ def _backward_case(rng, images, inputs, outputs):
         "`*` multiplies entry by entry; the product of matrices is `@`.": (
             lambda a, W, d_z: (a.T * d_z, d_z.sum(axis=0), d_z * W.T)
         ),
-        "For W, that is what W becomes after a step; its slopes alone are asked for.": (
+        "For W, that is what W becomes after a step; return its slopes alone.": (
             lambda a, W, d_z: (W - a.T @ d_z, d_z.sum(axis=0), d_z @ W.T)
         ),
         "For a, leave out the slope of the ReLU: it belongs to the step before, not to this "
@@ -190,7 +192,7 @@ def _each_row(f, w):
             lambda got, right: got.dtype.kind in "iu" and (abs(got - right) <= 1.001).all()
         ),
         "It is 0 everywhere. Either the nudge is so small that it is lost in rounding, or both "
-        "ends are the same array: `v = w` is no copy, `w.copy()` is.": Looks(
+        "ends are the same array: `v = w` makes no copy, `w.copy()` does.": Looks(
             lambda got, _right: not got.any()
         ),
         "Put parentheses around the difference: a division comes before a subtraction.": Looks(
@@ -204,7 +206,7 @@ def _each_row(f, w):
             together=True,
         ),
         # These depend on the size of the learner's nudge, so they are told apart by theirs.
-        "The nudge is too large, for f bends on the way: take one of about 0.00001.": Looks(
+        "The nudge is too large, because f bends on the way: take one of about 0.00001.": Looks(
             _nudged_too_far, together=True
         ),
         "It nudges to one side only, and too far: nudge to both sides, by about 0.00001.": (
@@ -214,11 +216,14 @@ def _each_row(f, w):
         "from a copy each time.": _made_by(_left_over),
         "All nudges so far are still there when an entry is measured: take them back, or start "
         "from a copy each time.": _made_by(functools.partial(_left_over, base="w")),
+        "`/ 2 * h` divides by 2 and then multiplies by h: put parentheses around `2 * h`.": Looks(
+            lambda got, right: 0 < abs(got).max() < 3e-9 * abs(right).max()
+        ),
         "That is how much f changes; divide it by the distance.": Looks(
             lambda got, right: 0 < abs(got).max() < 0.2 * abs(right).max()
         ),
         "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
-        "neither too much nor so little that rounding shows, and take each nudge back.": Looks(
+        "small, but not so small that rounding shows, and take each nudge back.": Looks(
             lambda got, right: np.allclose(got, right, atol=0.3)
         ),
     },
@@ -273,6 +278,7 @@ wrong_results(
         "another order": "d_z @ W.T, a.T @ d_z, d_z.sum(axis=0)",
         "d_z already contains that": "a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T",
         "the input comes first": "d_z.T @ a, d_z.sum(axis=0), d_z @ W.T",
+        "each slope goes back": "a.T @ d_z, d_z.sum(axis=0), W @ d_z",
     },
 )
 
@@ -287,14 +293,15 @@ wrong_bodies(
         "All entries are nudged at once, which": "return (f(w + 1e-5) - f(w - 1e-5)) / 2e-5",
         "twice the gradient": f"{_EACH}(f(up) - f(down)) / 1e-5\n    return slopes",
         "how much f changes": f"{_EACH}f(up) - f(down)\n    return slopes",
+        "parentheses around `2 * h`": f"{_EACH}(f(up) - f(down)) / 2 * 1e-5\n    return slopes",
         "The sign is wrong": f"{_EACH}(f(down) - f(up)) / 2e-5\n    return slopes",
         "whole rows are nudged at once": "slopes = np.zeros(w.shape)\n    for i in range(len(w)):\n"
         "        up = w.copy()\n        up[i] += 1e-7\n        slopes[i] = (f(up) - f(w)) / 1e-7\n"
         "    return slopes",
-        "too large, for f bends": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
+        "too large, because f bends": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
             "e-5", "e-1"
         ),
-        "`v = w` is no copy": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
+        "`v = w` makes no copy": f"{_EACH}(f(up) - f(down)) / 2e-5\n    return slopes".replace(
             ".copy()", ""
         ),
         "changes what it is given": (

@@ -28,7 +28,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
             lambda values, neuron, count: np.argsort(values[:, neuron])[-count:],
             lambda values, neuron, count: np.argsort(-values[:, neuron])[:count][::-1],
         ),
-        "Those are values; the numbers of the images are asked for: `argsort`, not `sort`.": (
+        "Those are values; return the numbers of the images: `argsort`, not `sort`.": (
             lambda values, neuron, count: np.sort(values[:, neuron])[::-1][:count],
             lambda values, neuron, count: np.sort(values[:, neuron])[-count:],
         ),
@@ -46,6 +46,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "That sorts for all neurons; take the column of one first: `values[:, neuron]`.": (
             lambda values, neuron, count: np.argsort(-values, axis=0)[:count],
             lambda values, neuron, count: np.argsort(-values, axis=1)[:count],
+            lambda values, neuron, count: np.argsort(-values, axis=1)[:count, neuron],
         ),
         "That looks at the values of all neurons together; only the column of one counts.": (
             lambda values, neuron, count: np.argsort(-values.sum(axis=1))[:count],
@@ -170,13 +171,16 @@ def _known(guesses, truth):
         "That is the mean of what each network knows; an image counts if any of them knows it.": (
             lambda guesses, truth: 100 * (guesses == truth).mean()
         ),
+        "That counts an image once for each network that knows it; once is enough: `any`.": (
+            lambda guesses, truth: 100 * (guesses == truth).sum() / len(truth)
+        ),
         "That is what the best network alone knows; another may know what it does not.": (
             lambda guesses, truth: 100 * (guesses == truth).mean(axis=1).max()
         ),
         "That looks for networks that know any image; images are the columns: `axis=0`.": (
             lambda guesses, truth: 100 * (guesses == truth).any(axis=1).mean()
         ),
-        "Those are images that no network knows; the others are asked for.": (
+        "Those are images that no network knows; the exercise asks for the others.": (
             lambda guesses, truth: 100 - 100 * _known(guesses, truth).mean(),
             lambda guesses, truth: 100 * (guesses != truth).all(axis=0).mean(),
         ),
@@ -351,6 +355,7 @@ wrong_results(
         "a hundred times": "(guesses == truth).any(axis=0).mean()",
         "one is enough": "100 * (guesses == truth).all(axis=0).mean()",
         "each network knows": "100 * np.mean(guesses == truth)",
+        "once for each network": "100 * (guesses == truth).sum() / len(truth)",
         "the best network alone": "max(100 * (row == truth).mean() for row in guesses)",
         "images are the columns": "100 * (guesses == truth).any(axis=1).mean()",
         "no network knows": "100 * (guesses != truth).all(axis=0).mean()",

@@ -42,7 +42,7 @@ def _errors(digits):
         "That is the digit of which most are read correctly: `!=` instead of `==`.": (
             lambda truth, guesses: _errors(truth[guesses == truth]).argmax()
         ),
-        "That is how many errors; the digit is asked for: `argmax`, not `max`.": (
+        "That is how many errors there are; return the digit: `argmax`, not `max`.": (
             lambda truth, guesses: _errors(truth[guesses != truth]).max()
         ),
         "That is the digit that occurs most; only what is misread counts.": (
@@ -61,7 +61,13 @@ def _errors(digits):
             lambda truth, guesses: (guesses != truth).sum()
         ),
         "Those are the errors of each digit; find the most with `argmax`.": (
-            lambda truth, guesses: _errors(truth[guesses != truth])
+            lambda truth, guesses: _errors(truth[guesses != truth]),
+            lambda truth, guesses: np.bincount(truth[guesses != truth]),
+        ),
+        "That is the digit of which the largest share is misread; their number counts here.": (
+            lambda truth, guesses: (
+                _errors(truth[guesses != truth]) / np.maximum(_errors(truth), 1)
+            ).argmax()
         ),
     },
 )
@@ -96,7 +102,7 @@ def _squares(point, known):
         ),
     ],
     mistakes={
-        "That is the number of the row; its label is asked for.": (
+        "That is the number of the row; return its label.": (
             lambda point, known, labels: _squares(point, known).argmin()
         ),
         "That is the label of the farthest row: `argmin`, not `argmax`.": (
@@ -112,11 +118,11 @@ def _squares(point, known):
             ],
             lambda point, known, labels: labels[((known - point) ** 2).argmin()],
         ),
-        "That is the smallest distance; the label of that row is asked for.": (
+        "That is the smallest distance; return the label of that row.": (
             lambda point, known, labels: _squares(point, known).min(),
             lambda point, known, labels: _squares(point, known).min() ** 0.5,
         ),
-        "That adds up the differences themselves; their squares are asked for.": (
+        "That adds up the differences themselves; square them first.": (
             lambda point, known, labels: labels[abs(known - point).sum(axis=1).argmin()]
         ),
         "The largest product is not the smallest distance: a long row wins from afar.": (
@@ -143,7 +149,7 @@ def label_of_nearest(point, known, labels):
         (rng.random(9) < 0.5, np.ones(9, dtype=bool)),
     ],
     mistakes={
-        "They are exchanged: first what is right only afterward, then what was so only before.": (
+        "They are exchanged: first what is right only afterward, then what was only before.": (
             lambda before, after: ((before & ~after).sum(), (after & ~before).sum())
         ),
         "Those are all that are right, before or afterward; count those that have changed.": (
@@ -151,7 +157,8 @@ def label_of_nearest(point, known, labels):
             lambda before, after: (before.sum(), after.sum()),
         ),
         "That is how many more are right; five gained and five lost would give 0. Count both.": (
-            lambda before, after: after.sum() - before.sum()
+            lambda before, after: after.sum() - before.sum(),
+            lambda before, after: (after.sum() - before.sum(), before.sum() - after.sum()),
         ),
         "That is how many have changed; count the two directions separately.": (
             lambda before, after: (before != after).sum()
@@ -293,6 +300,8 @@ wrong_results(
         "`!=` instead of `==`": "np.bincount(truth[guesses == truth]).argmax()",
         "`argmax`, not `max`": "np.bincount(truth[guesses != truth]).max()",
         "the digit that occurs most": "np.bincount(truth).argmax()",
+        "the largest share": "max(range(10), key=lambda d: np.mean(guesses[truth == d] != d) "
+        "if d in truth else 0)",
         "the errors of each digit": "np.bincount(truth[guesses != truth], minlength=10)",
     },
 )

@@ -45,6 +45,8 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         ),
         "Each column of W belongs to an output, so the columns are multiplied, not the rows.": (
             lambda W, b, scale, shift: (W.T * np.resize(scale, len(W)), b * scale + shift),
+            lambda W, b, scale, shift: (W.T * scale, b * scale + shift),
+            lambda W, b, scale, shift: (W * scale[:, np.newaxis], b * scale + shift),
             lambda W, b, scale, shift: (
                 W * np.resize(scale, len(W))[:, np.newaxis],
                 b * scale + shift,
@@ -53,6 +55,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         "The shift is added once, to the bias; the weights are only multiplied.": (
             lambda W, b, scale, shift: (W * scale + shift, b * scale + shift),
             lambda W, b, scale, shift: (W * scale + shift, b * scale),
+            lambda W, b, scale, shift: (W * scale + shift, b),
         ),
         "They are exchanged: the weights come first.": (
             lambda W, b, scale, shift: (b * scale + shift, W * scale)
@@ -100,6 +103,7 @@ def _in_bytes(shape, bits):
         "The scales and the biases are missing, 4 bytes each.": _in_bytes,
         "An output has a scale and a bias: two numbers of 4 bytes, which is 8.": (
             lambda shape, bits: _in_bytes(shape, bits) + 4 * shape[-1],
+            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 4 * shape[-1],
             lambda shape, bits: _in_bytes(shape, bits) + 2 * shape[-1],
         ),
         "The last byte is needed, too, if it is only partly full: round up.": (
@@ -108,10 +112,10 @@ def _in_bytes(shape, bits):
         "There are whole bytes only: round up what is left over.": (
             lambda shape, bits: int(np.prod(shape)) * bits / 8 + 8 * shape[-1],
         ),
-        "Where the last byte is full, none is to be added.": (
+        "Where the last byte is full, do not add one.": (
             lambda shape, bits: int(np.prod(shape)) * bits // 8 + 1 + 8 * shape[-1]
         ),
-        "The weights lie one right behind the other; they need not begin with a new byte each.": (
+        "The weights lie one right behind the other; a weight need not begin with a new byte.": (
             lambda shape, bits: int(np.prod(shape)) * -(-bits // 8) + 8 * shape[-1],
             lambda shape, bits: int(np.prod(shape)) * (bits // 8) + 8 * shape[-1],
         ),
@@ -125,10 +129,14 @@ def _in_bytes(shape, bits):
             lambda shape, bits: _in_bytes(shape, bits) + 8 * len(shape),
         ),
         "There is a scale and a bias for each output, not only one for the layer.": (
-            lambda shape, bits: _in_bytes(shape, bits) + 8
+            lambda shape, bits: _in_bytes(shape, bits) + 8,
+            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 8,
         ),
         "Scales and biases have 4 bytes each, however many bits a weight has.": (
             lambda shape, bits: -(-(int(np.prod(shape)) + 2 * shape[-1]) * bits // 8)
+        ),
+        "Only the weights are counted in bits; scales and biases have whole bytes already.": (
+            lambda shape, bits: -(-(int(np.prod(shape)) * bits + 8 * shape[-1]) // 8)
         ),
         "It is rounded to the nearest; what is left over needs a byte: round up.": (
             lambda shape, bits: round(int(np.prod(shape)) * bits / 8) + 8 * shape[-1]
@@ -173,12 +181,12 @@ def _read(numbers, shape, dtype=np.int8, place=None):
         "The scales begin after the filling, at a multiple of 4 bytes.": (
             lambda numbers, shape: np.multiply(*_read(numbers, shape, place=lambda count: count))
         ),
-        "Where there are as many bytes as a multiple of 4, nothing is filled up.": (
+        "Where the number of bytes is a multiple of 4 already, nothing is filled up.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + 4 - count % 4)
             )
         ),
-        "It is filled up to a multiple of 4, so `count % 4` is too much by what it says.": (
+        "`count % 4` bytes lie beyond a multiple of 4; `-count % 4` are missing to the next one.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + count % 4)
             )
@@ -305,8 +313,8 @@ def _chosen(answer, kernel, number):
         )
     if not (whole == np.rint(whole)).all():
         raise HintError(
-            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which is no "
-            "whole number: round with `np.rint`."
+            f"For layer {number} it returns {whole[whole != np.rint(whole)][0]:g}, which "
+            "is not a whole number: round with `np.rint`."
         )
     if abs(whole).max() > 127:
         raise HintError(
@@ -383,7 +391,7 @@ def in_few_bytes(answer):
             "The layers 2, 3 and 4 hold most of the weights. Let them have only -1, 0 and 1, and "
             "all weights become 0 that are small beside the mean of their filter."
         )
-    return score, said + "Which layer bears still more zeros, and which one would need fewer?"
+    return score, said + "Which layer can bear still more zeros, and which one would need fewer?"
 
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
@@ -410,6 +418,7 @@ wrong_results(
         "only partly full": "int(np.prod(shape)) * bits // 8 + 8 * shape[-1]",
         "whole bytes only": "np.prod(shape) * bits / 8 + 8 * shape[-1]",
         "the last one of the shape": "-(-int(np.prod(shape)) * bits // 8) + 8 * shape[0]",
+        "counted in bits": "-(-(int(np.prod(shape)) * bits + 8 * shape[-1]) // 8)",
         "not added up": "-(-sum(shape) * bits // 8) + 8 * shape[-1]",
     },
 )
@@ -436,7 +445,7 @@ wrong_bodies(
 _ROUND = "def whole_numbers(kernel, number):\n    return "
 
 for hint, result in {
-    "is no whole number": "kernel",
+    "is not a whole number": "kernel",
     "nothing but zeros": "np.rint(kernel)",
     "go from -127 to 127": "np.rint(1000 * kernel / abs(kernel).max())",
     "has the shape": "np.rint(127 * kernel / abs(kernel).max()).sum(axis=0)",

@@ -25,7 +25,7 @@ def _gradients(rng, counts, shape):
     ],
     mistakes={
         "That is the plain average, in which a worker with few images counts as much as one with "
-        "many: weigh each gradient with its count.": (
+        "many: weight each gradient by its count.": (
             lambda gradients, counts: np.mean(gradients, axis=0)
         ),
         "Divide by the number of all images, `counts.sum()`.": (
@@ -34,12 +34,12 @@ def _gradients(rng, counts, shape):
             ),
             lambda gradients, counts: sum(c * g for c, g in zip(counts, gradients, strict=True)),
         ),
-        "That is the sum of the gradients; they are averages, so weigh each with its count and "
+        "That is the sum of the gradients; they are averages, so weight each by its count and "
         "divide by the number of all images.": (
             lambda gradients, counts: np.sum(gradients, axis=0),
             lambda gradients, counts: np.sum(gradients, axis=0) / counts.sum(),
         ),
-        "Each gradient is an average already: multiply it with its count, do not divide.": (
+        "Each gradient is an average already: multiply it by its count, do not divide.": (
             lambda gradients, counts: sum(g / c for c, g in zip(counts, gradients, strict=True)),
             lambda gradients, counts: (
                 sum(g / c for c, g in zip(counts, gradients, strict=True)) / len(counts)
@@ -83,6 +83,8 @@ def combine(gradients, counts):
     mistakes={
         "That is a block, one image behind the other; take every `workers`-th image instead.": (
             lambda batch, worker, workers: np.array_split(batch, workers)[worker],
+            lambda batch, worker, workers: batch[worker:workers],
+            lambda batch, worker, workers: batch[worker * workers : (worker + 1) * workers],
             lambda batch, worker, workers: batch[
                 worker * len(batch) // workers : (worker + 1) * len(batch) // workers
             ],
@@ -97,7 +99,11 @@ def combine(gradients, counts):
             lambda batch, worker, workers: batch[worker:]
         ),
         "The two are exchanged: begin at `worker`, and go on in steps of `workers`.": (
-            lambda batch, worker, workers: batch[workers :: max(worker, 1)]
+            lambda batch, worker, workers: batch[workers :: max(worker, 1)],
+            lambda batch, worker, workers: batch[workers::worker],
+        ),
+        "The last image can be missing: leave the end of the slice empty.": (
+            lambda batch, worker, workers: batch[worker:-1:workers]
         ),
         "Workers are counted from 0, so begin at the place `worker`.": (
             lambda batch, worker, workers: batch[worker + 1 :: workers],
@@ -106,7 +112,7 @@ def combine(gradients, counts):
         "That picks by the numbers of the images; what counts is their place in the batch.": (
             lambda batch, worker, workers: batch[batch % workers == worker]
         ),
-        "Those are places in the batch; the images at these places are asked for.": (
+        "Those are places in the batch; return the images at these places.": (
             lambda batch, worker, workers: np.arange(len(batch))[worker::workers]
         ),
     },
@@ -129,14 +135,14 @@ def share_of(batch, worker, workers):
         *((int(rng.integers(2, 60)), int(rng.integers(2, 9))) for _ in range(6)),
     ],
     mistakes={
-        "In epoch 7, only 6 are through: `epoch` itself was not finished.": (
+        "In epoch 7, only 6 are finished: `epoch` itself is not.": (
             lambda epoch, every: epoch % every
         ),
-        "That is the epoch of the last checkpoint; asked for is how many were through after it.": (
+        "That is the epoch of the last checkpoint; count the epochs that were finished after it.": (
             lambda epoch, every: (epoch - 1) // every * every,
             lambda epoch, every: epoch // every * every,
         ),
-        "That is the number of checkpoints; asked for are the epochs since the last one.": (
+        "That is the number of checkpoints; count the epochs since the last one.": (
             lambda epoch, every: (epoch - 1) // every,
             lambda epoch, every: epoch // every,
         ),
@@ -144,20 +150,27 @@ def share_of(batch, worker, workers):
             lambda epoch, every: every - (epoch - 1) % every,
             lambda epoch, every: every - epoch % every,
         ),
-        "That are all epochs before the accident; those before the last checkpoint are kept.": (
+        "Those are all finished epochs; the ones before the last checkpoint are kept.": (
             lambda epoch, every: epoch - 1
         ),
-        "The epoch in which it happened was not through, so it does not count.": (
+        "The epoch in which it happened was not finished, so it does not count.": (
             lambda epoch, every: (epoch - 1) % every + 1
         ),
-        "That is the most that it can be; count for this epoch.": (
+        "Several checkpoints may have been left; count from the last one, with `%`.": (
+            lambda epoch, every: epoch - every,
+            lambda epoch, every: epoch - 1 - every,
+        ),
+        "Subtract the 1 before you take the remainder, or it can become -1.": (
+            lambda epoch, every: epoch % every - 1
+        ),
+        "That is the most that there can be; count those before this epoch.": (
             lambda epoch, every: every - 1,
             lambda epoch, every: every,
         ),
     },
 )
 def done_again(epoch, every):
-    """Return how many epochs were through since the last checkpoint when this one broke off."""
+    """Return how many epochs were finished since the last checkpoint when this one broke off."""
     return (epoch - 1) % every
 
 
@@ -256,17 +269,20 @@ wrong_results(
         "from the place `worker` on": "batch[worker:]",
         "counted from 0": "batch[worker - 1 :: workers]",
         "their place in the batch": "batch[batch % workers == worker]",
+        "leave the end of the slice empty": "batch[worker:-1:workers]",
     },
 )
 
 wrong_results(
     "16.3",
     {
-        "only 6 are through": "epoch % every",
+        "only 6 are finished": "epoch % every",
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
-        "those before the last checkpoint are kept": "epoch - 1",
+        "the ones before the last checkpoint are kept": "epoch - 1",
+        "Several checkpoints": "epoch - every",
+        "before you take the remainder": "epoch % every - 1",
     },
 )
 
