@@ -13,19 +13,14 @@ counts.
 Writes a section of bench/RESULTS.md.
 """
 
-import functools
-import gzip
-import http.server
 import math
 import statistics
 import sys
-import threading
-from contextlib import contextmanager
-from pathlib import Path
 
 from bench import results
 from book import BUILT
 from book.build import build
+from book.server import served
 
 SECTION = "Opening the book"
 OPENINGS = 5
@@ -70,41 +65,6 @@ FOUND = """() => {
         entryType === "navigation" || renderBlockingStatus === "blocking");
     return { ...others, blocked, before: bytes(before), all: bytes(files), requests: files.length };
 }"""
-
-
-class PackedHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files, texts packed by gzip as servers do, and write no log."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        """Send a file."""
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        content, kind = path.read_bytes(), self.guess_type(path)
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        if kind.startswith(("text/", "application/javascript", "image/svg")):
-            content = gzip.compress(content)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", len(content))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder):
-    """Serve a folder on a loopback port; yield its address."""
-    handler = functools.partial(PackedHandler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def opened(browser, address):

@@ -10,9 +10,9 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
-from bench.opening import served
 from book import BUILT
 from book.build import build
+from book.server import served
 
 from .conftest import ZERO, launched_firefox
 from .test_live import Live
