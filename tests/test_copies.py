@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copi
 PROGRAM = """
 import os, sys
 print(sys.argv[1:], os.environ.get("COLOR"), os.getcwd(), os.getppid(), "numpy" in sys.modules)
-print(sys.stdin.read())
+print(sys.stdin.read(), os.getpgid(0) == os.getpid())
 import numpy
 print(numpy.random.rand())
 print("bad", file=sys.stderr)
@@ -76,7 +76,8 @@ def test_a_copy_is_what_was_wanted(template, tmp_path, monkeypatch):
                 cwd=tmp_path,
                 check=True,
             )
-        said, _, number = lines_of(out)
+        said, group, number = lines_of(out)
+        assert group == " True"  # its own, for Ray ends whole groups
         assert said == f"['--one=1', 'two words'] blue {tmp_path} {template.pid} True"
         drawn.add(number)
     assert len(drawn) == 2  # copies do not draw the same numbers
@@ -92,7 +93,7 @@ def test_without_a_template_the_program_starts_by_itself(start, gone, tmp_path):
     done = start("fail")
     said, given, _ = done.stdout.splitlines()
     assert said == f"['fail'] None {tmp_path} {os.getpid()} False"
-    assert (given, done.stderr, done.returncode) == ("hello", "bad\n", 1)
+    assert (given, done.stderr, done.returncode) == ("hello False", "bad\n", 1)
 
 
 def test_what_is_more_than_an_environment_is_left_to_ray(start, template, tmp_path):

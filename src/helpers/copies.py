@@ -119,6 +119,7 @@ def _received(connection):
 
 def _become(request, streams):
     """Make this copy what Ray wanted to start; return the path of its program."""
+    os.setpgid(0, 0)  # a group of its own, because Ray ends the whole group of a worker
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
