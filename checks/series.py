@@ -232,9 +232,8 @@ def check_references(stored):
         yield 0, f"says that its code runs in {said} seconds, but it took {measured}; correct it"
     for position, source in list(stored.texts())[1:]:
         for takes, unit in re.findall(TAKES, read_text(source).plain, re.I):
-            seconds = float(AMOUNTS.get(takes.lower()) or as_digits(takes)) * 60 ** "smh".index(
-                unit
-            )
+            amount = float(AMOUNTS.get(takes.lower()) or as_digits(takes))
+            seconds = amount * 60 ** "smh".index(unit[0].lower())
             if seconds > said:
                 yield position, f"takes {takes} {unit}, longer than all code together; correct it"
 
