@@ -18,7 +18,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers import copies
 from helpers.leftovers import MARK, clear, clear_afterward
 from helpers.widgets import Bar
 
@@ -34,8 +33,7 @@ SETTINGS = {
     "RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S": "20",  # who does not answer counts as dead
     "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S": "180",  # on a busy computer, TensorFlow loads slowly
     "RAY_agent_register_timeout_ms": "120000",
-    "RAY_worker_register_timeout_seconds": "600",  # the first ones wait for `_template`
-    "RAY_prestart_worker_first_driver": "0",  # or the start would wait for them, too
+    "RAY_worker_register_timeout_seconds": "120",
     # Each worker computes with one thread: as many workers as cores then share them.
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -45,7 +43,6 @@ START_SECONDS = 120  # until Ray must be up
 # is imported, and keeps them as long as the kernel lives: too late if that was done before.
 _AUTHORIZATION = {}
 _started = None  # the folder of what runs, while it does
-_template = None  # what its processes are copies of, see `helpers.copies`
 
 
 def start_ray(workers=2, *, address=None):
@@ -102,15 +99,17 @@ def stop_ray():
 
     Where this is not called, the same happens when the kernel ends.
     """
-    global _started, _template
+    global _started
     if "ray" in sys.modules:
         sys.modules["ray"].shutdown()
     if _started:
         clear(_started)
         _started = None
-    if _template:
-        _template.wait()
-        _template = None
+
+
+def runs_here():
+    """Return whether Ray was started by this kernel, and is no cluster that it has joined."""
+    return _started is not None
 
 
 def log_files():
@@ -206,8 +205,7 @@ def _environment_of_ray(*, here):
     if here and not _AUTHORIZATION:
         mode = "disabled" if "ray" in sys.modules else "token"
         _AUTHORIZATION.update(RAY_AUTH_MODE=mode, RAY_AUTH_TOKEN=secrets.token_hex(32))
-    folders = {MARK: _started, copies.FOLDER: _started}
-    settings = {**SETTINGS, **_AUTHORIZATION, **folders} if here else {}
+    settings = {**SETTINGS, **_AUTHORIZATION, MARK: _started} if here else {}
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
@@ -254,7 +252,7 @@ def _initialize(ray, cores, address):
         return
     # It was read already if somebody imported Ray before.
     ray._private.ray_constants.ENABLE_RAY_CLUSTER = False
-    with _few_processes(ray, _template_runs()):
+    with _few_processes(ray):
         ray.init(
             address="local",
             num_cpus=cores,
@@ -268,16 +266,8 @@ def _initialize(ray, cores, address):
         )
 
 
-def _template_runs():
-    """Start what processes are copied from, unless it runs; return whether there is one."""
-    global _template
-    if _template is None:
-        _template = copies.start_template(_started)
-    return _template is not None
-
-
 @contextlib.contextmanager
-def _few_processes(ray, copied):
+def _few_processes(ray):
     """Let Ray start with fewer helpers of its own, and wait for them patiently.
 
     Its dashboard has a process even where it is off, and so have the autoscaler and what carries
@@ -302,7 +292,6 @@ def _few_processes(ray, copied):
         runtime_env_agent_port=_free_port(),
         no_monitor=True,
         include_log_monitor=False,
-        setup_worker_path=copies.__file__ if copied else None,
     )
     node.start_api_server = lambda self, **_: None
     node.start_raylet = start_raylet_at_once
