@@ -28,7 +28,6 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # reports nothing to anybody
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # keeps Ray on the loopback address, on Linux, too
     "RAY_TRAIN_METRICS_ENABLED": "0",
-    "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",  # asks whether a cloud takes computers back
     "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.5",  # asks the workers so often how they are
     "RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S": "20",  # who does not answer counts as dead
     "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S": "180",  # on a busy computer, TensorFlow loads slowly
@@ -105,11 +104,6 @@ def stop_ray():
     if _started:
         clear(_started)
         _started = None
-
-
-def runs_here():
-    """Return whether Ray was started by this kernel, and is no cluster that it has joined."""
-    return _started is not None
 
 
 def log_files():

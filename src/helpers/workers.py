@@ -16,7 +16,7 @@ import signal
 import threading
 import time
 
-from helpers.ray_here import first_line, log_files, runs_here, start_ray, stop_ray
+from helpers.ray_here import first_line, log_files, start_ray, stop_ray
 from helpers.widgets import Bar
 
 __all__ = ["Done", "run", "start_ray", "stop_ray"]
@@ -72,8 +72,6 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     """
     _require_room(trainer)
     trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
-    if runs_here():
-        _without_cleaner(trainer)
     workers = trainer.scaling_config.num_workers
     bar = Bar(epochs, "epoch", stored=f"{workers} workers, {epochs} epochs: done")
     log, fit = _Log(), _Fit(trainer)
@@ -229,20 +227,6 @@ def _with_source(function):
         return function(*arguments)
 
     return with_source
-
-
-def _without_cleaner(trainer):
-    """Leave out what frees the cores of a training whose controller has died.
-
-    It asks Ray's dashboard, which is off, so that each training would wait twelve seconds for it at
-    its end. Here the cores are freed with Ray itself.
-    """
-    all_callbacks = trainer._create_default_callbacks
-
-    def callbacks():
-        return [c for c in all_callbacks() if type(c).__name__ != "PlacementGroupCleanerCallback"]
-
-    trainer._create_default_callbacks = callbacks
 
 
 def _explained(error):
