@@ -144,7 +144,7 @@ def write_step(project, name="17_squares.ipynb", before="16_workers.ipynb"):
         ),
         new_code_cell("from helpers.exercises import check, show_progress\n\nshow_progress()"),
         new_markdown_cell("## Square them"),
-        new_code_cell(DRAW, metadata={"alt": "A curve that begins flat and then bends upward."}),
+        new_code_cell(DRAW, metadata={"alt": "A curve that goes upward, more and more steeply."}),
         new_markdown_cell("The last of the 7<!-- len(x) --> values is 36<!-- x[-1] ** 2 -->."),
         *exercise_cells("17.1", "Double it", "double", "2 * x"),
         *exercise_cells("17.2", "Halve it", "halve", "x / 2"),

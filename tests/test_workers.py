@@ -200,7 +200,7 @@ def test_a_worker_that_fails_is_named_with_its_reason(code, folder):
 
 
 def test_more_workers_than_cores_are_refused_and_nothing_hangs(code, folder):
-    with pytest.raises(ValueError, match=r"wants 99 workers.*start_ray\(workers=99\)"):
+    with pytest.raises(ValueError, match=r"needs 99 workers.*start_ray\(workers=99\)"):
         run(trainer_of(code, folder, "many", count=99), epochs=EPOCHS)
 
 
