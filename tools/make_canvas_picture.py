@@ -10,6 +10,7 @@ minute. The picture keeps the sign of the canvas's look, so that a test can ask 
 
 import hashlib
 import io
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -160,6 +161,8 @@ def main():
     """Film, and store the picture."""
     if not (program := find_browser()):
         raise SystemExit("There is no Chromium and no Chrome on this machine; install one.")
+    # As make has it: what TensorFlow says otherwise pushes the canvas out of the page.
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server("lab", Path(folder))
         try:
