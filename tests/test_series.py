@@ -191,7 +191,7 @@ def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
     assert "16_workers.ipynb: its text stored, nothing run\n" in done.stdout
     assert problems(clone) == []
     outputs = nbformat.read(clone.folder / "17_squares.ipynb", as_version=4).cells[3].outputs
-    assert "A curve that begins" in outputs[0].metadata["image/png"]["alt"]
+    assert "A curve that goes upward" in outputs[0].metadata["image/png"]["alt"]
 
 
 @pytest.mark.parametrize(
