@@ -204,7 +204,15 @@ def test_more_workers_than_cores_are_refused_and_nothing_hangs(code, folder):
         run(trainer_of(code, folder, "many", count=99), epochs=EPOCHS)
 
 
-def test_an_interrupt_stops_the_workers(code, folder, capsys):
+@pytest.fixture
+def interrupts():
+    """Heed the interrupt key, which is ignored where a shell has started the tests with &."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_stops_the_workers(code, folder, capsys, interrupts):
     def press(worker, epoch, kill):
         threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
 
