@@ -72,7 +72,7 @@ def pytest_generate_tests(metafunc):
             pytest.param(*pair, marks=pytest.mark.xdist_group(", ".join(["canvas", *pair])))
             for pair in pairs
         ]
-        metafunc.parametrize(("lab", "reader"), pages, indirect=True, scope="module")
+        metafunc.parametrize(("lab", "engine"), pages, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,14 @@ def lab(request, server):
 
 
 @pytest.fixture(scope="module")
-def only_pad(lab, reader):
+def engine(request):
+    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
+
+
+@pytest.fixture(scope="module")
+def only_pad(lab, engine):
     """One page for all tests that leave it as they found it."""
-    context = reader.new_context(viewport=VIEWPORT, has_touch=True)
+    context = engine.new_context(viewport=VIEWPORT, has_touch=True)
     yield Pad(context.new_page(), lab)
     context.close()
     lab.stop_kernels()
