@@ -4,7 +4,7 @@
     .venv/bin/python -m bench live --strokes FILE
 
 A real Chromium opens a page with the canvas and the training, assembled as for the book and served
-from this machine without compression.
+from this machine; bytes are those before they are packed.
 
 - Reading: all drawings in FILE, which `bench/strokes.py` describes, or else those of the writer
   whom we have made up, are read by both: by `draw_strokes`, `digit_steps` and Keras, and by the
@@ -21,10 +21,8 @@ Writes a section of bench/RESULTS.md.
 """
 
 import functools
-import http.server
 import sys
 import tempfile
-import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +43,7 @@ from bench.training_ways import (
     once,
 )
 from book.live import HERE, assemble
+from book.server import served
 from helpers import draw_strokes
 from helpers.ink import digit_steps
 from helpers.made_up import made_up_writer
@@ -107,19 +106,6 @@ TRAIN = """() => new Promise((resolve) => {
 })"""
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serve a folder in silence, and note how many bytes each file has."""
-
-    def copyfile(self, source, outputfile):
-        """Send a file, and note its size."""
-        content = source.read()
-        self.server.sent[self.path.rpartition("/")[2]] = len(content)
-        outputfile.write(content)
-
-    def log_message(self, *_):
-        """Say nothing."""
-
-
 @contextmanager
 def opened():
     """Open the page in Chromium; yield it, and the bytes of each file that it has loaded."""
@@ -133,21 +119,16 @@ def opened():
         assemble(folder / "live")
         (folder / "modules").symlink_to(HERE)
         (folder / "index.html").write_text(PAGE, encoding="utf-8")
-        handler = functools.partial(Handler, directory=folder)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.sent = {}
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
+        with served(folder) as server, sync_playwright() as playwright:
             arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             path = find_browser()
             browser = playwright.chromium.launch(executable_path=path, args=arguments)
             page = browser.new_page(viewport={"width": 1000, "height": 1200})
-            page.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+            page.goto(f"{server.address}index.html")
             page.wait_for_selector(".digit-canvas")
             page.wait_for_selector(".live-go")
             yield page, server.sent
             browser.close()
-        server.shutdown()
 
 
 def python_networks():

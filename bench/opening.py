@@ -92,10 +92,10 @@ def measure():
     from tools.jupyter import find_browser
 
     build()
-    with served(BUILT / "html") as address, sync_playwright() as playwright:
+    with served(BUILT / "html") as server, sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
-        found = [opened(browser, f"{address}index.html") for _ in range(OPENINGS)]
+        found = [opened(browser, f"{server.address}index.html") for _ in range(OPENINGS)]
         version = browser.version
         browser.close()
     medians = {key: statistics.median(one[key] for one in found) for key in found[0]}

@@ -25,7 +25,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 def serve():
     """A function that serves a folder on a loopback port and returns its address."""
     with ExitStack() as servers:
-        yield lambda folder: servers.enter_context(served(folder))
+        yield lambda folder: servers.enter_context(served(folder)).address
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The live parts of the book in real browsers, without the book: one draws, reads and trains."""
 
-import functools
 import gzip
-import http.server
 import json
 import re
 import threading
@@ -12,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from book.live import assemble
+from book.server import Handler, served
 from helpers import draw_strokes
 
 from .conftest import ONE, ZERO, alpha_of
@@ -36,36 +35,16 @@ def read(path):
     return Path(path).read_bytes()
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Serve a folder; hold back, damage or refuse what `changes` says, and count the bytes."""
+class Changing(Handler):
+    """Hold back, damage or refuse what `server.changes` says."""
 
-    daemon_threads = True
+    def content_of(self, path):
+        change = self.server.changes.get(path.name, super().content_of)
+        return change(path)
 
-    def __init__(self, folder):
-        super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=folder))
-        self.changes, self.sent = {}, {}
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    def do_GET(self):
-        name = self.path.rpartition("/")[2]
-        change = self.server.changes.get(name)
-        path = self.translate_path(self.path)
-        content = change(path) if change else read(path)
-        if content is None:
-            self.send_error(404)
-            return
-        self.server.sent[name] = len(content)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Length", str(len(content)))
+    def end_headers(self):
         self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_):
-        pass
+        super().end_headers()
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +61,9 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(folder):
-    server = Server(folder)
-    yield server
-    server.shutdown()
+    with served(folder, Changing) as server:
+        server.changes = {}
+        yield server
 
 
 class Live:
@@ -141,8 +120,8 @@ def open_live(server, browser, request):
 
     def open_live(page="dense-light", *, of=None, address=None, **options):
         context = (of or browser).new_context(**options)
-        address = address or f"http://127.0.0.1:{server.server_port}"
-        opened.append((context, Live(context.new_page(), f"{address}/{page}.html")))
+        address = address or server.address
+        opened.append((context, Live(context.new_page(), f"{address}{page}.html")))
         return opened[-1][1]
 
     yield open_live
@@ -153,7 +132,7 @@ def open_live(server, browser, request):
 
 @pytest.fixture(params=["http", "folder"])
 def address(request, server, folder):
-    return folder.as_uri() if request.param == "folder" else None
+    return f"{folder.as_uri()}/" if request.param == "folder" else server.address
 
 
 def test_one_draws_and_trains_over_http_and_from_a_folder(open_live, reader, address):
@@ -336,7 +315,7 @@ def test_an_old_browser_shows_the_still_pictures(browser, server, lacking):
     context = browser.new_context()
     context.add_init_script(lacking)
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/dense-light.html")
+    page.goto(f"{server.address}dense-light.html")
     expect(page.locator(".live-note")).to_have_count(2)
     expect(page.locator(".live-note").first).to_have_text(
         "To draw and to train here, you need a newer browser."
