@@ -56,9 +56,18 @@ def firefox(playwright):
 
 
 @pytest.fixture(scope="module", params=["chromium", "firefox"])
-def reader(request):
+def reader(request, browser):
     """A browser of each kind."""
-    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
+    return either(request, browser)
+
+
+def either(request, browser):
+    """Return Chromium or Firefox, as a fixture's parameter says.
+
+    The fixture must name `browser` itself: pytest-playwright begins with another one whenever a
+    test that does not ask for it comes next.
+    """
+    return browser if request.param == "chromium" else request.getfixturevalue("firefox")
 
 
 @pytest.fixture(scope="session")

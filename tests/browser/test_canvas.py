@@ -13,7 +13,7 @@ from helpers.ink import digit_steps
 from kernels.patience import Limit
 from tools.jupyter import SECONDS, run
 
-from .conftest import NOTHING, ONE, SETUP, ZERO, Pad, alpha_of
+from .conftest import NOTHING, ONE, SETUP, ZERO, Pad, alpha_of, either
 
 VIEWPORT = {"width": 1280, "height": 1000}
 
@@ -84,8 +84,8 @@ def lab(request, server):
 
 
 @pytest.fixture(scope="module")
-def engine(request):
-    return request.getfixturevalue("browser" if request.param == "chromium" else "firefox")
+def engine(request, browser):
+    return either(request, browser)
 
 
 @pytest.fixture(scope="module")
