@@ -18,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from helpers import copies
 from helpers.leftovers import MARK, clear, clear_afterward
 from helpers.widgets import Bar
 
@@ -28,11 +29,13 @@ SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # reports nothing to anybody
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # keeps Ray on the loopback address, on Linux, too
     "RAY_TRAIN_METRICS_ENABLED": "0",
+    "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",  # asks whether a cloud takes computers back
     "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.5",  # asks the workers so often how they are
     "RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S": "20",  # who does not answer counts as dead
     "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S": "180",  # on a busy computer, TensorFlow loads slowly
     "RAY_agent_register_timeout_ms": "120000",
-    "RAY_worker_register_timeout_seconds": "120",
+    "RAY_worker_register_timeout_seconds": "600",  # the first ones wait for `_template`
+    "RAY_prestart_worker_first_driver": "0",  # or the start would wait for them, too
     # Each worker computes with one thread: as many workers as cores then share them.
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -42,6 +45,7 @@ START_SECONDS = 120  # until Ray must be up
 # is imported, and keeps them as long as the kernel lives: too late if that was done before.
 _AUTHORIZATION = {}
 _started = None  # the folder of what runs, while it does
+_template = None  # what its processes are copies of, see `helpers.copies`
 
 
 def start_ray(workers=2, *, address=None):
@@ -98,12 +102,15 @@ def stop_ray():
 
     Where this is not called, the same happens when the kernel ends.
     """
-    global _started
+    global _started, _template
     if "ray" in sys.modules:
         sys.modules["ray"].shutdown()
     if _started:
         clear(_started)
         _started = None
+    if _template:
+        _template.wait()
+        _template = None
 
 
 def log_files():
@@ -199,7 +206,8 @@ def _environment_of_ray(*, here):
     if here and not _AUTHORIZATION:
         mode = "disabled" if "ray" in sys.modules else "token"
         _AUTHORIZATION.update(RAY_AUTH_MODE=mode, RAY_AUTH_TOKEN=secrets.token_hex(32))
-    settings = {**SETTINGS, **_AUTHORIZATION, MARK: _started} if here else {}
+    folders = {MARK: _started, copies.FOLDER: _started}
+    settings = {**SETTINGS, **_AUTHORIZATION, **folders} if here else {}
     before = {name: os.environ.get(name) for name in settings}
     os.environ.update(settings)
     try:
@@ -246,7 +254,7 @@ def _initialize(ray, cores, address):
         return
     # It was read already if somebody imported Ray before.
     ray._private.ray_constants.ENABLE_RAY_CLUSTER = False
-    with _few_processes(ray):
+    with _few_processes(ray, _template_runs()):
         ray.init(
             address="local",
             num_cpus=cores,
@@ -260,8 +268,16 @@ def _initialize(ray, cores, address):
         )
 
 
+def _template_runs():
+    """Start what processes are copied from, unless it runs; return whether there is one."""
+    global _template
+    if _template is None:
+        _template = copies.start_template(_started)
+    return _template is not None
+
+
 @contextlib.contextmanager
-def _few_processes(ray):
+def _few_processes(ray, copied):
     """Let Ray start with fewer helpers of its own, and wait for them patiently.
 
     Its dashboard has a process even where it is off, and so have the autoscaler and what carries
@@ -286,6 +302,7 @@ def _few_processes(ray):
         runtime_env_agent_port=_free_port(),
         no_monitor=True,
         include_log_monitor=False,
+        setup_worker_path=copies.__file__ if copied else None,
     )
     node.start_api_server = lambda self, **_: None
     node.start_raylet = start_raylet_at_once
