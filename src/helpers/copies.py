@@ -27,13 +27,9 @@ FOLDER = "DIGITS_TEMPLATE"  # the variable that holds the folder
 CONTEXT = "--serialized-runtime-env-context="  # what Ray adds for the environment of a worker
 # The number that Ray gives to the notebook, the only program that a Ray of ours works for.
 JOB, NUMBER = "RAY_JOB_ID", "01000000"
-LOADED = [
-    "ray.train.tensorflow",
-    "ray.train.v2._internal.execution.controller.controller",
-    "ray.data._internal.cluster_autoscaler.default_autoscaling_coordinator",
-    "tensorflow",
-    "keras",
-]
+# Not ray.train or ray.data, which draw a random number when they are loaded: from then on, the
+# numbers that Ray gives to tasks would be the same in each copy.
+LOADED = ["ray", "pandas", "pyarrow", "tensorflow", "keras"]
 
 
 def start_template(folder, modules=LOADED):
