@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from helpers import leftovers, ray_here, workers
+from helpers import copies, leftovers, ray_here, workers
 from helpers.workers import run, start_ray, stop_ray
 from kernels import patience
 from tools import NOTEBOOKS, ROOT
@@ -165,6 +165,22 @@ def test_a_worker_that_is_stopped_changes_nothing(both, code, folder):
 
     done = run(trainer_of(code, folder, "stop", forgiven=1), epochs=EPOCHS, on_epoch=accident)
     assert_nothing_has_changed(done, both, restarts=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
+def test_copies_draw_numbers_of_their_own_for_ray(both, tmp_path, monkeypatch):
+    # Ray tells tasks apart by random numbers; ray.train in the template made them the same.
+    program = tmp_path / "program.py"
+    program.write_text("import ray; print(ray._raylet.UniqueID.from_random().hex(), flush=True)")
+    monkeypatch.setenv(copies.FOLDER, ray_here._started)
+    drawn = [tmp_path / str(i) for i in range(2)]
+    for path in drawn:
+        with path.open("w") as stream:
+            command = [sys.executable, copies.__file__, str(program)]
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=stream, check=True)
+    while not all(path.read_text().endswith("\n") for path in drawn):
+        time.sleep(0.05)
+    assert drawn[0].read_text() != drawn[1].read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")

@@ -34,6 +34,7 @@ SETTINGS = {
     "RAY_TRAIN_WORKER_HEALTH_CHECK_TIMEOUT_S": "20",  # who does not answer counts as dead
     "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S": "180",  # on a busy computer, TensorFlow loads slowly
     "RAY_agent_register_timeout_ms": "120000",
+    "RAY_worker_niceness": "0",  # or the workers would wait for whatever else computes
     "RAY_worker_register_timeout_seconds": "600",  # the first ones wait for `_template`
     "RAY_prestart_worker_first_driver": "0",  # or the start would wait for them, too
     # Each worker computes with one thread: as many workers as cores then share them.
