@@ -59,11 +59,12 @@ def main(words):
         copies = queue.SimpleQueue()
         for number in range(2):
             copies.put(copy_repository(Path(folder, str(number))))
+        found = {}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            found = dict(
-                zip(wanted, pool.map(lambda one: try_in(copies, one), wanted), strict=True)
-            )
-    write_report(found)
+            tries = pool.map(lambda one: try_in(copies, one), wanted)
+            for one, by in zip(wanted, tries, strict=True):
+                found[one] = by
+                write_report(found)  # at once, for it takes hours and may be ended
     missed = [one for one, by in found.items() if not as_it_should_be(one, by)]
     for one in missed:
         print(f"NOT AS IT SHOULD BE: {one.name}")
