@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import types
+import warnings
 from datetime import date
 
 import nbformat
@@ -29,7 +30,8 @@ from helpers.exercises import (
     solved_exercises,
 )
 from helpers.exercises.comparing import HintError, can_be_typed, check_kind, general_hint, show
-from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of
+from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of, within
+from helpers.exercises.explaining import explain
 from helpers.exercises.measuring import OpenTask
 from tools import NOTEBOOKS, ROOT
 
@@ -733,6 +735,56 @@ def test_an_argument_that_is_never_used_is_named():
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("np.array([1.0]).sum(axis=1)", "There is no axis 1 here, because this array is a single"),
+        ("np.ones((2, 3)).sum(axis=2)", "There is no axis 2 here: this array has 2 axes, which"),
+        ("np.float64(3).sum(axis=1)", "a single number has no axes at all"),
+        ("np.add(1, 0.5, out=np.zeros(1, int))", "whole numbers cannot take up decimals by `+=`"),
+        ("(...)(3)", "a function that is still a blank"),
+        ("np.zeros(2, 3)", "parentheses of its own, as in `np.zeros((2, 3))`"),
+        ("[3, 1].sort()[:1]", "(`append`, `sort` and the like change a list where it is and"),
+        ("[].append(1).append(2)", "(`append`, `sort` and the like change a list where it is and"),
+        ("abs[1]", "A function is called with round parentheses; square brackets pick"),
+        ("(0.5)[-1]", "Square brackets stand after a single number, which has no entries"),
+        ("np.ones(2) > 0.5.mean()", "parentheses, as in `(a > b).mean()`"),
+        ("[True, False].mean()", "A list has no `.mean`: make an array of it with `np.array(...)`"),
+        ("abs * 2.0", "It computes with a function instead of what the function returns"),
+        ("0.5 ^ 2.0", "In Python a power is written `**`, as in `x ** 2`"),
+        ("np.ones(2) ^ 2", "In Python a power is written `**`, as in `x ** 2`"),
+        ("10 - (1, 2)", "take them apart first, as in `row, column = ...`"),
+        ("np.ones((2, 3)).T()", "`.T` and `.shape` take no parentheses"),
+        ("np.concatenate(*[np.zeros(2), np.zeros(2)])", "`np.concatenate` takes one list"),
+        ("np.ones(2) == 1 & np.arange(2) == 1", "need parentheses of their own"),
+    ],
+)
+def test_why_an_answer_stopped_is_a_sentence_that_helps(code, said):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Python's, about what stands before the parentheses
+        run = eval(f"lambda: {code}")
+    stopped, _ = outcome_of(run, ())
+    assert said in explain(stopped)
+
+
+def test_colors_of_a_message_are_left_out():
+    assert explain(ValueError("\x1b[1mInvalid\x1b[0m")) == "It stops with ValueError: Invalid."
+
+
+def test_who_gives_an_argument_another_name_reads_that_one(monkeypatch):
+    def share(img):
+        return (image > 0.5).mean()  # noqa: F821
+
+    monkeypatch.setitem(globals(), "image", np.ones((2, 2)))
+    assert "what it is given, here `img`" in diagnose("1.2", share).sentence
+
+
+def test_what_waits_for_others_gets_more_time_but_not_forever(monkeypatch):
+    assert within(0.2, lambda: time.sleep(0.5) or 7) == (7, "")
+    with pytest.raises(HintError, match=r"not done after 0\.2 seconds"):
+        within(0.2, lambda: time.sleep(60))
+
+
 def test_calls_get_copies():
     given = np.zeros(3)
 
@@ -765,6 +817,12 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
         ([NUMBERS], NUMBERS[None], "of the shape (1, 3). `np.array(...)` turns it into one."),
         (NUMBERS[:2], NUMBERS, "of the shape (2,), but the right shape is (3,)."),
         (NUMBERS > 1, NUMBERS, "It returns True and False; the exercise asks for numbers."),
+        (
+            COUNTS > 1,
+            (COUNTS > 1) * 1.0,
+            "asks for numbers. `(...).astype(float)` or `(...) * 1.0`",
+        ),
+        ((1, 2), NUMBERS, "asks for a NumPy array of the shape (3,)."),
         (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
         (NUMBERS, COUNTS, "an array of float64; the exercise asks for whole numbers (int)."),
         ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3."),

@@ -7,6 +7,8 @@ import re
 
 import numpy as np
 
+from helpers.exercises.explaining import explain
+
 _ORDINALS = ("first", "second", "third", "fourth")
 _ASKED = "the exercise asks for"
 
@@ -74,55 +76,10 @@ def check_kind(result, expected, what="It"):
         _check_number(result, expected, what)
 
 
-def explain(error):
-    """Return one sentence about an exception that an answer raised."""
-    message = " ".join(str(error).split())
-    if isinstance(error, ValueError) and "truth value of an array" in message:
-        return (
-            "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare "
-            "the array itself, as in `z > 0`, or use `np.where` or `np.maximum`. To compare two "
-            "arrays as a whole, use `np.array_equal`."
-        )
-    if isinstance(error, UnboundLocalError) and (found := re.search("'(.+?)'", message)):
-        return (
-            f"It uses `{found[1]}` before that has a value: set it above the loop or the `if`, so "
-            "that it has one in every case."
-        )
-    if isinstance(error, TypeError) and "object is not callable" in message:
-        return (
-            f"It stops with TypeError: {message}. Round parentheses call a function; the entries "
-            "of an array or a list stand in square brackets, and a product needs a `*`."
-        )
-    if "numpy boolean subtract" in message:
-        return (
-            "True and False cannot be subtracted: compare the arrays with `&`, `|` and `~`, or "
-            "count first and subtract the counts."
-        )
-    if "only integer scalar arrays" in message:
-        return (
-            "An array stands where a single whole number belongs, such as an axis or a position. "
-            "(`np.max` looks for the largest of one array; `np.maximum` compares two.)"
-        )
-    if "inhomogeneous shape" in message:
-        return (
-            "`np.array` cannot make rows of parts that have different lengths; `np.concatenate` "
-            "joins them one after the other."
-        )
-    if message.startswith("matmul"):
-        return (
-            "The two sides of an `@` do not fit together: the left one needs as many columns as "
-            "the right one has rows."
-        )
-    if len(message) > 200:
-        message = message[:200] + " …"
-    message = f": {message.rstrip('.')}" if message else ""
-    return f"It stops with {type(error).__name__}{message}."
-
-
 def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
-        remedy = " `np.array(...)` turns it into one." if isinstance(result, list | tuple) else ""
+        remedy = " `np.array(...)` turns it into one." if _fits(result, expected.shape) else ""
         parts = isinstance(result, list) and {getattr(one, "ndim", 0) for one in result}
         if parts == {max(1, expected.ndim)}:
             remedy = " `np.concatenate(...)` joins the arrays of this list into one."
@@ -143,15 +100,26 @@ def _check_array(result, expected, what):
         )
     # NumPy takes True for 1, so the comparison of the values would let it pass.
     if result.dtype == bool and expected.dtype != bool:
-        raise HintError(
-            f"{what} returns True and False; {_ASKED} numbers. `.astype(float)` or a "
-            "multiplication turns them into numbers."
-        )
+        # Where others are right, too, a comparison is not what lacks a conversion.
+        remedy = ""
+        if np.isin(expected, (0, 1)).all():
+            remedy = " `(...).astype(float)` or `(...) * 1.0` turns them into numbers."
+        raise HintError(f"{what} returns True and False; {_ASKED} numbers.{remedy}")
     if result.dtype.kind not in "fiub":
         raise HintError(f"{what} returns an array of the dtype {result.dtype}, not of numbers.")
     # Where whole numbers are right, they count something or are positions: a float cannot index.
     if expected.dtype.kind in "iu" and result.dtype.kind not in "iu":
         raise HintError(f"{what} returns an array of {result.dtype}; {_ASKED} whole numbers (int).")
+
+
+def _fits(result, shape):
+    """Return whether a list or tuple becomes an array of this shape."""
+    if not isinstance(result, list | tuple):
+        return False
+    try:
+        return np.shape(result) == shape
+    except (TypeError, ValueError):  # its parts have different lengths
+        return False
 
 
 def _check_number(result, expected, what):
@@ -261,6 +229,8 @@ def _number(wanted):
 
 
 def _round(wanted, decimals):
+    if isinstance(wanted, tuple):
+        return tuple(_round(one, decimals) for one in wanted)
     if _number(wanted).dtype.kind != "f":
         raise TypeError
     return np.round(_number(wanted) * 1.0, decimals)
@@ -358,7 +328,7 @@ def show(thing, *, limit=12, digits=3):
         if thing.size > limit:
             return f"an array of the shape {thing.shape}"
         # NumPy breaks and indents; here everything has to go into one sentence.
-        text = np.array2string(thing, precision=digits, separator=", ")
+        text = np.array2string(thing, precision=digits, separator=", ", suppress_small=True)
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(thing, tuple) and len(thing) > 1:
         return f"({', '.join(map(show, thing))})"

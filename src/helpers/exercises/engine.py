@@ -11,6 +11,7 @@ import itertools
 import sys
 import sysconfig
 import threading
+import time
 import warnings
 from collections.abc import Callable
 
@@ -24,12 +25,12 @@ from helpers.exercises.comparing import (
     check_kind,
     equal,
     example_sentence,
-    explain,
     general_hint,
     show,
     words,
 )
-from helpers.exercises.leaking import leaked_names, unused_arguments
+from helpers.exercises.explaining import explain
+from helpers.exercises.leaking import argument_names, leaked_names, unused_arguments
 
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
@@ -253,7 +254,8 @@ def leak_sentence(answer, names, *, right=False, allowed=()):
         return None
     return (
         f"It takes {words(leaked)} from the notebook around it. A function should use only "
-        f"what it is given, here {words(names)}, and what it makes of that."
+        f"what it is given, here {words(argument_names(answer, len(names)) or names)}, and what "
+        "it makes of that."
     )
 
 
@@ -278,12 +280,13 @@ class Looks:
 def within(seconds, work):
     """Return what ``work()`` returns and what it printed, or raise what it raises.
 
-    It runs on a thread of its own, so that this returns in time whatever it does.
+    It runs on a thread of its own, so that this returns in time whatever it does. On a busy
+    computer it gets more time, because others compute meanwhile: up to five times as much.
 
     Raises
     ------
     HintError
-        If it is not done after that many seconds.
+        If it is not done after that many seconds of computing.
     """
     outcome, printed = {}, io.StringIO()
 
@@ -294,24 +297,39 @@ def within(seconds, work):
             outcome["error"] = error
 
     # A daemon, or an answer that cannot be stopped would keep the kernel from shutting down.
-    thread = threading.Thread(target=run, daemon=True)
+    thread, fate = threading.Thread(target=run, daemon=True), None
     quiet = contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed)
     with quiet[0], quiet[1], warnings.catch_warnings():
         # What overflows gets a hint; NumPy's red boxes above it would only distract from that.
         warnings.simplefilter("ignore")
         thread.start()
         try:
-            thread.join(seconds)
+            _wait(thread, seconds)
         except BaseException:  # somebody interrupts the kernel
             _stop(thread)
             raise
-    if thread.is_alive():
-        raise HintError(f"It is not done after {seconds:g} seconds. {_stop(thread)}")
+        if thread.is_alive():
+            fate = _stop(thread)
+    if fate:
+        raise HintError(f"It is not done after {seconds:g} seconds. {fate}")
     if "error" in outcome:
         if not isinstance(outcome["error"], Exception):
             raise RuntimeError from outcome["error"]  # not to be taken for one of the kernel
         raise outcome["error"]
     return outcome["value"], printed.getvalue()
+
+
+def _wait(thread, seconds):
+    """Wait until a thread ends, or has had so many seconds of computing."""
+    start, computed = time.monotonic(), time.process_time()
+    thread.join(seconds)
+    # What waits instead of computing, as `time.sleep` does, has an end as well.
+    while (
+        thread.is_alive()
+        and time.process_time() - computed < seconds
+        and time.monotonic() - start < 5 * seconds
+    ):
+        thread.join(0.05)
 
 
 def _stop(thread):

@@ -39,20 +39,28 @@ def leaked_names(function, *, right=False):
     ]
 
 
-def unused_arguments(function, count):
-    """Return those of the first arguments of a function that it never reads."""
+def argument_names(function, count):
+    """Return the names that a function gives its arguments, or [] if they are not so many."""
     function = _python_function(function)
     # Of bound methods and the like it is not clear which argument is the first.
     if function is None or function.__code__.co_argcount != count:
         return []
-    code = function.__code__
+    return list(function.__code__.co_varnames[:count])
+
+
+def unused_arguments(function, count):
+    """Return those of the first arguments of a function that it never reads."""
+    names = argument_names(function, count)
+    if not names:
+        return []
+    code = _python_function(function).__code__
     read = {
         i.argval
         for i in dis.get_instructions(code)
         if i.opname.startswith("LOAD") or i.opname.startswith("DELETE")
     }
     # What a function inside reads has a cell.
-    return [name for name in code.co_varnames[:count] if name not in read | {*code.co_cellvars}]
+    return [name for name in names if name not in read | {*code.co_cellvars}]
 
 
 def _python_function(function):

@@ -3,8 +3,9 @@
 import numpy as np
 
 from helpers import data
-from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.comparing import BlankError, HintError, show
 from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 from helpers.exercises.step_02 import relu
 

@@ -5,8 +5,9 @@ import functools
 import numpy as np
 
 from helpers import data
-from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.comparing import BlankError, HintError, show
 from helpers.exercises.engine import outcome_of
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 

@@ -4,8 +4,9 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.comparing import BlankError, HintError, explain
+from helpers.exercises.comparing import BlankError, HintError
 from helpers.exercises.engine import Looks
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_01 import formula
 from helpers.exercises.trainer import read_after

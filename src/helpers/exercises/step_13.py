@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 

@@ -5,7 +5,8 @@ import functools
 import numpy as np
 
 from helpers.data import load_data, split_data
-from helpers.exercises.comparing import BlankError, HintError, explain, show
+from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
