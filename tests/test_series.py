@@ -1,5 +1,6 @@
 """The steps as a whole: files, tables and exercises agree, and what does not is said in a line."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -481,3 +482,49 @@ def test_words_to_avoid_are_those_that_contributing_lists():
     assert listed.keys() == PROJECT.terms.keys()
     for word, ours in listed.items():
         assert set(ours.split(", ")) & {PROJECT.terms[word], PROJECT.terms[word].split()[-1]}, word
+
+
+# What is optional may be left out
+
+
+def made_and_used(source):
+    """Return the names that a cell makes, and those that it uses."""
+    made, used = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (made if isinstance(node.ctx, ast.Store) else used).add(node.id)
+        elif isinstance(node, ast.alias):
+            made.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.FunctionDef | ast.arg):
+            made.add(node.name if isinstance(node, ast.FunctionDef) else node.arg)
+    return made, used
+
+
+def missed_without_the_optional(cells):
+    """Return the names that only optional cells make, and that others use."""
+    depth, before, missed, optional = 0, set(), set(), set()
+    for cell in cells:
+        if cell.cell_type == "code":
+            made, used = made_and_used(cell.source)
+            if depth:
+                optional |= made - before
+            else:
+                before |= made
+                missed |= used & optional - before
+            continue
+        for level, title in re.findall(r"^(#+) (.*)$", cell.source, re.M):
+            if not depth or len(level) <= depth:
+                depth = len(level) if "optional" in title.lower() else 0
+    return missed
+
+
+def test_what_an_optional_section_makes_is_found():
+    texts = ["## One (optional)", "import a\nb = 1", "### Three", "c = b", "## Two", "print(a, d)"]
+    new = [new_code_cell, new_markdown_cell]
+    cells = [new[text.startswith("#")](text) for text in texts]
+    assert missed_without_the_optional(cells) == {"a"}
+
+
+@pytest.mark.parametrize("path", PROJECT.notebooks(), ids=lambda path: path.stem)
+def test_nobody_misses_what_an_optional_section_makes(path):
+    assert missed_without_the_optional(load(path, PROJECT).cells) == set()
