@@ -508,6 +508,16 @@ RIGHT = {
     return np.array(image)""",
     "1.2": "ink_share = lambda image: np.float32(np.count_nonzero(image > 0.5) / image.size)",
     "2.1": "relu_slope = lambda z: np.where(z > 0, 1, 0)",
+    "2.2": """def hat(x):
+    heights = []
+    for v in x:
+        if v <= 1 or v >= 3:
+            heights.append(0)
+        elif v <= 2:
+            heights.append(v - 1)
+        else:
+            heights.append(3 - v)
+    return np.array(heights)""",
     "2.3": "softmax_rows = lambda z: np.array([softmax(row) for row in z])",
     "3.3": """def read_by_average(images, X_train, y_train):
     averages = np.zeros((10, 400))
