@@ -565,6 +565,10 @@ MORE_RIGHT = {
     "3.4": ["sum(image.tolist() in X_train.tolist() for image in X_test)"],
     "5.2": ["[(W2.T @ W1.T).T, W2.T @ b1 + b2]"],
     "12.1": ["np.dot(a.T, d_z), np.ones(len(a)) @ d_z, (W @ d_z.T).T"],
+    "6.1": [
+        "np.argsort(probabilities[range(len(y)), y])[0]",
+        "tf.keras.losses.sparse_categorical_crossentropy(y, probabilities).numpy().argmax()",
+    ],
     "6.2": ["min(rates, key=lambda rate: (np.isnan(loss_of(rate)), loss_of(rate)))"],
     "7.1": ["np.argsort(probabilities, axis=1)[:, :-k-1:-1]"],
     "7.3": ["(probabilities.max(1) >= threshold) * (probabilities.argmax(1) + 1) - 1"],
