@@ -53,8 +53,9 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
             lambda guesses, y: 100 * (guesses == y).sum() / 5000,
             lambda guesses, y: 100 * (guesses == y).sum() / 10,
         ),
-        "That counts only the first guess: does `return` stand inside the loop?": (
-            lambda guesses, y: 100 * (guesses[0] == y[0]) / len(y)
+        "That counts only one guess: does `return` stand inside the loop?": (
+            lambda guesses, y: 100 * (guesses[0] == y[0]) / len(y),
+            lambda guesses, y: 100 / len(y) if (guesses == y).any() else None,
         ),
         "The last guess is left out: `range(len(y))` ends before `len(y)` by itself.": (
             lambda guesses, y: 100 * (guesses == y)[:-1].sum() / len(y),
@@ -359,7 +360,8 @@ def _sets_with_leaks(rng):
         ),
         "It never counts beyond 1: add to the number, as in `+= 1`, and let `return` stand after "
         "the loop, not inside it.": (
-            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any())
+            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any()),
+            lambda X_train, X_test: 1 if _pairs_of_equal(X_train, X_test).any() else None,
         ),
         "It looks only at the first test image: does `return` stand inside the loop?": (
             lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any(axis=1)[0]),
@@ -469,7 +471,7 @@ _COUNT = (
 wrong_bodies(
     "3.1",
     {
-        "only the first guess": _COUNT.format("len(y)", "    "),
+        "only one guess": _COUNT.format("len(y)", "    "),
         "The last guess is left out": _COUNT.format("len(y) - 1", ""),
     },
 )

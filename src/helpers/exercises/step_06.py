@@ -161,13 +161,22 @@ def _fixed_start(results, expected, examples):
             lambda rates, loss_of: float(np.min([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: min(loss_of(rate) for rate in rates),
         ),
-        "It tries only the first rate: `return` stands inside the loop.": (
-            lambda rates, loss_of: rates[0] if loss_of(rates[0]) < np.inf else None
+        "It tries only the first rate: `return` stands inside the loop.": Looks(
+            lambda results, _expected, examples: all(
+                got == rates[0]
+                if loss_of(rates[0]) < np.inf
+                else got is None or isinstance(got, UnboundLocalError)
+                for got, (rates, loss_of) in zip(results, examples, strict=True)
+            ),
+            together=True,
         ),
-        "No loss gets past the `if`: begin with `float('inf')` as the lowest loss so far, and is a "
-        "`not` missing before `np.isnan`?": lambda rates, loss_of: None,
+        "If there is a `return` at the end, no loss gets past the `if`: begin with `float('inf')` "
+        "as the lowest loss so far, and see that no `not` is missing before `np.isnan`.": (
+            lambda _rates, _loss_of: None
+        ),
         "`break` ends the whole search at the first training that blew up; `continue` goes on with "
         "the next rate.": (
+            lambda rates, loss_of: _until_nan(rates, loss_of),
             lambda rates, loss_of: _until_nan(rates, loss_of, None),
             lambda rates, loss_of: _until_nan(rates, loss_of, rates[0]),
             lambda rates, loss_of: _until_nan(rates, loss_of, 0),
@@ -247,8 +256,10 @@ def best_rate(rates, loss_of):
     return float(rates[int(np.nanargmin([loss_of(rate) for rate in rates]))])
 
 
-def _until_nan(rates, loss_of, best):
+def _until_nan(rates, loss_of, *start):
     lowest = float("inf")
+    if start:  # else there is no best rate if the first loss is nan
+        (best,) = start
     for rate in rates:
         if np.isnan(loss_of(rate)):
             break
@@ -581,7 +592,7 @@ wrong_bodies(
         "tries only the first rate": _SEARCH.replace("100", "np.inf").replace(
             "    return", "        return"
         ),
-        "No loss gets past": _SEARCH.replace("100", "np.inf").replace(
+        "no loss gets past": _SEARCH.replace("100", "np.inf").replace(
             "if loss_of", "if np.isnan(loss_of(rate)) and loss_of"
         ),
         "`continue` goes on": _SEARCH.replace("100", "np.inf").replace(
