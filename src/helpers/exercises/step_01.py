@@ -41,6 +41,20 @@ def _in_two_brackets(top, bottom, left, right, *, block, inside):
     return image
 
 
+def _bars_outside(top, bottom, left, right):
+    image = np.zeros((20, 20))
+    image[top : top + 2, left:right] = image[bottom : bottom + 2, left:right] = 1
+    image[top:bottom, left : left + 2] = image[top:bottom, right : right + 2] = 1
+    return image
+
+
+def _border_around(top, bottom, left, right):
+    image = np.zeros((20, 20))
+    image[top - 2 : bottom + 2, left - 2 : right + 2] = 1
+    image[top:bottom, left:right] = 0
+    return image
+
+
 @exercise(
     "1.1",
     "Draw a zero",
@@ -54,6 +68,33 @@ def _in_two_brackets(top, bottom, left, right, *, block, inside):
         tuple(int(i) for corner in (0, 0) for i in rng.integers((0, 13), (7, 20))),
     ],
     mistakes={
+        "`np.zeros` takes the shape as one thing: put both sizes in parentheses of their own, "
+        "`np.zeros((20, 20))`.": Looks(
+            lambda got, _right: isinstance(got, TypeError) and "as a data type" in str(got)
+        ),
+        "The inside is paper, so set it to 0; the 2 is how wide the border is.": (
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 2))
+        ),
+        "The block ends 1 pixel too late: a slice leaves out its end, so the ends are `bottom` and "
+        "`right` as they are.": (
+            lambda t, b, le, r: _ring(t, b + 1, le, r + 1),
+            lambda t, b, le, r: _ring(t, b + 1, le, r + 1, border=(2, 3)),
+        ),
+        "On one side the border is missing; it runs along all four.": (
+            _without(lambda t, b, le, r: np.s_[t + 2 : b - 2, le + 2 : r]),
+            _without(lambda t, b, le, r: np.s_[t + 2 : b - 2, le : r - 2]),
+            _without(lambda t, b, le, r: np.s_[t + 2 : b, le + 2 : r - 2]),
+            _without(lambda t, b, le, r: np.s_[t : b - 2, le + 2 : r - 2]),
+        ),
+        "The bars at the bottom and on the right stand outside: they end at `bottom` and `right`, "
+        "so they begin 2 pixels before that.": lambda t, b, le, r: _bars_outside(t, b, le, r),
+        "The border lies around the block; it belongs inside, so the block ends where it did, and "
+        "what is taken out is 2 pixels smaller on each side.": (
+            lambda t, b, le, r: _border_around(t, b, le, r)
+        ),
+        "That is one long row; return the image itself, without `reshape`.": (
+            lambda t, b, le, r: _ring(t, b, le, r).reshape(400)
+        ),
         # The forgotten part first, then the border: whole, then on two sides only.
         "The inside is still full of ink; a second assignment can set it to 0.": (
             lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 1))
@@ -138,6 +179,17 @@ def zero(top, bottom, left, right):
         ),
         "That counts every pixel with any ink: compare with 0.5, not with 0.": (
             lambda image: (image > 0).mean()
+        ),
+        "That counts only the first row: does `return` stand inside the loop?": (
+            lambda image: (image[0] > 0.5).sum() / image.size
+        ),
+        "That divides by the sum of all ink; divide by the number of pixels, `image.size`.": (
+            lambda image: (image > 0.5).sum() / image.sum()
+        ),
+        "The comparison needs parentheses, or only 0.5 is averaged.": (
+            Looks(
+                lambda got, _right: isinstance(got, AttributeError) and "'float' object" in str(got)
+            )
         ),
         "That is a percentage; a share goes from 0 to 1.": lambda image: 100 * (image > 0.5).mean(),
         "That is the share of the other pixels: ink is 1, so dark is more than 0.5, not less.": (
@@ -233,6 +285,13 @@ def ink_share(image):
         "A row has 20 entries, numbered from 0 to 19; that makes 20 for each row, not 19.": (
             lambda long_row, row, column: long_row[19 * row + column]
         ),
+        "That is true or false; return the entry itself, without a comparison.": (
+            lambda long_row, row, column: bool(long_row[20 * row + column] > 0),
+            lambda long_row, row, column: bool(long_row[20 * row + column] > 0.5),
+        ),
+        "That is cut off to a whole number; return the entry itself.": (
+            lambda long_row, row, column: int(long_row[20 * row + column])
+        ),
         "That is a piece of the row; return a single entry.": (
             lambda long_row, row, column: long_row[20 * row : column],
             lambda long_row, row, column: long_row[20 * row : 20 * row + column],
@@ -318,6 +377,23 @@ def _huge(sign):
         (np.cos, round(rng.uniform(1.2, 1.9), 2)),
     ],
     mistakes={
+        "That is true or false; return the slope itself, without a comparison.": Looks(
+            lambda got, _right: isinstance(got, bool | np.bool_)
+        ),
+        "Nudge x instead of the result, as in `f(x + nudge)`.": Looks(
+            lambda got, _right: abs(got - 1) < 1e-3
+        ),
+        "A function is called with round parentheses, as in `f(x)`; it is not a number that can be "
+        "multiplied or added.": Looks(
+            lambda got, _right: isinstance(got, TypeError) and "unsupported operand" in str(got)
+        ),
+        "TensorFlow's tape does not see what functions of NumPy do: measure the slope with a "
+        "nudge.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, AttributeError) and "_id" in str(got) for got in results
+            ),
+            together=True,
+        ),
         "That is twice the slope: the two ends are 2 nudges apart.": _times(2),
         "That is half the slope: the distance is 2 nudges only if you nudge to both sides.": (
             _times(1 / 2)
@@ -453,5 +529,58 @@ wrong_results(
         "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 4)",
         "small, but not so small": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
         "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
+    },
+)
+
+wrong_bodies(
+    "1.1",
+    {
+        "parentheses of their own": "image = np.zeros(20, 20)\n    return image",
+        "the 2 is how wide": f"{_BLOCK}image[top + 2 : bottom - 2, left + 2 : right - 2] = 2\n"
+        "    return image",
+        "1 pixel too late": "image = np.zeros((20, 20))\n"
+        "    image[top : bottom + 1, left : right + 1] = 1\n"
+        "    image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n    return image",
+        "runs along all four": "image = np.zeros((20, 20))\n"
+        "    image[top : top + 2, left:right] = 1\n    image[bottom - 2 : bottom, left:right] = 1\n"
+        "    image[top:bottom, left : left + 2] = 1\n    return image",
+        "stand outside": "image = np.zeros((20, 20))\n"
+        "    image[top : top + 2, left:right] = 1\n    image[bottom : bottom + 2, left:right] = 1\n"
+        "    image[top:bottom, left : left + 2] = 1\n"
+        "    image[top:bottom, right : right + 2] = 1\n    return image",
+        "around the block": "image = np.zeros((20, 20))\n"
+        "    image[top - 2 : bottom + 2, left - 2 : right + 2] = 1\n"
+        "    image[top:bottom, left:right] = 0\n    return image",
+        "one long row": f"{_BLOCK}image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n"
+        "    return image.reshape(400)",
+    },
+)
+
+wrong_bodies(
+    "1.2",
+    {
+        "only the first row": "n = 0\n    for row in image:\n        for pixel in row:\n"
+        "            n += pixel > 0.5\n        return n / image.size",
+        "the sum of all ink": "return (image > 0.5).sum() / image.sum()",
+        "only 0.5 is averaged": "return image > 0.5.mean()",
+    },
+)
+
+wrong_results(
+    "1.3",
+    {
+        "without a comparison": "long_row[20 * row + column] > 0",
+        "cut off": "int(long_row[20 * row + column])",
+    },
+)
+
+wrong_bodies(
+    "1.4",
+    {
+        "without a comparison": "return abs((f(x + 1e-5) - f(x - 1e-5)) / 2e-5 - 1) < 0.0001",
+        "Nudge x instead": "return (f(x) + 1e-5 - f(x)) / 1e-5",
+        "is called with": "return (f * (x + 1e-5) - f * (x - 1e-5)) / 2e-5",
+        "TensorFlow's tape": "x = tf.Variable(x)\n    with tf.GradientTape() as tape:\n"
+        "        y = f(x)\n    return tape.gradient(y, x).numpy()",
     },
 )

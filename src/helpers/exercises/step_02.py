@@ -61,7 +61,22 @@ def _measured(results, expected, _examples):
             1 / (1 + np.exp(-z))
         ),
         "That compares the numbers with their neighbors; each one has a slope of its own.": (
-            lambda z: np.gradient(z)
+            lambda z: np.gradient(z),
+            lambda z: np.gradient(relu(z)),
+            lambda z: np.gradient(relu(z), z),
+            lambda z: np.diff(z),
+            lambda z: np.diff(relu(z)),
+        ),
+        "That is still True and False: the comparison needs parentheses around it, before it is "
+        "multiplied by 1.0.": Looks(
+            lambda got, right: got.dtype == bool and np.array_equal(got, right)
+        ),
+        "That is one number for all of z; each entry has a slope of its own.": (
+            lambda z: (z > 0).any() * 1.0,
+            lambda z: (z > 0).all() * 1.0,
+        ),
+        "Between 0 and 1 that is z itself; the slope is 1 as soon as z is positive.": (
+            lambda z: np.minimum(1, relu(z))
         ),
         "The slope is measured, so it is not exact, least of all near 0: ask instead where z is "
         "positive.": Looks(_measured, together=True),
@@ -94,7 +109,7 @@ def relu_slope(z):
         (np.array([1.5, 2.5]),),
         # Far to both sides, where a turn that is missing has the largest effect.
         (np.linspace(-3, 9, 50),),
-        (rng.normal(2, 2, (6, 4)),),
+        (rng.normal(2, 2, 24),),
     ],
     mistakes={
         "Up to 3 it is right, but then it goes on falling below 0: one more turn is missing.": (
@@ -117,6 +132,14 @@ def relu_slope(z):
         "The corners sit at 0.5, 1 and 1.5: the factors stand before each ReLU, not before x.": (
             lambda x: relu(2 * x - 1) - 2 * relu(2 * x - 2) + relu(2 * x - 3)
         ),
+        "relu(2 * x − 2) has its corner at 1, not at 2: the factor stands before the ReLU.": (
+            lambda x: relu(x - 1) - relu(2 * x - 2) + relu(x - 3)
+        ),
+        "A negative factor inside the parentheses turns the ReLU around; it stands before it.": (
+            lambda x: relu(x - 1) + relu(-2 * (x - 2)) + relu(x - 3)
+        ),
+        "The factors are not the heights 0, 1 and 0: each says by how much the slope changes at "
+        "its corner.": lambda x: relu(x - 2),
         "It rises up to 3 and stays there: the turn at 2 is missing.": (
             lambda x: relu(x - 1) - relu(x - 3)
         ),
@@ -161,6 +184,10 @@ def softmax(z, *, axis=1, largest=None, divide=True):
 
 def _shares(powers):
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _cut_off(z, *, most):
+    return softmax(np.clip(z, -most, most))
 
 
 @exercise(
@@ -216,7 +243,28 @@ def _shares(powers):
             lambda z: np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z).sum(1)[:, None],
             lambda z: np.exp(z) / np.exp(z - z.max(axis=1, keepdims=True)).sum(1)[:, None],
         ),
-        "The `np.exp` is missing: a softmax divides powers, not the logits themselves.": _shares,
+        "The `np.exp` is missing: a softmax divides powers, not the logits themselves.": (
+            _shares,
+            lambda z: _shares(z - z.max(axis=1, keepdims=True)),
+        ),
+        "Below the line stands the sum of the powers, not that of the logits.": (
+            lambda z: softmax(z, divide=False) / z.sum(axis=1, keepdims=True),
+            lambda z: np.exp(z) / z.sum(axis=1, keepdims=True),
+        ),
+        "That is the softmax of a softmax; once is enough.": lambda z: softmax(softmax(z)),
+        "The largest logit may be negative: leave out `abs`.": (
+            lambda z: softmax(z, largest=abs(z).max(axis=1, keepdims=True))
+        ),
+        "What is cut off changes the differences between the logits: subtract the largest logit of "
+        "each row instead.": tuple(
+            functools.partial(_cut_off, most=most) for most in (100, 500, 700)
+        ),
+        "That is the logarithm of the softmax; return the probabilities themselves.": (
+            lambda z: np.log(softmax(z)),
+            lambda z: (
+                z - z.max(axis=1, keepdims=True) - np.log(softmax(z, divide=False).sum(1))[:, None]
+            ),
+        ),
         "The largest logit of the whole table is too much for the other rows, whose powers all "
         "become 0: take the largest of each row.": lambda z: softmax(z, largest=z.max()),
         "The sums of the rows have to be a column, so that each row is divided by its own: add "
@@ -257,10 +305,24 @@ def _kept_from_zero(z, label, *, least, add):
         # The loss is an ordinary number here, although `np.exp` overflows or gives only 0.
         (np.array([0.0, 800.0]), 0),
         (np.array([-900.0, -905.0, -901.0]), 2),
+        # Here it helps even to take out the position of the largest one.
+        (np.array([0.0, 0.0, 0.0, 711.0]), 0),
         (rng.normal(scale=5, size=10).round(2), int(rng.integers(0, 10))),
     ],
     mistakes={
-        "It overflows: take out the largest logit before `np.exp`.": (
+        "`argmax` is the position of the largest logit; take the logit itself, with `max`.": (
+            lambda z, label: np.log(np.exp(z - z.argmax()).sum()) + z.argmax() - z[label]
+        ),
+        "The minus sign is missing, and a probability that is stored as 0 has no logarithm: "
+        "compute from the logits.": (
+            lambda z, label: np.log(softmax(z[None])[0][label]),
+            lambda z, label: np.log(softmax(z[None], largest=0)[0][label]),
+        ),
+        "There is one row of logits here, without an axis 1: leave out `axis` and `keepdims`.": (
+            lambda z, label: z.max(axis=1)
+        ),
+        "It overflows: take out the largest logit before `np.exp`, and add it only after `np.log`, "
+        "for e to that power overflows, too.": (
             lambda z, label: np.log(np.exp(z).sum()) - z[label]
         ),
         # With and without a softmax, for each comes to the same.
@@ -286,6 +348,18 @@ def _kept_from_zero(z, label, *, least, add):
             lambda z, label: _loss(z, label) - z.max(),
             lambda z, label: _loss(z, label) - 2 * z.max(),
         ),
+        "That subtracts the label; subtract the logit at its position, `logits[label]`.": (
+            lambda z, label: _loss(z, label) + z[label] - label
+        ),
+        "The powers have to be added up, not averaged.": (
+            lambda z, label: np.log(np.exp(z - z.max()).mean()) + z.max() - z[label]
+        ),
+        "The `np.exp` is missing: what is added up are powers, not logits.": (
+            lambda z, label: np.log((z - z.max()).sum()) + z.max() - z[label],
+            lambda z, label: np.log(z.sum()) - z[label],
+        ),
+        "From `logits[label]` nothing has to be taken out, for the largest logit is added again "
+        "already.": lambda z, label: _loss(z, label) + z.max(),
         "Some signs are wrong: what was taken out is added again, and the logit of the right "
         "answer is subtracted.": (
             lambda z, label: np.log(np.exp(z - z.max()).sum()) - z.max() + z[label],
@@ -347,7 +421,10 @@ wrong_results(
         "That is the ReLU itself": "np.maximum(z, 0)",
         "not −1": "np.sign(z)",
         "An `if`": "1 if z > 0 else 0",
-        "returns True and False": "z > 0",
+        "needs parentheses around it": "z > 0 * 1.0",
+        "one number for all of z": "(z > 0).any() * 1.0",
+        "Between 0 and 1": "np.minimum(1, np.maximum(0, z))",
+        "with their neighbors": "np.diff(np.maximum(0, z))",
         "one by one": "np.array([float(v > 0) for v in z.ravel()]).reshape(z.shape)",
         "returns a list": "[float(v > 0) for v in z]",
         "the wrong way around": "(z < 0).astype(int)",
@@ -371,6 +448,9 @@ wrong_results(
         "at 2, 3 and 4": "relu(x - 2) - 2 * relu(x - 3) + relu(x - 4)",
         "is curved": "relu(x - 1) * relu(3 - x)",
         "turn at 2 is missing": "relu(x - 1) - relu(x - 3)",
+        "corner at 1, not at 2": "relu(x - 1) - relu(2 * x - 2) + relu(x - 3)",
+        "turns the ReLU around": "relu(x - 1) + relu(-2 * (x - 2)) + relu(x - 3)",
+        "not the heights": "0 * relu(x - 1) + 1 * relu(x - 2) + 0 * relu(x - 3)",
         "not before x": "relu(2 * x - 1) - 2 * relu(2 * x - 2) + relu(2 * x - 3)",
     },
 )
@@ -393,6 +473,15 @@ wrong_results(
         "with another number": "np.exp(z - z.mean(axis=1, keepdims=True)) / "
         "np.exp(z - z.mean(axis=1, keepdims=True)).sum(axis=1, keepdims=True)",
         "`np.exp` is missing": "z / z.sum(axis=1, keepdims=True)",
+        "not that of the logits": "np.exp(z - z.max(axis=1, keepdims=True)) / "
+        "z.sum(axis=1, keepdims=True)",
+        "once is enough": "np.array([softmax(softmax(row)) for row in z])",
+        "leave out `abs`": "(lambda p: p / p.sum(axis=1, keepdims=True))("
+        "np.exp(z - abs(z).max(axis=1, keepdims=True)))",
+        "What is cut off": "(lambda p: p / p.sum(axis=1, keepdims=True))("
+        "np.exp(np.clip(z, -500, 500)))",
+        "logarithm of the softmax": "z - z.max(axis=1, keepdims=True) - np.log("
+        "np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True))",
         "only above or only below": "np.exp(z - z.max(axis=1, keepdims=True)) / "
         "np.exp(z).sum(axis=1, keepdims=True)",
     },
@@ -417,6 +506,17 @@ wrong_results(
         "- logits[label]",
         "never negative": "logits[label] - logits.max() "
         "- np.log(np.exp(logits - logits.max()).sum())",
+        "take the logit itself": "np.log(np.exp(logits - logits.argmax()).sum()) "
+        "+ logits.argmax() - logits[label]",
+        "minus sign is missing": "np.log(softmax(logits)[label])",
+        "leave out `axis`": "np.log(np.exp(logits - logits.max(axis=1, keepdims=True)).sum()) "
+        "- logits[label]",
+        "subtracts the label": "np.log(np.exp(logits - logits.max()).sum()) + logits.max() - label",
+        "not averaged": "np.log(np.exp(logits - max(logits)).mean()) + max(logits) - logits[label]",
+        "`np.exp` is missing": "np.log((logits - logits.max()).sum()) + logits.max() "
+        "- logits[label]",
+        "nothing has to be taken out": "np.log(np.exp(logits - max(logits)).sum()) + max(logits) "
+        "- (logits[label] - max(logits))",
         "always takes the first": "np.log(np.exp(logits - max(logits)).sum()) + max(logits) "
         "- logits[0]",
     },

@@ -53,6 +53,17 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
             lambda guesses, y: 100 * (guesses == y).sum() / 5000,
             lambda guesses, y: 100 * (guesses == y).sum() / 10,
         ),
+        "That counts only one guess: does `return` stand inside the loop?": (
+            lambda guesses, y: 100 * (guesses[0] == y[0]) / len(y),
+            lambda guesses, y: 100 / len(y) if (guesses == y).any() else None,
+        ),
+        "The last guess is left out: `range(len(y))` ends before `len(y)` by itself.": (
+            lambda guesses, y: 100 * (guesses == y)[:-1].sum() / len(y),
+            lambda guesses, y: 100 * (guesses == y)[:-1].mean(),
+        ),
+        "That compares the right guesses with the wrong ones; divide by the number of all.": (
+            lambda guesses, y: 100 * (guesses == y).sum() / (guesses != y).sum()
+        ),
         "That is true or false for each guess; take the average of it.": (
             lambda guesses, y: guesses == y,
             lambda guesses, y: 100 * (guesses == y),
@@ -257,6 +268,12 @@ def _centers(center, digits=range(10)):
         "That compares with single training images; compare with the ten averages.": (
             lambda images, X, y: y[_distances(images, X).argmin(axis=1)]
         ),
+        "The position of the nearest average is the digit itself, so it needs no `y_train[…]`.": (
+            lambda images, X, y: y[_distances(images, _averages(X, y)).argmin(axis=1)]
+        ),
+        "That is one number for all images; return the digit that each is read as.": Looks(
+            lambda got, _right: isinstance(got, float) and got == got
+        ),
         "That is the position of the nearest training image, and neither its label nor an "
         "average.": lambda images, X, y: _distances(images, X).argmin(axis=1),
         "The part examples² depends on the average, too: without it the comparison favors dark "
@@ -336,13 +353,24 @@ def _sets_with_leaks(rng):
             bool((X_train == image).all()) for image in X_test
         ),
         "The sets have different lengths and cannot be compared as wholes: take one test "
-        "image at a time.": (lambda X_train, X_test: (X_train == X_test).all(axis=1).sum(),),
-        "It never counts beyond 1: add to the number, as in `+= 1`.": (
-            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any())
+        "image at a time.": (
+            lambda X_train, X_test: (X_train == X_test).all(axis=1).sum(),
+            lambda X_train, X_test: (X_train == X_test).all(axis=1).any(),
+            lambda X_train, X_test: (X_train == X_test).all().sum(),
+        ),
+        "It never counts beyond 1: add to the number, as in `+= 1`, and let `return` stand after "
+        "the loop, not inside it.": (
+            lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any()),
+            lambda X_train, X_test: 1 if _pairs_of_equal(X_train, X_test).any() else None,
         ),
         "It looks only at the first test image: does `return` stand inside the loop?": (
             lambda X_train, X_test: int(_pairs_of_equal(X_train, X_test).any(axis=1)[0]),
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[0]),
+        ),
+        "That counts the training images that equal the first test image: go through all test "
+        "images in a loop.": lambda X_train, X_test: (X_train == X_test[0]).all(axis=1).sum(),
+        "The first test image is left out: positions begin with 0.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1)[1:].sum()
         ),
         "It looks only at the last test image: add up over all of them.": (
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[-1])
@@ -431,7 +459,20 @@ wrong_results(
         "percentage of errors": "100 * (guesses != y).mean()",
         "true or false for each": "guesses == y",
         "cut off": "int(100 * (guesses == y).mean())",
+        "right guesses with the wrong": "100 * (guesses == y).sum() / (guesses != y).sum()",
         "not always 5000": "100 * (guesses == y).sum() / 5000",
+    },
+)
+
+_COUNT = (
+    "n = 0\n    for i in range({}):\n        n += guesses[i] == y[i]\n    {}return 100 * n / len(y)"
+)
+
+wrong_bodies(
+    "3.1",
+    {
+        "only one guess": _COUNT.format("len(y)", "    "),
+        "The last guess is left out": _COUNT.format("len(y) - 1", ""),
     },
 )
 
@@ -476,6 +517,10 @@ wrong_results(
             "np.array([((t - np.array([X_train[y_train == d].mean() for d in range(10)])) ** 2)"
             ".argmin() for t in images])"
         ),
+        "the digit itself": f"y_train[{_DISTANCES}.argmin(axis=1)]",
+        "one number for all images": (
+            f"100 * ({_DISTANCES}.argmin(axis=1) == y_train[: len(images)]).mean()"
+        ),
         "make an array of the averages": "nearest(images, list(m))",
     },
     before=_AVERAGES,
@@ -491,7 +536,10 @@ wrong_results(
         "asks of each pixel": "sum((X_train == image).all(axis=0).any() for image in X_test)",
         "asks whether all images": "sum((X_train == image).all().any() for image in X_test)",
         "First `all`, then `any`": "sum((X_train == t).any(axis=1).all() for t in X_test)",
-        "as wholes": "(X_train == X_test).all(axis=1).sum()",
+        "as wholes": "(X_train == X_test).all(axis=1).any()",
+        "that equal the first test image": "(X_train == X_test[0]).all(axis=1).sum()",
+        "positions begin with 0": "sum((X_train == X_test[i]).all(axis=1).any() "
+        "for i in range(1, len(X_test)))",
         "in every round": "sum((X_train == X_test[0]).all(axis=1).any() for image in X_test)",
         "counts training images": "sum((X_test == image).all(axis=1).any() for image in X_train)",
     },
@@ -502,5 +550,8 @@ wrong_bodies(
     {
         "above the loop": "for image in X_test:\n        count = 0\n"
         "        count += (X_train == image).all(axis=1).any()\n    return count",
+        "not inside it": "n = 0\n    for image in X_test:\n"
+        "        if (X_train == image).all(axis=1).any():\n            n += 1\n"
+        "            return n\n    return n",
     },
 )

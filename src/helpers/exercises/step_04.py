@@ -43,6 +43,23 @@ from helpers.exercises.step_02 import relu, softmax
             lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(3)),
             lambda sizes: sum((sizes[i] + 1) * sizes[i + 1] for i in range(2)),
         ),
+        "It takes a certain number of sizes apart, but there can be more or fewer: go through them "
+        "in a loop.": Looks(
+            lambda results, expected, _examples: (
+                any("values to unpack" in str(got) for got in results)
+                and all(
+                    "values to unpack" in str(got) or got == right
+                    for got, right in zip(results, expected, strict=True)
+                )
+            ),
+            together=True,
+        ),
+        "The biases of the last layer are missing: its outputs have them, too.": (
+            lambda sizes: sum(a * b for a, b in itertools.pairwise(sizes)) + sum(sizes[1:-1])
+        ),
+        "The biases are multiplied by the inputs, too; each output has only one of them.": (
+            lambda sizes: sum(a * (b + b) for a, b in itertools.pairwise(sizes))
+        ),
         "Every second layer is left out: the output of one layer is the input of the next.": (
             lambda sizes: sum(a * b + b for a, b in list(itertools.pairwise(sizes))[::2])
         ),
@@ -122,12 +139,40 @@ def _layer(rng, images, inputs, outputs):
     todo="Replace the ... by what a layer with ReLU makes of all images.",
     examples=lambda rng: [
         (np.array([[1.0, 2.0]]), np.array([[1.0, -1.0], [0.5, -1.0]]), np.array([0.5, 1.0])),
-        # Square ones, too: in them a transpose or a wrong order gives numbers instead of an error.
+        # Square ones, too: in them a transpose gives numbers instead of an error.
         _layer(rng, 1, 3, 3),
-        _layer(rng, 3, 3, 3),
+        _layer(rng, 2, 3, 3),
         _layer(rng, 5, 8, 4),
     ],
     mistakes={
+        "That is True and False; keep the positive sums themselves.": (
+            lambda X, W, b: X @ W + b > 0,
+            lambda X, W, b: (X @ W + b > 0) * 1.0,
+        ),
+        "The ReLU comes last: it is applied to the sums, not to the images.": (
+            lambda X, W, b: relu(X) @ W + b
+        ),
+        "The biases belong to the outputs, not to the inputs: first X @ W, then + b.": (
+            lambda X, W, b: (X + b) @ W,
+            lambda X, W, b: relu((X + b) @ W),
+        ),
+        "That is a softmax; use a ReLU.": lambda X, W, b: softmax(X @ W + b),
+        "`*` and `sum` make one number of everything; `@` adds up one sum for each image and "
+        "neuron.": (
+            lambda X, W, b: (X * W).sum() + b,
+            lambda X, W, b: relu((X * W).sum() + b),
+        ),
+        "`zip` pairs images with rows of W; there is no need for a loop, for `@` multiplies all "
+        "images with all weights at once.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, ValueError) and "zip()" in str(got) for got in results
+            ),
+            together=True,
+        ),
+        "`b += …` writes into the biases, in which there is room for one row only: make a new "
+        "array, with `+`.": Looks(
+            lambda got, _right: isinstance(got, ValueError) and "non-broadcastable" in str(got)
+        ),
         "The ReLU is missing: negative sums become 0.": lambda X, W, b: X @ W + b,
         "The biases are missing.": lambda X, W, b: relu(X @ W),
         "First add the biases, then apply the ReLU.": lambda X, W, b: relu(X @ W) + b,
@@ -203,6 +248,14 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
     return X
 
 
+def _as_it_is(z):
+    return z
+
+
+def _near(one, right):
+    return np.shape(one) == right.shape and np.allclose(one, right)
+
+
 @exercise(
     "4.3",
     "Forward through any network",
@@ -220,7 +273,7 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
             lambda parameters, X: _pass(parameters, X, last=relu)
         ),
         "There is no ReLU between the layers, so all of them are one.": (
-            lambda parameters, X: _pass(parameters, X, bend=lambda z: z)
+            lambda parameters, X: _pass(parameters, X, bend=_as_it_is)
         ),
         "The biases are missing.": (
             lambda parameters, X: _pass(parameters, X, biases=False),
@@ -248,12 +301,28 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         "Those are the guesses; return the logits, which they come from.": (
             lambda parameters, X: _pass(parameters, X).argmax(axis=1)
         ),
-        "Return the logits only.": (
-            lambda parameters, X: (_pass(parameters, X), _pass(parameters, X, last=relu)),
-            lambda parameters, X: (_pass(parameters, X, last=relu), _pass(parameters, X)),
+        "Return the logits only.": Looks(
+            lambda got, right: isinstance(got, tuple) and any(_near(one, right) for one in got)
+        ),
+        "Those are the sums of all layers; return only those of the last one.": Looks(
+            lambda got, right: isinstance(got, list) and _near(got[-1], right)
+        ),
+        "Only the first layer has a ReLU; all layers but the last one have it.": (
+            lambda parameters, X: _pass(
+                parameters[2:], relu(_pass(parameters[:2], X)), bend=_as_it_is
+            ),
+            lambda parameters, X: (
+                _pass(parameters[2:], relu(_pass(parameters[:2], X)), bend=_as_it_is)
+                if len(parameters) > 2
+                else _pass(parameters, X)
+            ),
+        ),
+        "The images have no ReLU; it comes behind each layer but the last one.": (
+            lambda parameters, X: _pass(parameters, relu(X))
         ),
         "First add the biases, then apply the ReLU.": (
-            lambda parameters, X: _relu_before_biases(parameters, X)
+            lambda parameters, X: _relu_before_biases(parameters, X),
+            lambda parameters, X: _relu_before_biases(parameters, X, last=_as_it_is),
         ),
         "That is true or false; pass on the sum itself where it is positive.": (
             lambda parameters, X: _pass(parameters, X, bend=lambda z: z > 0)
@@ -272,11 +341,16 @@ def _pass(parameters, X, *, bend=relu, last=lambda z: z, biases=True, layers=Non
         "Each layer takes two entries of the list, weights and biases: go in steps of 2.": (
             lambda parameters, X: _one_by_one(parameters[:-1], X, parameters),
             lambda parameters, X: _one_by_one(parameters, X, parameters),
+            lambda parameters, X: _one_by_one(parameters[:-1], X, parameters, last=_as_it_is),
         ),
         "Each layer takes the output of the one before, not the images again.": (
             lambda parameters, X: _always_from_the_images(parameters, X)
         ),
-        "The last layer is missing.": lambda parameters, X: _pass(parameters[:-2], X, last=relu),
+        "The last layer is missing.": (
+            lambda parameters, X: _pass(parameters[:-2], X, last=relu),
+            lambda parameters, X: _pass(parameters[:-2], X),
+            lambda parameters, X: _without_last(parameters, X),
+        ),
         "It stops after the first layer: `return` stands inside the loop.": (
             lambda parameters, X: _pass(parameters, X, layers=1, last=relu),
             lambda parameters, X: _pass(parameters, X, layers=1),
@@ -288,10 +362,11 @@ def logits_of(parameters, X):
     return _pass(parameters, X)
 
 
-def _one_by_one(beginnings, X, parameters):
+def _one_by_one(beginnings, X, parameters, *, last=relu):
     for i in range(len(beginnings)):
-        X = relu(X @ parameters[i] + parameters[i + 1])
-    return X
+        z = X @ parameters[i] + parameters[i + 1]
+        X = relu(z)
+    return last(z)
 
 
 def _always_from_the_images(parameters, X):
@@ -300,10 +375,17 @@ def _always_from_the_images(parameters, X):
     return z
 
 
-def _relu_before_biases(parameters, X):
+def _relu_before_biases(parameters, X, *, last=relu):
     for W, b in zip(parameters[::2], parameters[1::2], strict=True):
-        X = relu(X @ W) + b
+        X = (last if b is parameters[-1] else relu)(X @ W) + b
     return X
+
+
+def _without_last(parameters, X):
+    for i in range(0, len(parameters) - 2, 2):
+        z = X @ parameters[i] + parameters[i + 1]
+        X = relu(z)
+    return z
 
 
 def _unpacked(parameters, X, *, last=lambda z: z):
@@ -334,8 +416,20 @@ wrong_results(
         "makes pairs of neighbors": "sum(a * b + b for a, b in sizes)",
         "have different lengths": "sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=True))",
         "add them up": "[a * b + b for a, b in zip(sizes, sizes[1:])]",
+        "biases of the last layer": "sum(a * b for a, b in zip(sizes, sizes[1:])) "
+        "+ sum(sizes[1:-1])",
+        "multiplied by the inputs": "sum(a * (b + b) for a, b in zip(sizes, sizes[1:]))",
         "only the first layer": "(sizes[0] + 1) * sizes[1]",
         "has no neighbor after it": "sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes)))",
+    },
+)
+
+wrong_bodies(
+    "4.1",
+    {
+        "takes a certain number of sizes apart": (
+            "a, b, c, d = sizes\n    return a * b + b + b * c + c + c * d + d"
+        ),
     },
 )
 
@@ -347,12 +441,26 @@ wrong_results(
         "First add the biases": "np.maximum(0, X @ W) + b",
         "product of matrices is `@`": "np.maximum(0, X * W + b)",
         "needs X on the left": "np.maximum(0, W @ X + b)",
+        "keep the positive sums": "(X @ W + b) > 0",
+        "The ReLU comes last": "np.maximum(0, X) @ W + b",
+        "not to the inputs": "np.maximum(0, (X + b) @ W)",
+        "That is a softmax": "(lambda p: p / p.sum(axis=1, keepdims=True))(np.exp(X @ W + b))",
+        "one number of everything": "np.maximum(0, (X * W).sum() + b)",
         "`np.maximum` compares entry by entry": "np.max(0, X @ W + b)",
         "the other one is 0": "np.maximum(X @ W + b)",
         "The biases come after": "np.maximum(0, X @ (W + b))",
         "not below the biases": "np.maximum(X @ W, b)",
         "do not add them up": "np.maximum(0, X @ W + b.sum())",
         "one by one": "np.array([[max(0, x @ W[:, j] + b[j]) for j in range(len(b))] for x in X])",
+    },
+)
+
+wrong_bodies(
+    "4.2",
+    {
+        "no need for a loop": "z = b\n    for pixel, weight in zip(X, W, strict=True):\n"
+        "        z = z + pixel * weight\n    return max(0, z)",
+        "writes into the biases": "b += X @ W\n    return np.maximum(0, b)",
     },
 )
 
@@ -373,6 +481,17 @@ wrong_bodies(
         "        X = np.maximum(0, z)\n    return z",
         "Return the logits only": f"{_LAYERS}z = X @ W + b\n        X = np.maximum(0, z)\n"
         "    return z, X",
+        "sums of all layers": f"sums = []\n    {_LAYERS}sums.append(X @ W + b)\n"
+        "        X = np.maximum(0, sums[-1])\n    return sums",
+        "Only the first layer": "a = np.maximum(0, X @ parameters[0] + parameters[1])\n"
+        "    for i in range(2, len(parameters), 2):\n"
+        "        a = a @ parameters[i] + parameters[i + 1]\n    return a",
+        "The images have no ReLU": f"{_LAYERS}X = np.maximum(0, X) @ W + b\n    return X",
+        "then apply the ReLU": f"{_LAYERS}z = X @ W\n        X = np.maximum(0, z) + b\n"
+        "    return z + b",
+        "The last layer is missing": "for i in range(0, len(parameters) - 2, 2):\n"
+        "        z = X @ parameters[i] + parameters[i + 1]\n        X = np.maximum(0, z)\n"
+        "    return X",
         "The biases are missing": f"{_LAYERS}z = X @ W\n        X = np.maximum(0, z)\n    return z",
         "three layers only": "W1, b1, W2, b2, W3, b3 = parameters\n"
         "    a = np.maximum(0, X @ W1 + b1)\n    return np.maximum(0, a @ W2 + b2) @ W3 + b3",

@@ -1,12 +1,14 @@
 """The exercises of step 5: the same in Keras."""
 
+import functools
+
 import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
 from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.explaining import explain
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import relu
 
 
@@ -23,6 +25,8 @@ def _plan_of(model):
     import keras
 
     # Keras is imported only here: it takes seconds, and most checks do without it.
+    if isinstance(model, list) and any(isinstance(one, keras.layers.Layer) for one in model):
+        raise HintError("Those are the layers alone; put them into `Sequential(…)`.")
     if not isinstance(model, keras.Model):
         raise HintError(f"It should return a Keras model, but returns {show(model)}.")
     if not getattr(model, "built", False) or not hasattr(model, "input_shape"):
@@ -144,6 +148,27 @@ def _ends_on(activation):
                 and "'list'" in str(got)
             )
         ),
+        'Keras does not know an activation of this name: the ReLU is "relu", in small letters.': (
+            Looks(
+                lambda got, _right: (
+                    isinstance(got, ValueError) and "activation function" in str(got)
+                )
+            )
+        ),
+        "The same layer stands in the stack again and again: make a new `Dense` for each size, "
+        "inside the loop.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, ValueError) and "incompatible with the layer" in str(got)
+                for got in results
+            ),
+            together=True,
+        ),
+        "Some layers in between have a ReLU and some do not: all but the last one need it.": Looks(
+            lambda got, right: (
+                _units(got) == _units(right)
+                and all(text.endswith(("relu", "linear")) for text in got[1:])
+            )
+        ),
         "The last layer is missing.": Looks(lambda got, right: got == right[:-1]),
         "The first layer is missing: of all sizes, only the first is not a layer.": Looks(
             lambda got, right: got == [right[0], *right[2:]]
@@ -212,6 +237,11 @@ def _two_layers(rng, inputs, hidden, outputs):
             lambda W1, b1, W2, b2: (W1 @ W2, W1 @ b1 + b2),
             lambda W1, b1, W2, b2: (W2 @ W1, b2 @ W1 + b1),
         ),
+        "Both products are the wrong way around: what comes first stands on the left.": (
+            lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 + b2)
+        ),
+        "The biases are not joined: b1 goes through W2, then b2 is added, which leaves one bias "
+        "for each output.": lambda W1, b1, W2, b2: (W1 @ W2, np.concatenate([b1, b2])),
         "The biases b2 are added, not subtracted.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 - b2)
         ),
@@ -263,6 +293,13 @@ def collapse(W1, b1, W2, b2):
 _models = {}
 
 
+def _leave_it(*_, **__):
+    raise HintError(
+        "It takes a layer out of the model that it is given: leave the model as it is, and leave "
+        "out the last of its layers, `model.layers[:-1]`."
+    )
+
+
 def _model_of(*activations):
     """Return a Keras model of small layers with these activations."""
     import keras
@@ -275,6 +312,7 @@ def _model_of(*activations):
         ]
         # Kept, because building takes long; built again if an answer has changed it.
         model = _models[activations] = keras.Sequential([keras.Input((3,)), *layers])
+        model.pop = _leave_it
     return model
 
 
@@ -288,6 +326,10 @@ def _models_to_inspect(rng):
         [*rng.choice(["relu", "linear"], 3).tolist(), "linear"],
     ]
     return [(_model_of(*plan),) for plan in plans]
+
+
+def _but_named(model, *, last):
+    return [name for name, a in _activations(model) if a == "linear" and name != last]
 
 
 def _activations(model):
@@ -355,6 +397,20 @@ def _activations(model):
         "`+=` takes the letters of a name one by one: add the whole name, with `append`.": (
             lambda model: list("".join(forgotten(model)))
         ),
+        "Those are True and False; return the names of the layers for which it is true.": (
+            lambda model: [a == "linear" for _, a in _activations(model)[:-1]],
+            lambda model: [a == "linear" for _, a in _activations(model)],
+        ),
+        "The last layer has another name in each model: leave it out by its position, [:-1].": (
+            tuple(functools.partial(_but_named, last=f"layer{i}") for i in (2, 3, 4))
+        ),
+        "`append` changes the list and returns nothing: write it on a line of its own, without an "
+        "`=`.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, AttributeError) and "'append'" in str(got) for got in results
+            ),
+            together=True,
+        ),
         "That is how many there are; return their names.": (lambda model: len(forgotten(model))),
         "Return a list, in square brackets.": Looks(
             lambda got, right: (
@@ -387,6 +443,39 @@ def _halves():
     return (first, second), (second, first)
 
 
+# What Keras says when weights are set in a wrong way, as parts of its messages, and the remedies.
+_SET_WRONGLY = {
+    "(400, 10) is not compatible with provided weight shape (10, 400)": (
+        "The weights need a column for each digit, but here each digit has a row: transpose them, "
+        "with `.T`."
+    ),
+    "(10,) is not compatible": (
+        "There is one bias for each of the 10 digits: if the averages are in rows, add up with "
+        "`axis=1`."
+    ),
+    "weight list of length 1,": (
+        "`set_weights` takes a list of two arrays, the weights and the biases; one of them is "
+        "missing."
+    ),
+    "was expecting 0 weights": (
+        "The layer has no weights yet: begin the stack with tf.keras.Input, so that it knows how "
+        "many inputs it gets."
+    ),
+    "set_weights() takes 2": (
+        "`set_weights` takes one list: put the weights and the biases into square brackets."
+    ),
+    "has no setter": (
+        "The weights of a layer cannot be replaced by `=`: hand them to `set_weights`, in a list "
+        "with the biases."
+    ),
+}
+
+
+def _set_wrongly(error):
+    """Return what to do about an exception that Keras raises when weights are set, or None."""
+    return next((hint for part, hint in _SET_WRONGLY.items() if part in str(error)), None)
+
+
 def _layer_for(design, images, labels):
     """Return the weights and biases of the layer that an answer makes of these images."""
     import keras
@@ -395,9 +484,14 @@ def _layer_for(design, images, labels):
     if model is ... or isinstance(model, NotImplementedError):
         raise BlankError
     if isinstance(model, BaseException):
-        raise HintError(explain(model))
+        raise HintError(_set_wrongly(model) or explain(model))
     if changed:
         raise HintError("The function changes the images or labels it is given: work on copies.")
+    if model is None:
+        raise HintError(
+            "It returns nothing (None): `set_weights` gives nothing back, so return the model "
+            "itself, on a line of its own at the end."
+        )
     if not isinstance(model, keras.Model):
         raise HintError(f"It should return a Keras model, but returns {show(model)}.")
     layers = [la for la in model.layers if not isinstance(la, keras.layers.InputLayer)]
@@ -419,6 +513,28 @@ def _share(layer, images, labels):
     """Return which percentage of these images a layer reads."""
     weights, biases = layer
     return 100 * ((images @ weights + biases).argmax(axis=1) == labels).mean()
+
+
+def _slip(layer, images, labels):
+    """Return which part of the reader by averages went wrong in a layer, or None."""
+    weights, biases = layer
+    A = np.array([images[labels == digit].mean(axis=0) for digit in range(10)])
+    away = -(A**2).sum(axis=1)
+    slips = [
+        (A.T, away, "the factor 2 before the averages is missing."),
+        (2 * A.T, -away, "the sign of the biases is wrong: they take away, so they are negative."),
+        (
+            2 * A.T,
+            -(A.sum(axis=1) ** 2),
+            "for the biases, square each pixel of an average before you add them up.",
+        ),
+    ]
+    for wrong_weights, wrong_biases, advice in slips:
+        if np.allclose(weights, wrong_weights, atol=1e-4) and np.allclose(
+            biases, wrong_biases, rtol=1e-3
+        ):
+            return advice
+    return None
 
 
 @open_task(
@@ -449,7 +565,7 @@ def untrained(design):
     score = np.mean(unseen)
     # Each piece of advice leads to the next one.
     if score < 75:
-        return score, (
+        return score, _slip(_layer_for(design, images, labels), images, labels) or (
             "give each neuron the average of its digit as weights, and a bias that takes away the "
             "head start of averages with much ink. Step 4 has the formula."
         )
@@ -496,8 +612,22 @@ wrong_results(
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "another activation": f'Sequential([{_INPUT}, *[Dense(n, activation="tanh") '
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
+        "the layers alone": f'[{_INPUT}, *[Dense(n, activation="relu") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])]",
+        "in small letters": f'Sequential([{_INPUT}, *[Dense(n, activation="Relu") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])])",
+        "Some layers in between": f'Sequential([{_INPUT}, Dense(sizes[1], activation="relu"), '
+        "*[Dense(n) for n in sizes[2:]]])",
         "a layer `Dropout`": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
         "for n in sizes[1:-1]], tf.keras.layers.Dropout(0.5), Dense(sizes[-1])])",
+    },
+)
+
+wrong_bodies(
+    "5.1",
+    {
+        "The same layer stands": 'hidden = Dense(sizes[1], activation="relu")\n'
+        f"    return Sequential([{_INPUT}, *[hidden for _ in sizes[1:-1]], Dense(sizes[-1])])",
     },
 )
 
@@ -512,6 +642,8 @@ wrong_results(
         "second layer are missing": "W1 @ W2, b1 @ W2",
         "should return 2 values": "W1 @ W2",
         "W and b are exchanged": "b1 @ W2 + b2, W1 @ W2",
+        "Both products": "W2 @ W1, W2 @ b1 + b2",
+        "not joined": "W1 @ W2, np.concatenate([b1, b2])",
         "The order of the weights": "W2 @ W1, b1 @ W2 + b2",
     },
 )
@@ -526,6 +658,10 @@ wrong_results(
         "last layer but one": "[la.name for la in model.layers[-2:-1] "
         'if la.activation.__name__ == "linear"]',
         "the name of a function": '[la for la in model.layers if la.activation.name == "linear"]',
+        "Those are True and False": '[la.activation.__name__ == "linear" '
+        "for la in model.layers[:-1]]",
+        "has another name in each": "[la.name for la in model.layers "
+        'if la.activation.__name__ == "linear" and la.name != "layer3"]',
         "compare its name": '[la.name for la in model.layers[:-1] if la.activation == "linear"]',
         "Those are the layers;": "[la for la in model.layers[:-1] "
         'if la.activation.__name__ == "linear"]',
@@ -534,7 +670,24 @@ wrong_results(
     },
 )
 
+wrong_bodies(
+    "5.3",
+    {
+        "takes a layer out": "model.pop()\n    return [la.name for la in model.layers "
+        'if la.activation.__name__ == "linear"]',
+        "on a line of its own": "names = []\n    for la in model.layers[:-1]:\n"
+        '        if la.activation.__name__ == "linear":\n'
+        "            names = names.append(la.name)\n    return names",
+    },
+)
+
 _ONE = "model = Sequential([tf.keras.Input(shape=(400,)), Dense({})])\n    "
+
+_AVERAGES = (
+    _ONE.format("10")
+    + "A = np.array([images[labels == d].mean(axis=0) for d in range(10)])\n    "
+    + "B = -(A**2).sum(axis=1)\n    "
+)
 
 for hint, body in {
     "should return a Keras model": "return np.zeros((400, 10)), np.zeros(10)",
@@ -550,5 +703,18 @@ for hint, body in {
     + "A = np.array([X[y == d].mean(axis=0) for d in range(10)])\n    "
     + _ONE.format("10")
     + "model.set_weights([2 * A.T, -(A**2).sum(axis=1)])\n    return model",
+    "with `.T`": _AVERAGES + "model.set_weights([2 * A, B])\n    return model",
+    "add up with `axis=1`": _AVERAGES
+    + "model.set_weights([2 * A.T, -(A**2).sum(axis=0)])\n    return model",
+    "one of them is missing": _AVERAGES + "model.set_weights([2 * A.T])\n    return model",
+    "into square brackets": _AVERAGES + "model.set_weights(2 * A.T, B)\n    return model",
+    "on a line of its own": _AVERAGES + "return model.set_weights([2 * A.T, B])",
+    "hand them to `set_weights`": _AVERAGES + "model.layers[0].kernel = 2 * A.T\n    return model",
+    "begin the stack": "model = Sequential([Dense(10)])\n"
+    "    model.set_weights([np.zeros((400, 10)), np.zeros(10)])\n    return model",
+    "the factor 2": _AVERAGES + "model.set_weights([A.T, B])\n    return model",
+    "sign of the biases": _AVERAGES + "model.set_weights([2 * A.T, -B])\n    return model",
+    "square each pixel": _AVERAGES
+    + "model.set_weights([2 * A.T, -(A.sum(axis=1) ** 2)])\n    return model",
 }.items():
     wrong("5.4", hint, f"def untrained(images, labels):\n    {body}")

@@ -11,9 +11,16 @@ from helpers.exercises.trainer import read_after
 
 
 def _images(rng, n, classes):
-    probabilities = rng.random((n, classes)) ** 3 + 0.01
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
-    return probabilities.round(2), rng.integers(0, classes, n)
+    while True:
+        shares = rng.random((n, classes)) ** 3
+        shares /= shares.sum(axis=1, keepdims=True)
+        # In whole percent, so that each row adds up to 1, and none of 0, whose loss is infinite.
+        percent = np.array([rng.multinomial(100 - classes, row) + 1 for row in shares])
+        probabilities, y = percent / 100, rng.integers(0, classes, n)
+        lowest, next_to_it = np.sort(_right(probabilities, y))[:2]
+        # With a tie, no image would be the costliest.
+        if lowest < next_to_it:
+            return probabilities, y
 
 
 def _right(probabilities, y):
@@ -39,7 +46,10 @@ def _right(probabilities, y):
         "That is the loss; return the position of the image.": (
             lambda p, y: -np.log(_right(p, y)).min(),
             lambda p, y: -np.log(_right(p, y)).max(),
+            lambda p, y: -np.log(_right(p, y)).mean(),
         ),
+        "`argmax` has nothing to choose from: a loss function of Keras gives one number, the "
+        "average over all images, so the position is always 0.": lambda p, y: 0,
         "That is a probability; return the position of the image.": (
             lambda p, y: _right(p, y).min(),
             lambda p, y: _right(p, y).max(),
@@ -62,6 +72,25 @@ def _right(probabilities, y):
         "row, number the rows as well: `[np.arange(len(y)), y]`.": (
             lambda p, y: int(p[:, y].argmin()),
             lambda p, y: int((-np.log(p[:, y])).argmax()),
+        ),
+        "The two positions are exchanged: first the number of the row, then that of the digit in "
+        "it.": lambda p, y: int(p[y, np.arange(len(y))].argmin()),
+        "There are not always 5000 images: number as many rows as there are, `len(y)`.": (
+            lambda p, y: int(p[np.arange(5000), y].argmin())
+        ),
+        "That is the wrong guess with the highest probability; what counts is how little the right "
+        "digit got.": (
+            lambda p, y: int(np.where(p.argmax(axis=1) != y, p.max(axis=1), 0).argmax())
+        ),
+        "That is the first image that is read wrong, not the one with the highest loss.": (
+            lambda p, y: int((p.argmax(axis=1) != y).argmax())
+        ),
+        "`np.where` returns arrays of positions, one for each axis; `argmin` returns the position "
+        "itself.": (
+            lambda p, y: np.where(_right(p, y) == _right(p, y).min()),
+            lambda p, y: np.where(_right(p, y) == _right(p, y).min())[0],
+            lambda p, y: np.where(p == p.min()),
+            lambda p, y: np.where(p == p.min())[0],
         ),
         "`p[y]` takes whole rows; to take one entry from each row, number the rows as well: "
         "`[np.arange(len(y)), y]`.": (
@@ -122,6 +151,7 @@ def _fixed_start(results, expected, examples):
         _measured(2.3, 1.1, 0.4, 0.3, float("nan")),
         _measured(float("nan"), 1.0, 2.0),
         _measured(0.9, float("nan"), 0.2, 1.0),
+        _measured(0.9, 0.5, float("nan"), 0.2, 0.7),
         _measured(float("inf"), 2.0, 0.1, 1.0),
         _measured(*rng.random(6).round(3).tolist()),
     ],
@@ -130,6 +160,42 @@ def _fixed_start(results, expected, examples):
             lambda rates, loss_of: float(np.nanmin([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: float(np.min([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: min(loss_of(rate) for rate in rates),
+        ),
+        "It tries only the first rate: `return` stands inside the loop.": Looks(
+            lambda results, _expected, examples: all(
+                got == rates[0]
+                if loss_of(rates[0]) < np.inf
+                else got is None or isinstance(got, UnboundLocalError)
+                for got, (rates, loss_of) in zip(results, examples, strict=True)
+            ),
+            together=True,
+        ),
+        "If there is a `return` at the end, no loss gets past the `if`: begin with `float('inf')` "
+        "as the lowest loss so far, and see that no `not` is missing before `np.isnan`.": (
+            lambda _rates, _loss_of: None
+        ),
+        "`break` ends the whole search at the first training that blew up; `continue` goes on with "
+        "the next rate.": (
+            lambda rates, loss_of: _until_nan(rates, loss_of),
+            lambda rates, loss_of: _until_nan(rates, loss_of, None),
+            lambda rates, loss_of: _until_nan(rates, loss_of, rates[0]),
+            lambda rates, loss_of: _until_nan(rates, loss_of, 0),
+        ),
+        "`loss_of` gives a single number, so there is no position to take from it.": Looks(
+            lambda got, _right: (
+                isinstance(got, TypeError) and "'float' object is not subscr" in str(got)
+            )
+        ),
+        "`loss_of` is a function: call it, with round parentheses.": Looks(
+            lambda got, _right: (
+                isinstance(got, TypeError) and "'function' object is not subscr" in str(got)
+            )
+        ),
+        "It tries other rates than those it is given: go through `rates`.": Looks(
+            lambda got, _right: isinstance(got, KeyError)
+        ),
+        "Return the rate only.": Looks(
+            lambda got, right: isinstance(got, tuple | list) and len(got) == 2 and right in got
         ),
         "The search begins with a fixed number as the lowest loss so far, and all losses may be "
         "higher: begin with `float('inf')`.": Looks(_fixed_start, together=True),
@@ -158,7 +224,9 @@ def _fixed_start(results, expected, examples):
         "`loss_of` takes a single rate: call it for each of them.": (
             lambda rates, loss_of: loss_of(rates)
         ),
-        "That is the first rate, whatever its loss.": lambda rates, loss_of: rates[0],
+        "That is the first rate, whatever its loss: does `return` stand inside the loop?": (
+            lambda rates, _loss_of: rates[0]
+        ),
         "That is the loss of the smallest or the largest rate; return the rate with the lowest "
         "loss.": (
             lambda rates, loss_of: loss_of(min(rates)),
@@ -186,6 +254,18 @@ def _fixed_start(results, expected, examples):
 def best_rate(rates, loss_of):
     """Return the rate with the lowest loss, leaving out those whose loss is nan."""
     return float(rates[int(np.nanargmin([loss_of(rate) for rate in rates]))])
+
+
+def _until_nan(rates, loss_of, *start):
+    lowest = float("inf")
+    if start:  # else there is no best rate if the first loss is nan
+        (best,) = start
+    for rate in rates:
+        if np.isnan(loss_of(rate)):
+            break
+        if loss_of(rate) < lowest:
+            lowest, best = loss_of(rate), rate
+    return best
 
 
 def _rate_for_loss(rates, loss_of):
@@ -284,7 +364,10 @@ def _stop_below(losses, patience, *, start, first):
             lambda losses, p: int(np.argmin(losses[: p + 1])) + 1,
         ),
         "It stops one epoch too early: the best epoch itself is not one of those that brought "
-        "nothing better.": lambda losses, p: _impatient(losses, p),
+        "nothing better.": (
+            lambda losses, p: _impatient(losses, p),
+            lambda losses, p: _impatient_by_distance(losses, p),
+        ),
         "The first epoch is counted as one without a new low, but it sets the lowest loss so far: "
         "begin to wait after it.": lambda losses, p: _waits_for_first(losses, p),
         "The search begins with a fixed number as the lowest loss so far, and all losses may be "
@@ -292,6 +375,11 @@ def _stop_below(losses, patience, *, start, first):
             functools.partial(_stop_below, start=start, first=first)
             for start in (1, 10, 100)
             for first in (0, 1, None)
+        ),
+        "Each epoch is compared with the same number, such as the first loss: set the lowest loss "
+        "so far anew with each new low.": (
+            lambda losses, p: len(losses),
+            lambda losses, p: _below_first(losses, p),
         ),
         "It compares with the loss after the best epoch: epoch 1 stands at position 0, so that of "
         "`best` at `best - 1`.": lambda losses, p: _next_to_best(losses, p),
@@ -353,6 +441,26 @@ def _impatient(losses, patience):
     return best
 
 
+def _impatient_by_distance(losses, patience):
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best - 1]:
+            best = epoch
+        elif epoch - best == patience - 1:
+            break
+    return best
+
+
+def _below_first(losses, patience):
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[0]:
+            best = epoch
+        elif epoch - best == patience:
+            break
+    return best
+
+
 def _next_to_best(losses, patience):
     best = 1
     for epoch, loss in enumerate(losses, start=1):
@@ -400,6 +508,15 @@ def train_with_rates(rate_for):
     """Return how many validation images six networks read on average that train with the rates."""
     rates = [outcome_of(rate_for, (epoch,))[0] for epoch in range(1, 11)]
     for epoch, rate in enumerate(rates, start=1):
+        if isinstance(rate, IndexError):
+            raise HintError(
+                "A list of rates begins with position 0, but the first epoch is 1: take the rate "
+                "at `epoch - 1`, and have one for each of the 10 epochs."
+            )
+        if isinstance(rate, list | tuple | np.ndarray) and np.ndim(rate) == 1:
+            raise HintError(
+                "It returns the rates of all epochs; return a single number, the rate of this one."
+            )
         check_kind(rate, 0.1)
         if not 0 < rate < np.inf:
             raise HintError(f"For epoch {epoch} the rate is {rate}; it has to be positive.")
@@ -430,6 +547,15 @@ wrong_results(
         "takes whole columns": "probabilities[:, y].argmin()",
         "takes whole rows": "(-np.log(probabilities[y])).argmax()",
         "through all entries": "probabilities.argmin()",
+        "nothing to choose from": "tf.keras.losses.SparseCategoricalCrossentropy()("
+        "y, probabilities).numpy().argmax()",
+        "two positions are exchanged": "probabilities[y, np.arange(len(y))].argmin()",
+        "not always 5000": "probabilities[np.arange(5000), y].argmin()",
+        "wrong guess with the highest": "np.where(probabilities.argmax(axis=1) != y, "
+        "probabilities.max(axis=1), 0).argmax()",
+        "first image that is read wrong": "(probabilities.argmax(axis=1) != y).argmax()",
+        "`np.where` returns": "np.where(probabilities[np.arange(len(y)), y] "
+        "== probabilities[np.arange(len(y)), y].min())",
         "The minus sign belongs": "-np.log(probabilities[np.arange(len(y)), y]).argmax()",
     },
 )
@@ -443,6 +569,11 @@ wrong_results(
         "`argmin` takes nan": "rates[np.argmin([loss_of(rate) for rate in rates])]",
         "highest loss": "max(rates, key=loss_of)",
         "call it for each": "loss_of(rates)",
+        "no position to take": "rates[np.nanargmin([loss_of(rate)[-1] for rate in rates])]",
+        "is a function": "rates[np.nanargmin([loss_of[rate] for rate in rates])]",
+        "go through `rates`": "min([0.3, 0.03, 0.003], key=loss_of)",
+        "Return the rate only": "min((loss_of(rate), rate) for rate in rates "
+        "if loss_of(rate) == loss_of(rate))",
         "is not a position": "rates[min(map(loss_of, rates))]",
         "moves the positions": "(lambda kept: rates[kept.index(min(kept))])("
         "[loss for loss in map(loss_of, rates) if not np.isnan(loss)])",
@@ -458,6 +589,15 @@ wrong_bodies(
     "6.2",
     {
         "begins with a fixed number": _SEARCH,
+        "tries only the first rate": _SEARCH.replace("100", "np.inf").replace(
+            "    return", "        return"
+        ),
+        "no loss gets past": _SEARCH.replace("100", "np.inf").replace(
+            "if loss_of", "if np.isnan(loss_of(rate)) and loss_of"
+        ),
+        "`continue` goes on": _SEARCH.replace("100", "np.inf").replace(
+            "        if", "        if np.isnan(loss_of(rate)):\n            break\n        if"
+        ),
         "compares with the same number": _SEARCH.replace("100", "np.inf").replace(
             "best, answer = loss_of(rate), rate", "answer = rate"
         ),
@@ -483,6 +623,13 @@ wrong_bodies(
         "That is one epoch too late: epochs": _LOOP.format("<", "0", "==", "break", "best + 1"),
         "return its epoch": _LOOP.format("<", "0", "==", "break", "val_losses[best - 1]"),
         "one epoch too late": _LOOP.format("<", "0", ">", "break", "best"),
+        "far anew with each new low": "low, best = np.inf, 1\n"
+        "    for epoch, loss in enumerate(val_losses, start=1):\n        if loss < low:\n"
+        "            best = epoch\n        elif epoch - best == patience:\n            break\n"
+        "    return best",
+        "one epoch too early": "best = 1\n    for epoch, loss in enumerate(val_losses, start=1):\n"
+        "        if loss < val_losses[best - 1]:\n            best = epoch\n"
+        "        elif epoch - best == patience - 1:\n            break\n    return best",
         "begin to wait after it": _LOOP.format("<", "0", "==", "break", "best").replace(
             " or epoch == 1", ""
         ),
@@ -491,7 +638,8 @@ wrong_bodies(
 
 for hint, body in {
     "has to be positive": "return 0.3 - 0.03 * epoch",
-    "returns a list": "return [0.3] * 10",
+    "rates of all epochs": "return [0.3] * 10",
+    "take the rate at `epoch - 1`": "return ([0.3] * 7 + [0.03] * 3)[epoch]",
     "returns nothing": "rate = 0.3 / epoch",
 }.items():
     wrong("6.4", hint, f"def rate_for(epoch):\n    {body}")
