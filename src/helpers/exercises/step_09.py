@@ -152,6 +152,7 @@ def first_of_each(labels, k):
         "of multiplying.": (
             lambda place, size, count: min((place + 1) * size, count) - 1,
             lambda place, size, count: min((place + 1) * size, count),
+            lambda place, size, count: min((place + 1) * size, count - 1),
             lambda place, size, count: (place + 1) * size - 1,
             lambda place, size, count: (place + 1) * size,
             lambda place, size, count: min(place * size, count) - 1,
