@@ -62,6 +62,9 @@ def _of_each(labels, k):
         ),
         "A comparison gives True or False for each image; `np.flatnonzero` gives the positions of "
         "those that are True.": Looks(lambda got, right: got.dtype == bool),
+        "`np.concatenate` needs a list, so put square brackets around the arrays and their `for`.": (
+            lambda labels, k: np.concatenate(one for one in _of_each(labels, k))
+        ),
         "`np.concatenate` takes one list of arrays: leave out the `*` before it.": (
             lambda labels, k: np.concatenate(*_of_each(labels, k)),
             lambda labels, k: np.concatenate(*[
@@ -350,6 +353,7 @@ wrong_results(
         "for d in range(10)])",
         "True or False for each image": "np.concatenate([(labels == d)[:k] "
         "for d in np.unique(labels)])",
+        "put square brackets": "np.concatenate(np.flatnonzero(labels == d)[:k] for d in range(10))",
         "one list of arrays": "np.concatenate(*[np.flatnonzero(labels == d)[:k] "
         "for d in np.unique(labels)])",
         "has each digit once": "np.concatenate([np.flatnonzero(labels == d)[:k] for d in labels])",
