@@ -544,6 +544,22 @@ RIGHT = {
         slopes[place] = (above - f(w)) / 2e-5
         w[place] += 1e-5
     return slopes""",
+    "7.1": """def top_k(probabilities, k):
+    rest, digits = probabilities.copy(), []
+    for _ in range(k):
+        digits.append(rest.argmax(axis=1))
+        rest[np.arange(len(rest)), digits[-1]] = -1
+    return np.array(digits).T""",
+    "10.1": """def stop_after(losses, patience):
+    lowest, best, waited = np.inf, 0, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, best, waited = loss, epoch, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, best
+    return len(losses), best""",
     "7.2": """def to_the_middle(image):
     row, column = center_of_ink(image)
     down, right = round(10 - row), round(10 - column)
@@ -572,7 +588,10 @@ MORE_RIGHT = {
         "tf.keras.losses.sparse_categorical_crossentropy(y, probabilities).numpy().argmax()",
     ],
     "6.2": ["min(rates, key=lambda rate: (np.isnan(loss_of(rate)), loss_of(rate)))"],
-    "7.1": ["np.argsort(probabilities, axis=1)[:, :-k-1:-1]"],
+    "7.1": [
+        "np.argsort(probabilities, axis=1)[:, :-k-1:-1]",
+        "np.flip(np.argsort(probabilities, axis=1), axis=1)[:, :k]",
+    ],
     "7.3": ["(probabilities.max(1) >= threshold) * (probabilities.argmax(1) + 1) - 1"],
     "8.1": ["np.bincount(10 * truth + guesses, minlength=100).reshape(10, 10)"],
     "8.3": ["np.argsort((probabilities * np.eye(probabilities.shape[1])[labels]).sum(axis=1))[:k]"],

@@ -21,11 +21,22 @@ def _top(p, k, *, sign=-1, axis=1):
     return np.argsort(sign * p, axis=axis, kind="stable")[:, :k]
 
 
+def _by_masking(p, k):
+    rest, digits = p.copy(), []
+    for _ in range(k):
+        digits.append(rest.argmax(axis=1))
+        rest[np.arange(len(rest)), digits[-1]] = 0
+    return np.stack(digits, axis=1)
+
+
 @exercise(
     "7.1",
     "The best guesses",
     todo="Replace the ... by the k most probable digits of each row, the most probable first.",
     examples=lambda rng: [
+        # Not ten columns, as on the page; then a 0 that comes last.
+        (np.array([[0.1, 0.2, 0.4, 0.3]]), 2),
+        (np.array([[0.7, 0.0, 0.2, 0.1]]), 4),
         (np.array([[0.05, 0.1, 0.4, 0.2, 0.14, 0.04, 0.03, 0.02, 0.015, 0.005]]), 2),
         (_probabilities(rng, 3), 3),
         # As many images as digits, so that the wrong axis fits; then all ten digits.
@@ -33,6 +44,11 @@ def _top(p, k, *, sign=-1, axis=1):
         (_probabilities(rng, 6), 10),
     ],
     mistakes={
+        "It counts on ten columns, but there can be fewer: `-k` counts from the end, and "
+        "`probabilities.shape[1]` is how many there are.": (
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[:, 10 - k :][:, ::-1],
+            lambda p, k: np.array([sorted(range(10), key=lambda d: -row[d])[:k] for row in p]),
+        ),
         "They are in the wrong order: the most probable comes first.": (
             lambda p, k: _top(p, k)[:, ::-1]
         ),
@@ -50,6 +66,17 @@ def _top(p, k, *, sign=-1, axis=1):
             lambda p, k: np.argsort(-p, axis=1)[:k],
         ),
         "That is only the most probable digit; return k of them.": (lambda p, k: p.argmax(axis=1)),
+        "That is the most probable digit k times: leave out a digit that has been taken.": (
+            lambda p, k: np.stack([p.argmax(axis=1)] * k, axis=1)
+        ),
+        "A digit that is set to 0 is taken again where the others are 0, too: set it to −1.": (
+            _by_masking
+        ),
+        "Those are the least probable digits: reverse each row before you take k columns of it.": (
+            lambda p, k: np.argsort(p, axis=1, kind="stable")[:, :k][:, ::-1]
+        ),
+        "The images come in reverse order, too: `np.flip` turns all axes around, so give it "
+        "axis=1.": lambda p, k: _top(p, k)[::-1],
         "`[:, k]` is a single column; `[:, :k]` takes the first k.": (
             lambda p, k: _top(np.c_[p, p * 0 - 1], 11)[:, k],
             lambda p, k: _top(p, 10)[:, k],
@@ -57,9 +84,8 @@ def _top(p, k, *, sign=-1, axis=1):
         "That is one column too many: the end of a slice is not part of it, so `[:, :k]`.": (
             lambda p, k: _top(p, k + 1)
         ),
-        "That is one column too few: the end of a slice is not part of it, so `[:, :k]`.": (
-            lambda p, k: _top(p, k - 1)
-        ),
+        "That is one column too few: the end of a slice is not part of it. So take `[:, :k]`, or "
+        "backward `[:, -1 : -k - 1 : -1]`.": (lambda p, k: _top(p, k - 1)),
         "The most probable digit is left out: positions are counted from 0.": (
             lambda p, k: _top(p, 10)[:, 1 : k + 1]
         ),
@@ -208,6 +234,19 @@ def _toward(center, *, target=10, sign=1, swap=False):
             lambda image: np.roll(image, round(10 - _center_of_ink(image)[1]), axis=1),
             lambda image: np.roll(image, [round(10 - c) for c in _center_of_ink(image)], axis=0),
         ),
+        "Both axes get the same shift; the one for the columns comes from the column of the "
+        "center.": (
+            _rolled(lambda row, column: (round(10 - row),) * 2),
+            _rolled(lambda row, column: (round(10 - column),) * 2),
+        ),
+        "The third argument of `np.roll` is an axis: put both shifts into one tuple, "
+        "and add axis=(0, 1).": lambda image: np.roll(
+            image, *(round(10 - c) for c in _center_of_ink(image))
+        ),
+        "`center_of_ink` returns two values, and nothing can be subtracted from both at once: "
+        "unpack them, as in `row, column = center_of_ink(image)`.": Looks(
+            lambda got, right: isinstance(got, TypeError) and "and 'tuple'" in str(got)
+        ),
         "That cuts a piece out of the image; `np.roll` moves it.": lambda image: image[
             round(10 - _center_of_ink(image)[0]) :, round(10 - _center_of_ink(image)[1]) :
         ],
@@ -220,9 +259,11 @@ def _toward(center, *, target=10, sign=1, swap=False):
         "Rows and columns are exchanged: the first shift is for the rows, axis 0.": (
             _toward(_center_of_ink, swap=True)
         ),
-        "The target is row and column 10, not 9.9 and not 9.5.": (
+        "The target is row and column 10, not 9, 9.5 or 9.9.": (
             _toward(_center_of_ink, target=9.9),
             _toward(_center_of_ink, target=9.5),
+            _toward(_center_of_ink, target=9),
+            _rolled(lambda row, column: (9 - round(row), 9 - round(column))),
         ),
         "That goes to the middle of 28×28; here it is row and column 10.": (
             _toward(_center_of_ink, target=14)
@@ -259,6 +300,8 @@ def _set_by_table(p, threshold):
 
 def _right_where_sure(got, right):
     # Of another kind: texts, None or floats, where whole numbers would be right.
+    if got.dtype.kind in "iu":
+        return np.array_equal(got, right)  # one in which it is sure everywhere
     pairs = zip(got.tolist(), right.tolist(), strict=True)
     return got.dtype.kind in "OUf" and all(str(a) in (f"{b}", f"{b}.0") for a, b in pairs if b >= 0)
 
@@ -269,11 +312,15 @@ def _right_where_sure(got, right):
     todo="Replace the ... by the most probable digit, or −1 where it is less probable than the "
     "threshold.",
     examples=lambda rng: [
+        # Not ten columns, as on the page.
+        (np.array([[0.7, 0.2, 0.1], [0.4, 0.3, 0.3]]), 0.6),
         (np.array([[0.1, 0.6, 0.3, 0, 0, 0, 0, 0, 0, 0]]), 0.7),
         # Exactly the threshold, for > and >=.
         (np.array([[0, 0, 0.75, 0.25, 0, 0, 0, 0, 0, 0]]), 0.75),
         (np.array([[0.1, 0.7, 0.2, 0, 0, 0, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0, 0, 0, 0, 0, 0]]), 0.6),
         (_probabilities(rng, 12), 0.5),
+        # Below what is left of 0.9 after another softmax, above the mean of all ten.
+        (np.array([[0, 0.1, 0.9, 0, 0, 0, 0, 0, 0, 0]]), 0.2),
         # With this threshold it has to answer always.
         (_probabilities(rng, 12), 0.0),
     ],
@@ -293,6 +340,19 @@ def _right_where_sure(got, right):
         "`probabilities.max(axis=1)`.": (
             lambda p, t: np.where(p.argmax(axis=1) >= t, p.argmax(axis=1), -1),
             lambda p, t: np.where(p.argmax(axis=1) > t, p.argmax(axis=1), -1),
+        ),
+        "Those are probabilities already: leave out the softmax.": (
+            lambda p, t: np.where(softmax(p).max(axis=1) >= t, p.argmax(axis=1), -1),
+            lambda p, t: np.where(softmax(p).max(axis=1) > t, p.argmax(axis=1), -1),
+        ),
+        "It counts on ten columns, but there can be fewer: go through `range(len(row))`.": (
+            lambda p, t: [row[9] for row in p] and decide(p, t)
+        ),
+        "`argmax` of True and False gives the first digit that reaches the threshold; take the "
+        "`argmax` of the probabilities.": (
+            lambda p, t: (p >= t).argmax(axis=1),
+            lambda p, t: (p > t).argmax(axis=1),
+            lambda p, t: np.where(p.max(axis=1) >= t, (p >= t).argmax(axis=1), -1),
         ),
         "That compares the average of all ten; compare the highest, `probabilities.max(axis=1)`.": (
             lambda p, t: np.where(p.mean(axis=1) >= t, p.argmax(axis=1), -1),
@@ -395,6 +455,11 @@ def read_leaning(prepare):
     rows = []
     for picture in pictures:
         digit, _ = outcome_of(prepare, (picture,))
+        if isinstance(digit, TypeError) and "arrays can be converted" in str(digit):
+            raise HintError(
+                "An array stands where a single number belongs. (`np.polyfit` returns two numbers, "
+                "the slope and the height: unpack them.)"
+            )
         check_kind(digit, np.zeros((20, 20)))
         if not np.isfinite(digit).all() or digit.min() < 0 or digit.max() > 1:
             raise HintError(
@@ -405,8 +470,11 @@ def read_leaning(prepare):
     rows = np.array(rows)
     nearest = ((X**2).sum(axis=1) - 2 * rows @ X.T).argmin(axis=1)
     score = 100 * (y[nearest] == labels).mean()
-    if score < 60:
-        return score, "return to_digit(picture), which does all but the straightening."
+    if score < 78:
+        return score, (
+            "return to_digit(picture), which does all but the straightening, and reads 78.7 %. If "
+            "you do straighten, the digits lean more than before: is the sign of the shift right?"
+        )
     if score < 88:
         return score, (
             "in an upright digit, the middle of the ink hardly moves to the side from row to row. "
@@ -430,6 +498,22 @@ wrong_results(
         "down the columns": "np.argsort(-probabilities, axis=0)[:, :k]",
         "The most probable digit is left out": "np.argsort(-probabilities, axis=1)[:, 1:k + 1]",
         "inside the parentheses": "-np.argsort(probabilities, axis=1)[:, :k]",
+        "`-k` counts from the end": "np.argsort(probabilities, axis=1)[:, 10 - k:][:, ::-1]",
+        "how many there are": "np.array([sorted(range(10), key=lambda d: row[d], reverse=True)"
+        "[:k] for row in probabilities])",
+        "or backward": "np.argsort(probabilities, axis=1)[:, -1:-k:-1]",
+        "`np.flip` turns all axes": "np.flip(np.argsort(probabilities, axis=1))[:, :k]",
+        "reverse each row before": "np.argsort(probabilities, axis=1)[:, :k][:, ::-1]",
+        "digit k times": "np.array([[row.argmax() for _ in range(k)] for row in probabilities])",
+    },
+)
+
+wrong_bodies(
+    "7.1",
+    {
+        "set it to −1": "rows = []\n    for row in probabilities.copy():\n        best = []\n"
+        "        for _ in range(k):\n            best.append(row.argmax())\n"
+        "            row[best[-1]] = 0\n        rows.append(best)\n    return np.array(rows)",
     },
 )
 
@@ -456,7 +540,11 @@ wrong_bodies(
         "along one axis only": f"{_CENTER}return np.roll(image, round(10 - row), axis=0)",
         "counts the same": "rows, columns = np.nonzero(image)\n    "
         + _MOVE.format("10 - rows.mean()", "10 - columns.mean()"),
-        "not 9.9": _CENTER + _MOVE.format("9.9 - row", "9.9 - column"),
+        "9.5 or 9.9": _CENTER + _MOVE.format("9.9 - row", "9.9 - column"),
+        "not 9,": f"{_CENTER}return np.roll(image, (9 - round(row), 9 - round(column)), (0, 1))",
+        "the same shift": f"{_CENTER}return np.roll(image, round(10 - row), axis=(0, 1))",
+        "is an axis": f"{_CENTER}return np.roll(image, round(10 - row), round(10 - column))",
+        "returns two values": "return np.roll(image, 10 - center_of_ink(image), axis=(0, 1))",
         "where it was": f"{_CENTER}np.roll(image, (1, 1), axis=(0, 1))\n    return image",
     },
 )
@@ -483,6 +571,23 @@ wrong_results(
         "leaves out the unsure": "probabilities.argmax(axis=1)"
         "[probabilities.max(axis=1) >= threshold]",
         "An `if`": "probabilities.argmax(axis=1) if probabilities.max(axis=1) >= threshold else -1",
+        "leave out the softmax": "np.where(tf.nn.softmax(probabilities).numpy().max(axis=1) "
+        ">= threshold, probabilities.argmax(axis=1), -1)",
+        "the first digit that reaches": "(probabilities >= threshold).argmax(axis=1)",
+        "put the whole number": "np.where(probabilities.max(axis=1) >= threshold, "
+        "probabilities.argmax(axis=1), 'unknown')",
+        "changes the kind": "np.array([row.argmax() if row.max() >= threshold else None "
+        "for row in probabilities])",
+    },
+)
+
+wrong_bodies(
+    "7.3",
+    {
+        "range(len(row))": "answers = []\n    for row in probabilities:\n        best = 0\n"
+        "        for d in range(10):\n            if row[d] > row[best]:\n"
+        "                best = d\n        answers.append(best if row[best] >= threshold else -1)\n"
+        "    return np.array(answers)",
     },
 )
 
@@ -493,5 +598,8 @@ for hint, code in {
     "the function itself": "prepare = np.zeros((20, 20))",
     "has to take 1 argument": "prepare = lambda: np.zeros((20, 20))",
     "returns nothing": "def prepare(picture):\n    picture[::14, ::14]",
+    "returns two numbers": "def prepare(picture):\n    rows, columns = np.nonzero(picture)\n"
+    "    slope = np.polyfit(rows, columns, 1)\n    return to_digit(np.array([np.roll(row, "
+    "int(slope * (rows.mean() - i))) for i, row in enumerate(picture)]))",
 }.items():
     wrong("7.4", hint, code)

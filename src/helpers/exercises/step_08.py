@@ -39,6 +39,18 @@ def _set_pairs(truth, guesses):
     return matrix
 
 
+def _without_nine(truth, guesses):
+    matrix = _count_pairs(truth, guesses)
+    matrix[9] = matrix[:, 9] = 0
+    return matrix
+
+
+def _percent_of_rows(truth, guesses):
+    matrix = _count_pairs(truth, guesses)
+    with np.errstate(all="ignore"):  # a digit that does not occur: 0 divided by 0
+        return 100 * matrix / matrix.sum(axis=1, keepdims=True)
+
+
 @exercise(
     "8.1",
     "Count the confusions",
@@ -57,6 +69,32 @@ def _set_pairs(truth, guesses):
         "Each pair is counted once, even if it comes several times. In a loop, `+= 1` adds to what "
         "is there; `matrix[truth, guesses] += 1` does so only once: use a loop or `np.add.at`.": (
             _set_pairs
+        ),
+        "Those are percentages; return the counts.": (
+            _percent_of_rows,
+            lambda truth, guesses: np.nan_to_num(_percent_of_rows(truth, guesses)),
+            lambda truth, guesses: np.round(_percent_of_rows(truth, guesses)).astype(int),
+            lambda truth, guesses: np.nan_to_num(np.round(_percent_of_rows(truth, guesses))).astype(
+                int
+            ),
+            lambda truth, guesses: 100 * _count_pairs(truth, guesses) / len(truth),
+            lambda truth, guesses: np.round(100 * _count_pairs(truth, guesses) / len(truth)).astype(
+                int
+            ),
+        ),
+        "The digits go from 0 to 9, and `range(9)` ends before the 9: take `range(10)`.": (
+            _without_nine
+        ),
+        '`|` means "or"; an image counts where its label and its guess fit, with `&`.': (
+            lambda truth, guesses: (
+                np.bincount(truth, minlength=10)[:, None]
+                + np.bincount(guesses, minlength=10)
+                - _count_pairs(truth, guesses)
+            )
+        ),
+        "The loop goes through ten images; go through all of them, `range(len(truth))`.": (
+            # Where there are fewer, it stops with an IndexError.
+            lambda truth, guesses: _count_pairs(truth[np.arange(10)], guesses[np.arange(10)])
         ),
         "Those are shares; return the counts.": (
             lambda truth, guesses: _count_pairs(truth, guesses) / len(truth)
@@ -147,6 +185,16 @@ def _table(*rows):
         "Both are divided by the number of all images; divide by one column and by one row.": (
             lambda m, d: (_ratio(m[d, d], m.sum()),) * 2
         ),
+        "One of the two is divided by the number of all images; divide precision by the sum of the "
+        "column, and recall by that of the row.": (
+            lambda m, d: (_ratio(m[d, d], m.sum()), _ratio(m[d, d], m[d].sum())),
+            lambda m, d: (_ratio(m[d, d], m[:, d].sum()), _ratio(m[d, d], m.sum())),
+        ),
+        "Those are the values of the digit before: rows and columns are counted from 0, as digits "
+        "are, so nothing has to be subtracted.": lambda m, d: precision_and_recall(m, d - 1),
+        "A single row or column has one axis only: add it up with `.sum()`.": (
+            lambda m, d: m[d].sum(axis=1)
+        ),
         "If a digit was never predicted, its precision is 0 divided by 0; return 0.0 then.": (
             lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m[d].sum()),
             lambda m, d: (m[d, d] / m[:, d].sum(), _ratio(m[d, d], m[d].sum())),
@@ -215,12 +263,14 @@ def _with_wrong_labels(rng):
     """Return probabilities, labels of which k are wrong, and k."""
     # Small enough to be shown: an error, a label that is doubted more than that, and a label that
     # nothing is wrong with but that the network is not sure of.
+    # Before it, fewer errors than k, as on the page.
     cases = [
+        (np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([1, 1, 0]), 2),
         (
             np.array([[0.5, 0.4, 0.1], [0.05, 0.25, 0.7], [0.1, 0.1, 0.8], [0.1, 0.55, 0.35]]),
             np.array([0, 1, 2, 0]),
             2,
-        )
+        ),
     ]
     for images, k in [(6, 2), (40, 3), (200, 5)]:
         truth = rng.integers(0, 10, images)
@@ -251,6 +301,27 @@ def _given(p, y):
     todo="Replace the ... by the k positions whose labels the network believes least.",
     examples=_with_wrong_labels,
     mistakes={
+        "Only images that are misread count there; a label can be doubted although the image is "
+        "read as it says, so sort all of them.": (
+            lambda p, y, k: _errors(p, y, _given(p, y))[:k],
+            lambda p, y, k: np.argsort(
+                np.where(p.argmax(axis=1) == y, 1, _given(p, y)), kind="stable"
+            )[:k],
+            lambda p, y, k: np.argsort(
+                np.where(p.argmax(axis=1) == y, np.inf, _given(p, y)), kind="stable"
+            )[:k],
+        ),
+        "`np.arange(k)` goes through the first k images; sort all of them, then take k.": (
+            lambda p, y, k: np.argsort(p[np.arange(k), y])[:k]
+        ),
+        "Rows and columns are exchanged: the rows, `np.arange(len(labels))`, come first, then the "
+        "labels.": lambda p, y, k: np.argsort(p[y, np.arange(len(y))])[:k],
+        "That is one position too few: the end of a slice is not part of it, so `[:k]`.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[: k - 1]
+        ),
+        "That is one position too many: the end of a slice is not part of it, so `[:k]`.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[: k + 1]
+        ),
         "Those are all positions; return only the first k.": (
             lambda p, y, k: np.argsort(_given(p, y), kind="stable")
         ),
@@ -337,6 +408,11 @@ class Challenge:
                 f"That is one network, which may be lucky; the check needs a list of "
                 f"{self.networks}, each trained from a seed of its own."
             )
+        if hasattr(answer, "__next__"):
+            raise HintError(
+                "That is a generator, which makes its models one by one: square brackets instead "
+                "of round ones make a list of them."
+            )
         if not isinstance(answer, list | tuple) or len(answer) != self.networks:
             raise HintError(
                 f"The check needs a list of {self.networks} trained models of Keras, but got "
@@ -368,6 +444,10 @@ class Challenge:
         """Raise a HintError unless this is a network that was made, and not too large."""
         import keras
 
+        if isinstance(model, keras.callbacks.History):
+            raise HintError(
+                "`fit` returns the history of the training; put the model itself into the list."
+            )
         if not isinstance(model, keras.Model):
             raise HintError(f"The check needs trained models of Keras, but one is {show(model)}.")
         if not model.built:
@@ -472,6 +552,16 @@ wrong_bodies(
         "        for g in guesses:\n            m[t, g] += 1\n    return m",
         "Only the errors": f"{_COUNT}m - np.diag(np.diag(m))",
         "shape (1, 3)": f"{_COUNT}np.array([truth])",
+        "Those are percentages": f"{_COUNT}np.round(100 * m / m.sum(axis=1, keepdims=True))"
+        ".astype(int)",
+        "`range(9)` ends": "m = np.zeros((10, 10), int)\n    for t in range(9):\n"
+        "        for g in range(9):\n            m[t, g] = ((truth == t) & (guesses == g)).sum()\n"
+        "    return m",
+        'means "or"': "m = np.zeros((10, 10), int)\n    for t in range(10):\n"
+        "        for g in range(10):\n            m[t, g] = ((truth == t) | (guesses == g)).sum()\n"
+        "    return m",
+        "through ten images": "m = np.zeros((10, 10), int)\n    for i in range(10):\n"
+        "        m[truth[i], guesses[i]] += 1\n    return m",
         "always ten digits": _COUNT.replace(
             "m = np.zeros((10, 10), int)",
             "n = len(np.unique(truth))\n    m = np.zeros((n, n), int)",
@@ -493,8 +583,18 @@ wrong_results(
         "Both go down": "r / max(1, c), r / max(1, c)",
         "A 1 is added": "r / (c + 1), r / (l + 1)",
         "its recall is 0 divided": "r / max(1, c), r / l",
+        "One of the two is divided": "r / max(1, c), r / matrix.sum()",
+        "one axis only": "r / matrix[:, digit].sum(axis=0), r / matrix[digit].sum(axis=1)",
     },
     before=_RATIOS,
+)
+
+wrong_bodies(
+    "8.2",
+    {
+        "the digit before": "digit = digit - 1\n    r = matrix[digit, digit]\n"
+        "    return r / max(1, matrix[:, digit].sum()), r / max(1, matrix[digit].sum())",
+    },
 )
 
 _GIVEN = "p = probabilities[np.arange(len(labels)), labels]\n    "
@@ -514,6 +614,16 @@ wrong_results(
         "takes whole rows": "np.argsort(probabilities[labels])[:k]",
         "sorted by number": "np.sort(np.argsort(p)[:k])",
         "Those are the labels": "labels[np.argsort(p)[:k]]",
+        "one position too few": "np.argsort(p)[:k - 1]",
+        "one position too many": "np.argsort(p)[:k + 1]",
+        "through the first k images": "np.argsort(probabilities[np.arange(k), labels])",
+        "come first, then the labels": (
+            "np.argsort(probabilities[labels, np.arange(len(labels))])[:k]"
+        ),
+        "Only images that are misread": "np.array([i for i in np.argsort(p) "
+        "if probabilities[i].argmax() != labels[i]][:k])",
+        "although the image is read": "np.argsort(np.where("
+        "probabilities.argmax(axis=1) == labels, 1, p))[:k]",
     },
     before=_GIVEN,
 )
@@ -530,6 +640,8 @@ for hint, code in {
     "cannot read rows of 400": _STACK.format(784, 5, 10),
     "trained models of Keras, but one is": "challengers = [95.0, 94.8, 94.9]",
     "a list of 3 trained models": "challengers = 95.0",
+    "the history of the training": "challengers = [tf.keras.callbacks.History()] * 3",
+    "That is a generator": "challengers = (Sequential([Dense(10)]) for seed in range(3))",
     "That is one network": (
         "challengers = Sequential([tf.keras.Input(shape=(400,)), Dense(20), Dense(10)])"
     ),

@@ -1,12 +1,13 @@
 """The exercises of step 9: many images."""
 
 import functools
+import re
 
 import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
-from helpers.exercises.engine import outcome_of
+from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
@@ -37,7 +38,39 @@ def _of_each(labels, k):
             lambda labels, k: np.arange(k)
         ),
         "Those are all images of each digit; return only the first k, `[:k]`.": (
-            lambda labels, k: np.argsort(labels, kind="stable")
+            lambda labels, k: np.argsort(labels, kind="stable"),
+            lambda labels, k: np.argsort(labels),
+        ),
+        "Sorted by their labels, all images of the smallest digit come first; take the first k of "
+        "each digit instead.": (
+            lambda labels, k: np.argsort(labels, kind="stable")[: k * len(np.unique(labels))],
+            lambda labels, k: np.argsort(labels)[: k * len(np.unique(labels))],
+            lambda labels, k: np.argsort(labels, kind="stable")[: k * 10],
+            lambda labels, k: np.argsort(labels)[: k * 10],
+        ),
+        "A digit is left out: `range(10)` goes from 0 to 9.": (
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in range(1, 10)
+            ]),
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in range(9)
+            ]),
+        ),
+        "The first image of each digit is left out: positions are counted from 0, so `[:k]`.": (
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[1 : k + 1] for digit in np.unique(labels)
+            ])
+        ),
+        "A comparison gives True or False for each image; `np.flatnonzero` gives the positions of "
+        "those that are True.": Looks(lambda got, right: got.dtype == bool),
+        "`np.concatenate` needs a list: put square brackets around the arrays and their `for`.": (
+            lambda labels, k: np.concatenate(one for one in _of_each(labels, k))
+        ),
+        "`np.concatenate` takes one list of arrays: leave out the `*` before it.": (
+            lambda labels, k: np.concatenate(*_of_each(labels, k)),
+            lambda labels, k: np.concatenate(*[
+                np.flatnonzero(labels == digit)[:k] for digit in range(10)
+            ]),
         ),
         "Those are the last k of each digit; return the first k, `[:k]`.": (
             lambda labels, k: np.concatenate([
@@ -115,6 +148,19 @@ def first_of_each(labels, k):
         ),
         "That would be so if all images were mixed; here only those that have been in the buffer "
         "can come out.": lambda place, size, count: count - 1,
+        "`%` begins again at 0; near the end, the last position, `count - 1`, stays the largest.": (
+            lambda place, size, count: (place + size - 1) % count,
+            lambda place, size, count: (place + size) % count,
+        ),
+        "With each image that is handed out, a single one comes in, not `size` more: add, instead "
+        "of multiplying.": (
+            lambda place, size, count: min((place + 1) * size, count) - 1,
+            lambda place, size, count: min((place + 1) * size, count),
+            lambda place, size, count: min((place + 1) * size, count - 1),
+            lambda place, size, count: (place + 1) * size - 1,
+            lambda place, size, count: (place + 1) * size,
+            lambda place, size, count: min(place * size, count) - 1,
+        ),
         "The buffer is refilled with one image at a time, not when it is empty.": (
             lambda place, size, count: min((place // size + 1) * size, count) - 1
         ),
@@ -155,6 +201,13 @@ def last_possible(place, size, count):
             lambda b, share: share**b,
             lambda b, share: share**-b,
         ),
+        "`^` is no power in Python: write `**`.": Looks(
+            lambda got, right: isinstance(got, TypeError) and " ^:" in str(got)
+        ),
+        "The two are exchanged: `b` belongs in the exponent, and `share` below it.": (
+            lambda b, share: b ** (1 / share),
+            lambda b, share: b**share,
+        ),
         "A power is not undone by a division: take the power of 1 / b.": (
             lambda b, share: share / b,
             lambda b, share: -share / b,
@@ -166,6 +219,7 @@ def last_possible(place, size, count):
         "A factor need not be whole: leave all decimals.": (
             lambda b, share: round(share ** (1 / b)),
             lambda b, share: int(share ** (1 / b)),
+            lambda b, share: int(np.ceil(share ** (1 / b))),
         ),
         "`//` cuts off the decimals; use `/`.": lambda b, share: share ** (1 // b),
         "That is only the logarithm of the factor; take `np.exp` of it.": (
@@ -199,6 +253,27 @@ def _other_digits():
     return [(images[chosen[part]], renamed[part]) for part in (slice(10_000), slice(10_000, None))]
 
 
+def _explain(error):
+    """Return a sentence about an exception of the training; Keras's own would fill a page."""
+    message = str(error)
+    if "valid range" in message:
+        return "There are ten digits, so the last layer needs ten outputs."
+    if re.search("compile_loss|same rank", message):
+        return (
+            "The loss does not fit the labels: they are whole numbers, one for each image, and ten "
+            "outputs need `SparseCategoricalCrossentropy(from_logits=True)`."
+        )
+    if re.search("expected .*ndim=4", message):
+        return "Pooling and convolution need images: put `Reshape((28, 28, 1))` before them."
+    if re.search("shape.*784|784.*shape|target.ndim", message, re.DOTALL):
+        return (
+            "What the network gets does not fit it: let it begin with "
+            "tf.keras.Input(shape=(784,)), and train it on `images.reshape(-1, 784) / 255`. The "
+            "labels stay as they are."
+        )
+    return explain(error)
+
+
 @open_task(
     "9.4",
     "Small, but good",
@@ -218,7 +293,11 @@ def train_on_others(train_small):
     if model is ... or isinstance(model, NotImplementedError):
         raise BlankError
     if isinstance(model, BaseException):
-        raise HintError(explain(model))
+        raise HintError(_explain(model))
+    if isinstance(model, keras.callbacks.History):
+        raise HintError(
+            "`fit` returns the history of the training: return the model itself, in a line below."
+        )
     if not isinstance(model, keras.Model) or not model.built:
         raise HintError(
             f"The function should return a trained model of Keras, but returns {show(model)}."
@@ -268,6 +347,16 @@ wrong_results(
         "a list": "[np.flatnonzero(labels == d)[:k] for d in np.unique(labels)]",
         "the end of a slice": "np.concatenate([np.flatnonzero(labels == d)[:k + 1] "
         "for d in range(10)])",
+        "all images of the smallest digit come": "np.argsort(labels)[:k * len(np.unique(labels))]",
+        "A digit is left out": "np.concatenate([np.flatnonzero(labels == d)[:k] "
+        "for d in range(1, 10)])",
+        "The first image of each digit": "np.concatenate([np.flatnonzero(labels == d)[1:k + 1] "
+        "for d in range(10)])",
+        "True or False for each image": "np.concatenate([(labels == d)[:k] "
+        "for d in np.unique(labels)])",
+        "put square brackets": "np.concatenate(np.flatnonzero(labels == d)[:k] for d in range(10))",
+        "one list of arrays": "np.concatenate(*[np.flatnonzero(labels == d)[:k] "
+        "for d in np.unique(labels)])",
         "has each digit once": "np.concatenate([np.flatnonzero(labels == d)[:k] for d in labels])",
     },
 )
@@ -281,6 +370,8 @@ wrong_results(
         "if all images were mixed": "count - 1",
         "how many images are left": "count - place",
         "without any mixing": "place",
+        "begins again at 0": "(place + size - 1) % count",
+        "a single one comes in": "min((place + 1) * size, count) - 1",
     },
 )
 
@@ -292,10 +383,25 @@ wrong_results(
         "is not undone by a division": "share / b",
         "they fall more slowly": "1 / share",
         "leave all decimals": "round(share ** (1 / b))",
+        "A factor need not be whole": "int(np.ceil(share ** (1 / b)))",
+        "write `**`": "share ^ (1 / b)",
+        "The two are exchanged": "b ** (1 / share)",
         "only the logarithm": "np.log(share) / b",
         "not what goes away": "(1 - share) ** (1 / b)",
     },
 )
+
+_LOSS = "tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
+
+
+def _training(*, images="images.reshape(-1, 784)", outputs=10, loss=_LOSS, fit="m.fit"):
+    # Of a few images only, for an error shows at once.
+    return (
+        f"m = Sequential([tf.keras.Input(shape=(784,)), Dense({outputs})])\n"
+        f"    m.compile('adam', loss={loss})\n"
+        f"    {fit}({images}[:64] / 255, labels[:64], verbose=0)\n    return m"
+    )
+
 
 for hint, body in {
     "20,000 are allowed": "return Sequential([tf.keras.Input(shape=(784,)), Dense(26), Dense(10)])",
@@ -303,5 +409,12 @@ for hint, body in {
     "a trained model of Keras, but returns 95": "return 95.0",
     "cannot read rows of 784": "return Sequential([tf.keras.Input(shape=(400,)), Dense(10)])",
     "ten for each": "return Sequential([tf.keras.Input(shape=(784,)), Dense(5)])",
+    "train it on `images.reshape": _training(images="images"),
+    "The loss does not fit": _training(loss="'mse'"),
+    "put `Reshape": _training().replace(
+        "Dense(10)", "tf.keras.layers.AveragePooling2D(2), Dense(10)"
+    ),
+    "needs ten outputs": _training(outputs=5),
+    "the history of the training": _training(fit="return m.fit"),
 }.items():
     wrong("9.4", hint, f"def train_small(images, labels):\n    {body}")

@@ -11,18 +11,42 @@ from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
-def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
+def _stop(losses, patience, *, late=0, equal=False, before=False, total=False, above=False):
     """Return the epochs of the stop and of the best loss; the options are usual mistakes."""
     best, waited = 0, 0
     for epoch, loss in enumerate(losses):
         lowest = losses[max(0, epoch - 1) if before else best]
         if loss < lowest or (equal and loss == lowest) or epoch == 0:
             best, waited = epoch, waited if total else 0
-        else:
+        elif not (above and loss == lowest):
             waited += 1
         if waited >= patience + late:
             break
     return epoch + 1, best + 1
+
+
+def _from(lowest, best, *, keep=True):
+    """Return a function like `_stop` that begins with these as the lowest loss and the best epoch.
+
+    `lowest` may be a function of the losses. Without `keep`, it stays the lowest loss.
+    """
+
+    def stop(losses, patience):
+        low, found, waited = lowest(losses) if callable(lowest) else lowest, best, 0
+        for epoch, loss in enumerate(losses, start=1):
+            if loss < low:
+                low, found, waited = loss if keep else low, epoch, 0
+            else:
+                waited += 1
+            if waited == patience:
+                break
+        return epoch, found
+
+    return stop
+
+
+def _first(losses):
+    return losses[0]
 
 
 @exercise(
@@ -39,6 +63,11 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         ([0.9, 0.95, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.66, 0.67, 0.68], 3),
         # It falls from epoch to epoch, but stays above the lowest.
         ([0.9, 0.2, 0.6, 0.5, 0.4, 0.3, 0.25], 3),
+        # The lowest comes again, then only higher ones.
+        ([0.5, 0.3, 0.4, 0.3, 0.6, 0.7], 3),
+        # Above 1, and above 100.
+        ([2.3, 1.8, 1.5, 1.2, 1.1], 2),
+        ([130.0, 120.0, 125.0, 110.0], 2),
         ((np.linspace(1, 0.3, 12) + rng.normal(0, 0.1, 12)).round(2).tolist(), 3),
     ],
     mistakes={
@@ -56,8 +85,32 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False):
         "It stops one epoch too early: it waits for `patience` epochs after the best one.": (
             lambda losses, patience: _stop(losses, patience, late=-1)
         ),
-        "A loss that equals the lowest is not a new lowest one: use < instead of <=.": (
-            lambda losses, patience: _stop(losses, patience, equal=True)
+        "A loss that equals the lowest is not a new lowest one: use < for a new one, and >= for "
+        "all others.": lambda losses, patience: _stop(losses, patience, equal=True),
+        "An epoch whose loss equals the lowest brings no new one, either: count it as waited, with "
+        ">= instead of >.": lambda losses, patience: _stop(losses, patience, above=True),
+        "A loss can be larger than the number that the lowest one begins with: begin with the "
+        "first loss, or with `np.inf`.": tuple(
+            _from(lowest, best) for lowest in (1, 10, 100) for best in (0, 1)
+        ),
+        "No loss is below 0, so the lowest one cannot begin with 0: begin with the first loss, or "
+        "with `np.inf`.": (_from(0, 0), _from(0, 1)),
+        "The first epoch counts as waited there, but its loss is the first lowest one: begin the "
+        "loop with the second epoch.": (_from(_first, 1), _from(_first, 0)),
+        "It compares with the first loss in every epoch: keep each new lowest loss.": (
+            _from(_first, 1, keep=False),
+            _from(_first, 0, keep=False),
+            # From the second epoch on.
+            lambda losses, patience: tuple(
+                epoch + 1
+                for epoch in _from(lambda _: losses[0], 0, keep=False)(losses[1:], patience)
+            ),
+        ),
+        "Where it never stops, the last epoch counts: there is none beyond `len(losses)`.": (
+            lambda losses, patience: (
+                _stop(losses, patience)[1] + patience,
+                _stop(losses, patience)[1],
+            )
         ),
         "That compares with the epoch before; compare with the lowest loss so far.": (
             lambda losses, patience: _stop(losses, patience, before=True)
@@ -122,6 +175,11 @@ def _after_each(got, right):
         "That is the ordinary mean of all batches; here each batch moves the average a little.": (
             lambda means, momentum: means.mean(axis=0),
             lambda means, momentum: np.cumsum(means, axis=0)[-1] / len(means),
+            lambda means, momentum: (1 - momentum) * means.mean(axis=0),
+        ),
+        "A batch is left out: go through all rows of `means`.": (
+            lambda means, momentum: _running(means[:-1], momentum),
+            lambda means, momentum: _running(means[1:], momentum),
         ),
         "It moves by `momentum`; it should keep that share and move by `1 - momentum`.": (
             lambda means, momentum: _running(means, 1 - momentum)
@@ -219,6 +277,17 @@ def _gain(before, after, *, error=None):
                 _gain(before, after)[0],
                 float(_gain(before, before)[1] + _gain(after, after)[1]) / np.sqrt(2),
             )
+        ),
+        "Under the root, squares are added: take `var(ddof=1)`, which is the square of "
+        "`std(ddof=1)`.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                np.sqrt(before.std(ddof=1) / len(before) + after.std(ddof=1) / len(after)),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                np.sqrt(before.std() / len(before) + after.std() / len(after)),
+            ),
         ),
         "First square the two standard errors, then take the root of their sum.": (
             lambda before, after: (
@@ -409,13 +478,29 @@ _LOOP = (
     "        else:\n            wait += 1\n        if wait {} patience:\n            break\n    "
 )
 
+_LOWEST = (
+    "\n    for i in range(len(losses)):\n        if losses[i] < low:\n"
+    "            low, best, wait = losses[i], i + 1, 0\n        else:\n            wait += 1\n"
+    "        if wait == patience:\n            break\n    return i + 1, best"
+)
+
 wrong_bodies(
     "10.1",
     {
         "counted from 1": _LOOP.format("<", ">=") + "return epoch, best",
         "The order is wrong": _LOOP.format("<", ">=") + "return best + 1, epoch + 1",
         "too late": _LOOP.format("<", ">") + "return epoch + 1, best + 1",
-        "use < instead of <=": _LOOP.format("<=", ">=") + "return epoch + 1, best + 1",
+        "use < for a new one": _LOOP.format("<=", ">=") + "return epoch + 1, best + 1",
+        "count it as waited": _LOOP.format("<", ">=").replace("else:", "elif loss > losses[best]:")
+        + "return epoch + 1, best + 1",
+        "can be larger": f"low, best, wait = 1, 0, 0{_LOWEST}",
+        "than the number": f"low, best, wait = 100, 1, 0{_LOWEST}",
+        "No loss is below 0": f"low, best, wait = 0, 0, 0{_LOWEST}",
+        "The first epoch counts as waited": f"low, best, wait = losses[0], 1, 0{_LOWEST}",
+        "with the first loss in every epoch": f"low, best, wait = losses[0], 1, 0{_LOWEST}".replace(
+            "low, best, wait = losses[i], i + 1, 0", "best, wait = i + 1, 0"
+        ),
+        "none beyond": _LOOP.format("<", ">=") + "return best + 1 + patience, best + 1",
         "never stops": "return len(losses), int(np.argmin(losses)) + 1",
         "never seen": _LOOP.format("<", ">=") + "return epoch + 1, int(np.argmin(losses)) + 1",
         "with the epoch before": "best, wait = 1, 0\n    for i in range(1, len(losses)):\n"
@@ -429,6 +514,7 @@ wrong_results(
     "10.2",
     {
         "the ordinary mean": "means.mean(axis=0)",
+        "here each batch moves": "(1 - momentum) * means.mean(axis=0)",
         "the last batch": "(1 - momentum) * means[-1]",
         "the first batch": "(1 - momentum) * means[0]",
     },
@@ -444,6 +530,8 @@ wrong_bodies(
         "        average = average + (1 - momentum) * mean\n    return average",
         "moves away": "average = 0\n    for mean in means:\n"
         "        average = average + (1 - momentum) * (average - mean)\n    return average",
+        "A batch is left out": "average = 0\n    for mean in means[:-1]:\n"
+        "        average = momentum * average + (1 - momentum) * mean\n    return average",
         "only the last one": "average, averages = 0, []\n    for mean in means:\n"
         "        average = average + (1 - momentum) * (mean - average)\n"
         "        averages.append(average)\n    return averages",
@@ -473,6 +561,9 @@ wrong_results(
         "add up as squares": (
             f"{_GAIN}, before.std(ddof=1) / len(before) ** 0.5 "
             "+ after.std(ddof=1) / len(after) ** 0.5"
+        ),
+        "Under the root": (
+            f"{_GAIN}, np.sqrt(before.std(ddof=1) / len(before) + after.std(ddof=1) / len(after))"
         ),
         "The root is missing": f"{_GAIN}, {_SQUARES}",
         "divide each by its own": (
