@@ -5,14 +5,19 @@ import functools
 import numpy as np
 
 from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
 def _readings(rng, count, share):
-    """Return truth and guesses of which that share is right."""
-    truth = rng.integers(0, 10, count)
-    wrong_ones = (truth + rng.integers(1, 10, count)) % 10
-    return truth, np.where(rng.random(count) < share, truth, wrong_ones)
+    """Return truth and guesses of which that share is right; of one digit most are misread."""
+    while True:
+        truth = rng.integers(0, 10, count)
+        wrong_ones = (truth + rng.integers(1, 10, count)) % 10
+        guesses = np.where(rng.random(count) < share, truth, wrong_ones)
+        errors = np.sort(_errors(truth[guesses != truth]))
+        if errors[-1] > errors[-2]:  # or any of several would be right
+            return truth, guesses
 
 
 def _errors(digits):
@@ -90,6 +95,9 @@ def _squares(point, known):
             np.array([[3.0, 0.0], [1.0, -1.5], [-9.0, 1.0]]),
             np.array([4, 7, 2]),
         ),
+        # The nearest of all has the label of one far away; and all are far away.
+        (np.zeros(2), np.array([[0.5, 0.0], [10.0, 0.0], [3.0, 0.0]]), np.array([4, 4, 7])),
+        (np.zeros(2), np.array([[900.0, 0.0], [0.0, 700.0]]), np.array([3, 8])),
         *(
             (rng.normal(size=size), rng.normal(size=(8, size)), rng.permutation(8) + 2)
             for size in (2, 3, 8, 8)
@@ -108,7 +116,13 @@ def _squares(point, known):
         "That is the label of the farthest row: `argmin`, not `argmax`.": (
             lambda point, known, labels: labels[_squares(point, known).argmax()]
         ),
-        "Without a square, or `abs`, differences above and below 0 cancel each other.": (
+        "That is the label whose drawings are nearest on average; here the nearest single drawing "
+        "counts.": lambda point, known, labels: min(
+            np.unique(labels),
+            key=lambda label: _squares(point, known[labels == label].mean(axis=0)[None])[0],
+        ),
+        "Square each difference before they are added up, or those above and below 0 cancel each "
+        "other.": (
             lambda point, known, labels: labels[(known - point).sum(axis=1).argmin()],
             lambda point, known, labels: labels[abs((known - point).sum(axis=1)).argmin()],
         ),
@@ -212,7 +226,10 @@ def _digits_of_writers():
 
 def _chosen(choose, features, labels, guesses):
     """Return what an answer chooses, or say what is wrong with it."""
-    returned = choose(features.copy(), labels.copy(), guesses.copy())
+    try:
+        returned = choose(features.copy(), labels.copy(), guesses.copy())
+    except Exception as error:
+        raise HintError(explain(error)) from None
     if returned is ...:
         raise BlankError
     if returned is None:
@@ -311,7 +328,9 @@ wrong_results(
     {
         "the number of the row": "((known - point) ** 2).sum(axis=1).argmin()",
         "`argmin`, not `argmax`": "labels[((known - point) ** 2).sum(axis=1).argmax()]",
-        "cancel each other": "labels[abs((known - point).sum(axis=1)).argmin()]",
+        "before they are added up": "labels[abs((known - point).sum(axis=1)).argmin()]",
+        "nearest single drawing": "min(labels, key=lambda label: "
+        "(((known[labels == label]).mean(axis=0) - point) ** 2).sum())",
         "the smallest distance": "((known - point) ** 2).sum(axis=1).min()",
         "The largest product": "labels[(known @ point).argmax()]",
     },
@@ -335,3 +354,4 @@ wrong("14.4", "at most 10", f"{_CHOOSE}np.flatnonzero(guesses == labels)")
 wrong("14.4", "is not there", f"{_CHOOSE}[100]")
 wrong("14.4", "chooses a drawing twice", f"{_CHOOSE}[1, 1]")
 wrong("14.4", "it misread", f"{_CHOOSE}[]")
+wrong("14.4", "It stops with IndexError", f"{_CHOOSE}[len([][d]) for d in range(10)]")

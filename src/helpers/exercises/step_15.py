@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
@@ -172,7 +173,7 @@ def _read(numbers, shape, dtype=np.int8, place=None):
     examples=lambda rng: [
         (bytes([2, 255, 0, 0]) + np.array([0.5, 0], "<f4").tobytes(), (2, 1)),
         # Nothing to fill up; then one, two and three bytes; two and four axes.
-        *((_written(rng, shape), shape) for shape in ((4, 3), (3, 3), (3, 3, 2, 3), (1, 5))),
+        *((_written(rng, shape), shape) for shape in ((4, 3), (3, 3), (3, 3, 1, 2), (1, 5))),
     ],
     mistakes={
         "The whole numbers have a sign: read them as `np.int8`.": (
@@ -291,7 +292,10 @@ def _errors_before():
 
 def _chosen(answer, kernel, number):
     """Return the whole numbers that an answer gives for a layer, or say what is wrong with them."""
-    returned = answer(kernel.copy(), number)
+    try:
+        returned = answer(kernel.copy(), number)
+    except Exception as error:
+        raise HintError(explain(error)) from None
     if returned is ...:
         raise BlankError
     if returned is None:
@@ -448,6 +452,7 @@ for hint, result in {
     "is not a whole number": "kernel",
     "nothing but zeros": "np.rint(kernel)",
     "go from -127 to 127": "np.rint(1000 * kernel / abs(kernel).max())",
+    "It stops with IndexError": "[][number]",
     "has the shape": "np.rint(127 * kernel / abs(kernel).max()).sum(axis=0)",
     "are allowed. Take more": "np.rint(kernel / abs(kernel).max())",
 }.items():
