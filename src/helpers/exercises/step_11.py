@@ -31,7 +31,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
             lambda size, window: size // 2
         ),
         "That is before pooling; then two become one.": lambda size, window: size - window + 1,
-        "What is left over is cut off: round down.": (
+        "What is left over is cut off: round down half of `size - window + 1`.": (
             lambda size, window: -(-(size - window + 1) // 2)
         ),
         "There are no halves of a number: use `//`, which rounds down.": (
@@ -76,7 +76,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "Only the sides count, not the area: return the numbers along one side.": (
             lambda size, window: ((size - window + 1) // 2) ** 2
         ),
-        "First the convolution, then the pooling.": (
+        "First the convolution, which leaves `size - window + 1` numbers, then the pooling.": (
             lambda size, window: size // 2 - window + 1,
             lambda size, window: size // 2 - window // 2,
         ),
@@ -341,7 +341,7 @@ def mean_pool(feature_map):
             lambda y, share: np.eye(10)[y] + share / 10,
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
         ),
-        "The rows add up to less than 1: spread what was taken away.": (
+        "The rows add up to less than 1: spread what was taken away, with `/` and not `//`.": (
             lambda y, share: np.eye(10)[y] * (1 - share),
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 10),
         ),

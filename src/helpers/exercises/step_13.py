@@ -95,7 +95,8 @@ def _maps_and_weights(rng, side, channels, digits):
         "That is the map with the largest mean; its weight for the digit counts, too.": (
             lambda maps, weights, digit: maps.mean(axis=(0, 1)).argmax()
         ),
-        "That is the map with the largest weight; how much of it is in the digit counts, too.": (
+        "Either the means are missing, so that the largest weight wins, or all maps share one: "
+        "each map has its own, `maps.mean(axis=(0, 1))`.": (
             lambda maps, weights, digit: weights[:, digit].argmax()
         ),
         "The dense layer gets the mean of each map, not its largest value.": (
@@ -236,7 +237,7 @@ def _pictures_and_reader():
         if pictures.ndim != 3 or pictures.shape[1:] != (28, 28):
             raise ValueError(
                 "read takes many pictures at once, of the shape (n, 28, 28), but these have the "
-                f"shape {pictures.shape}; of a single one make picture[None]"
+                f"shape {pictures.shape}; picture[None] makes such an array of a single one"
             )
         parts = np.split(pictures, range(500, len(pictures), 500))
         return np.concatenate([run(part[..., None]).numpy() for part in parts])
@@ -257,7 +258,10 @@ def _covered(cover, picture, read):
     if result is ...:
         raise BlankError
     if result is None:
-        raise HintError("It returns nothing: end it with `return` and the covered picture.")
+        raise HintError(
+            "It returns nothing (None) for one of the pictures: is there a case in which no "
+            "`return` is reached?"
+        )
     try:
         result = np.asarray(result, dtype=np.float32)
     except (TypeError, ValueError):
@@ -339,7 +343,7 @@ wrong_results(
     "13.2",
     {
         "largest mean": f"np.argmax({_MEANS})",
-        "largest weight": "np.argmax(weights[:, digit])",
+        "the largest weight wins": "np.argmax(weights[:, digit])",
         "not its largest value": "(maps.max(axis=(0, 1)) * weights[:, digit]).argmax()",
         "return its number": f"max({_MEANS} * weights[:, digit])",
         "says most against": f"np.argmin({_MEANS} * weights[:, digit])",

@@ -136,7 +136,7 @@ def share_of(batch, worker, workers):
         *((int(rng.integers(2, 60)), int(rng.integers(2, 9))) for _ in range(6)),
     ],
     mistakes={
-        "In epoch 7, only 6 are finished: `epoch` itself is not.": (
+        "The epoch in which the worker dies is not finished, so it does not count.": (
             lambda epoch, every: epoch % every
         ),
         "That is the epoch of the last checkpoint; count the epochs that were finished after it.": (
@@ -245,7 +245,10 @@ def train_with_little_sent(compress):
             "the numbers that matter most, whatever their sign: `np.abs` and `np.argsort`.",
         )
     if score < 87:
-        return score, "what you did not send is lost. `memory` can keep it for the next batch."
+        return score, (
+            "what you did not send is lost. `memory` can keep it for the next batch: all that was "
+            "waiting, less what was sent."
+        )
     return score, "fewer numbers: how good is it with ten, or five?"
 
 
@@ -277,7 +280,7 @@ wrong_results(
 wrong_results(
     "16.3",
     {
-        "only 6 are finished": "epoch % every",
+        "it does not count": "epoch % every",
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
