@@ -62,7 +62,7 @@ def _of_each(labels, k):
         ),
         "A comparison gives True or False for each image; `np.flatnonzero` gives the positions of "
         "those that are True.": Looks(lambda got, right: got.dtype == bool),
-        "`np.concatenate` needs a list, so put square brackets around the arrays and their `for`.": (
+        "`np.concatenate` needs a list: put square brackets around the arrays and their `for`.": (
             lambda labels, k: np.concatenate(one for one in _of_each(labels, k))
         ),
         "`np.concatenate` takes one list of arrays: leave out the `*` before it.": (
