@@ -92,6 +92,13 @@ def combine(gradients, counts):
                 worker * (len(batch) // workers) : (worker + 1) * (len(batch) // workers)
             ],
         ),
+        "The images need not divide evenly among the workers, so `reshape` can fail: take a slice "
+        "with a step.": (
+            lambda batch, worker, workers: batch.reshape(workers, -1)[worker],
+            lambda batch, worker, workers: batch.reshape(-1, workers)[:, worker],
+            lambda batch, worker, workers: batch.reshape(workers, -1),
+            lambda batch, worker, workers: batch.reshape(-1, workers),
+        ),
         "Every worker gets the same images now: begin at the place `worker`.": (
             lambda batch, worker, workers: batch[::workers]
         ),
@@ -135,7 +142,7 @@ def share_of(batch, worker, workers):
         *((int(rng.integers(2, 60)), int(rng.integers(2, 9))) for _ in range(6)),
     ],
     mistakes={
-        "In epoch 7, only 6 are finished: `epoch` itself is not.": (
+        "The epoch that broke off is not finished itself: only those before it are.": (
             lambda epoch, every: epoch % every
         ),
         "That is the epoch of the last checkpoint; count the epochs that were finished after it.": (
@@ -265,6 +272,7 @@ wrong_results(
     "16.2",
     {
         "That is a block": "np.array_split(batch, workers)[worker]",
+        "`reshape` can fail": "batch.reshape(-1, workers)[:, worker]",
         "the same images": "batch[::workers]",
         "from the place `worker` on": "batch[worker:]",
         "counted from 0": "batch[worker - 1 :: workers]",
@@ -276,7 +284,7 @@ wrong_results(
 wrong_results(
     "16.3",
     {
-        "only 6 are finished": "epoch % every",
+        "is not finished itself": "epoch % every",
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
