@@ -611,6 +611,10 @@ MORE_RIGHT = {
         "values[:, neuron].argsort()[::-1][:count]",
         "np.array(sorted(range(len(values)), key=lambda i: -values[i, neuron])[:count])",
     ],
+    "14.1": [
+        "np.argsort(np.bincount(truth[guesses != truth], minlength=10))[-1]",
+        "max(range(10), key=truth[guesses != truth].tolist().count)",
+    ],
     "13.2": ["int(np.argmax(maps.sum(axis=0).sum(axis=0) * weights.T[digit]))"],
     "13.3": ["100 - 100 * np.prod(guesses != truth, axis=0).mean()"],
 }

@@ -27,13 +27,15 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "One more place: a window as large as the image fits once, so it is size - window + 1.": (
             lambda size, window: (size - window) // 2
         ),
+        "Half a window at each edge fits only odd windows; a window takes window - 1 places.": (
+            lambda size, window: (size - 2 * (window // 2)) // 2
+        ),
         "The window must not go beyond the edge: it fits at size - window + 1 places.": (
             lambda size, window: size // 2
         ),
         "That is before pooling; then two become one.": lambda size, window: size - window + 1,
-        "What is left over is cut off: round down half of `size - window + 1`.": (
-            lambda size, window: -(-(size - window + 1) // 2)
-        ),
+        "What is left over is cut off: round down. (A 1 added after the division rounds up; "
+        "it belongs before it.)": (lambda size, window: -(-(size - window + 1) // 2)),
         "There are no halves of a number: use `//`, which rounds down.": (
             lambda size, window: (size - window + 1) / 2
         ),
@@ -76,10 +78,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "Only the sides count, not the area: return the numbers along one side.": (
             lambda size, window: ((size - window + 1) // 2) ** 2
         ),
-        "First the convolution, which leaves `size - window + 1` numbers, then the pooling.": (
-            lambda size, window: size // 2 - window + 1,
-            lambda size, window: size // 2 - window // 2,
-        ),
+        "First the convolution, then the pooling.": (lambda size, window: size // 2 - window + 1,),
     },
 )
 def map_size(size, window):
@@ -101,6 +100,13 @@ def map_size(size, window):
         (*rng.integers(2, 9, 3).tolist(), False),
     ],
     mistakes={
+        "`if bias else 0` decides about the whole sum: put it in parentheses with the "
+        "biases.": lambda window, channels, filters, bias: (
+            (window**2 * channels + 1) * filters if bias else 0
+        ),
+        "`^` is no power in Python: write `**`.": (
+            lambda window, channels, filters, bias: ((window ^ 2) * channels + bias) * filters
+        ),
         "The window has window × window numbers.": (
             lambda window, channels, filters, bias: (window * channels + bias) * filters
         ),
@@ -187,6 +193,11 @@ def _blocks(feature_map):
         "That keeps the largest of the four; keep their mean.": (
             lambda feature_map: _blocks(feature_map).max(axis=(1, 3))
         ),
+        "Put parentheses around the sum: all four numbers are divided by 4, not only the last.": (
+            lambda feature_map: (
+                _blocks(feature_map).sum(axis=(1, 3)) - 0.75 * feature_map[1::2, 1::2]
+            )
+        ),
         "That is the sum; divide it by 4.": lambda feature_map: _blocks(feature_map).sum(
             axis=(1, 3)
         ),
@@ -231,8 +242,9 @@ def _blocks(feature_map):
                 len(feature_map) // 2, 2, len(feature_map) // 2, 2
             ).mean(axis=(1, 3)),
         ),
-        "In the new shape, each size of a block comes after the number of blocks: "
-        "(height // 2, 2, width // 2, 2).": lambda feature_map: feature_map.reshape(
+        "That takes one number from each quarter of the map, but a block consists of neighbors: "
+        "add slices such as `[::2, ::2]`, or reshape to (height // 2, 2, width // 2, "
+        "2).": lambda feature_map: feature_map.reshape(
             2, feature_map.shape[0] // 2, 2, feature_map.shape[1] // 2
         ).mean(axis=(0, 2)),
         "Only two of the four numbers are used: add all four, then divide by 4.": (
@@ -311,6 +323,7 @@ def mean_pool(feature_map):
         ),
         "There are always ten digits, however many labels there are or occur: `np.eye(10)[y]`.": (
             lambda y, share: np.eye(len(y))[y] * (1 - share) + share / 10,
+            lambda y, share: np.eye(y.max() + 1)[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(len(np.unique(y)))[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(9)[y] * (1 - share) + share / 9,
             lambda y, share: np.eye(11)[y] * (1 - share) + share / 11,
@@ -341,7 +354,7 @@ def mean_pool(feature_map):
             lambda y, share: np.eye(10)[y] + share / 10,
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
         ),
-        "The rows add up to less than 1: spread what was taken away, with `/` and not `//`.": (
+        "The rows add up to less than 1: spread what was taken away, by `/` (`//` makes it 0).": (
             lambda y, share: np.eye(10)[y] * (1 - share),
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 10),
         ),
@@ -508,3 +521,32 @@ wrong("11.5", "ink of any shape", "own_kernels = np.ones((8, 3, 3))")
 _EDGE = "[[1, 1, 1], [0, 0, 0], [-1, -1, -1]]"
 
 wrong("11.5", "turn it to all sides", f"own_kernels = np.array([{_EDGE}] * 8)")
+
+wrong_results(
+    "11.1",
+    {
+        "fits only odd windows": "(size - 2 * (window // 2)) // 2",
+    },
+)
+wrong_results(
+    "11.2",
+    {
+        "the whole sum": "window**2 * channels * filters + filters if bias else 0",
+        "write `**`": "((window ^ 2) * channels + bias) * filters",
+    },
+)
+wrong_results(
+    "11.3",
+    {
+        "each quarter of the map": "sum(part for half in np.split(feature_map, 2) "
+        "for part in np.split(half, 2, axis=1)) / 4",
+        "Put parentheses around the sum": "feature_map[::2, ::2] + feature_map[1::2, ::2] "
+        "+ feature_map[::2, 1::2] + feature_map[1::2, 1::2] / 4",
+    },
+)
+wrong_results(
+    "11.4",
+    {
+        "There are always ten digits": "np.eye(y.max() + 1)[y] * (1 - share) + share / 10",
+    },
+)

@@ -9,6 +9,14 @@ from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
+def _with_ties_in_order(result):
+    # Of images with the same value, any may come first.
+    if type(result) is np.ndarray and result.ndim == 1 and result.dtype.kind in "iu":
+        result = result.copy()
+        result[result >= 60] = np.sort(result[result >= 60])
+    return result
+
+
 @exercise(
     "13.1",
     "What excites a neuron?",
@@ -21,8 +29,18 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         (rng.permutation(36).reshape(6, 6) / 10, 2, 3),
         (rng.permutation(150).reshape(50, 3) / 10, 1, 1),
         (rng.permutation(24).reshape(6, 4) / 10, 0, 6),
+        # Only here are there more than 60 images: the last four tie.
+        (np.concatenate([rng.permutation(60), np.full(4, 99)])[:, None] / 10, 0, 6),
     ],
+    view=_with_ties_in_order,
     mistakes={
+        "Where several images have the same value, `index` finds the first one each time; sort the "
+        "numbers of the images themselves, as `np.argsort` does.": (
+            lambda values, neuron, count: np.array([
+                list(values[:, neuron]).index(value)
+                for value in np.sort(values[:, neuron])[::-1][:count]
+            ])
+        ),
         "Those are the images with the smallest values; the minus that turns the order around is "
         "missing.": lambda values, neuron, count: np.argsort(values[:, neuron])[:count],
         "Those are the right images, but the largest value comes last; turn the order around.": (
@@ -92,13 +110,13 @@ def _maps_and_weights(rng, side, channels, digits):
         *((4 * m, -w, d) for m, w, d in [_maps_and_weights(rng, 2, 6, 3) for _ in range(4)]),
     ],
     mistakes={
+        "`@` adds up all maps to a single number, and the largest of one is always number 0: use "
+        "`*`.": lambda maps, weights, digit: 0,
         "That is the map with the largest mean; its weight for the digit counts, too.": (
             lambda maps, weights, digit: maps.mean(axis=(0, 1)).argmax()
         ),
-        "Either the means are missing, so that the largest weight wins, or all maps share one: "
-        "each map has its own, `maps.mean(axis=(0, 1))`.": (
-            lambda maps, weights, digit: weights[:, digit].argmax()
-        ),
+        "That is the map with the largest weight; each map's own mean, over height and "
+        "width, counts, too.": (lambda maps, weights, digit: weights[:, digit].argmax()),
         "The dense layer gets the mean of each map, not its largest value.": (
             lambda maps, weights, digit: (maps.max(axis=(0, 1)) * weights[:, digit]).argmax()
         ),
@@ -237,7 +255,7 @@ def _pictures_and_reader():
         if pictures.ndim != 3 or pictures.shape[1:] != (28, 28):
             raise ValueError(
                 "read takes many pictures at once, of the shape (n, 28, 28), but these have the "
-                f"shape {pictures.shape}; picture[None] makes such an array of a single one"
+                f"shape {pictures.shape}; a single one has it as `picture[None]`"
             )
         parts = np.split(pictures, range(500, len(pictures), 500))
         return np.concatenate([run(part[..., None]).numpy() for part in parts])
@@ -259,8 +277,8 @@ def _covered(cover, picture, read):
         raise BlankError
     if result is None:
         raise HintError(
-            "It returns nothing (None) for one of the pictures: is there a case in which no "
-            "`return` is reached?"
+            "It returns nothing for one of the pictures: let it reach a `return` in every case, "
+            "also when a loop ends by itself."
         )
     try:
         result = np.asarray(result, dtype=np.float32)
@@ -325,6 +343,8 @@ def covered_pixels(cover):
 wrong_results(
     "13.1",
     {
+        "`index` finds the first": "np.array([list(values[:, neuron]).index(v) for v in "
+        "sorted(values[:, neuron], reverse=True)[:count]])",
         "smallest values": "np.argsort(values[:, neuron])[:count]",
         "largest value comes last": "values[:, neuron].argsort()[-count:]",
         "not `sort`": "np.sort(values[:, neuron])[::-1][:count]",
@@ -343,7 +363,8 @@ wrong_results(
     "13.2",
     {
         "largest mean": f"np.argmax({_MEANS})",
-        "the largest weight wins": "np.argmax(weights[:, digit])",
+        "largest weight": "np.argmax(weights[:, digit])",
+        "`@` adds up all maps": f"({_MEANS} @ weights[:, digit]).argmax()",
         "not its largest value": "(maps.max(axis=(0, 1)) * weights[:, digit]).argmax()",
         "return its number": f"max({_MEANS} * weights[:, digit])",
         "says most against": f"np.argmin({_MEANS} * weights[:, digit])",

@@ -10,18 +10,23 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
 def _readings(rng, count, share):
-    """Return truth and guesses of which that share is right; of one digit most are misread."""
-    while True:
-        truth = rng.integers(0, 10, count)
-        wrong_ones = (truth + rng.integers(1, 10, count)) % 10
-        guesses = np.where(rng.random(count) < share, truth, wrong_ones)
-        errors = np.sort(_errors(truth[guesses != truth]))
-        if errors[-1] > errors[-2]:  # or any of several would be right
-            return truth, guesses
+    """Return truth and guesses of which that share is right."""
+    truth = rng.integers(0, 10, count)
+    wrong_ones = (truth + rng.integers(1, 10, count)) % 10
+    return truth, np.where(rng.random(count) < share, truth, wrong_ones)
 
 
 def _errors(digits):
     return np.bincount(digits, minlength=10)
+
+
+def _readings_without_tie(rng, count, share):
+    """Return truth and guesses where of one digit alone most are misread."""
+    while True:
+        truth, guesses = _readings(rng, count, share)
+        *_, second, most = sorted(_errors(truth[guesses != truth]))
+        if most > second:
+            return truth, guesses
 
 
 @exercise(
@@ -36,7 +41,7 @@ def _errors(digits):
             np.array([7, 1, 2, 6, 6, 4, 9, 9, 9, 6]),
         ),
         (np.repeat([2, 5, 8], [20, 6, 3]), np.repeat([2, 3, 5, 3, 8, 3], [17, 3, 2, 4, 1, 2])),
-        *(_readings(rng, 200, 0.7) for _ in range(6)),
+        *(_readings_without_tie(rng, 200, 0.7) for _ in range(6)),
         (np.array([9, 9, 8]), np.array([4, 5, 8])),
     ],
     mistakes={
@@ -95,9 +100,6 @@ def _squares(point, known):
             np.array([[3.0, 0.0], [1.0, -1.5], [-9.0, 1.0]]),
             np.array([4, 7, 2]),
         ),
-        # The nearest of all has the label of one far away; and all are far away.
-        (np.zeros(2), np.array([[0.5, 0.0], [10.0, 0.0], [3.0, 0.0]]), np.array([4, 4, 7])),
-        (np.zeros(2), np.array([[900.0, 0.0], [0.0, 700.0]]), np.array([3, 8])),
         *(
             (rng.normal(size=size), rng.normal(size=(8, size)), rng.permutation(8) + 2)
             for size in (2, 3, 8, 8)
@@ -105,26 +107,51 @@ def _squares(point, known):
         # Far apart in one number, or a little in all.
         (
             np.zeros(9),
-            np.concatenate([np.full((1, 9), 1.2), np.eye(9)[:2] * 3]),
+            np.concatenate([np.full((1, 9), 1.2), np.eye(9)[:2] * [[3], [3.2]]]),
             np.array([5, 6, 8]),
+        ),
+        # A label whose average is far although one of its rows is near; and all rows are far.
+        (
+            np.array([0.0, 0.0]),
+            np.array([[0.0, 0.0], [10.0, 0.0], [3.0, 0.0]]),
+            np.array([4, 4, 7]),
+        ),
+        (
+            np.array([0.0, 0.0]),
+            np.array([[3000.0, 0.0], [0.0, -4000.0], [-2000.0, 0.0]]),
+            np.array([6, 9, 3]),
         ),
     ],
     mistakes={
+        "That is the label whose rows are nearest on average; look for the nearest single row.": (
+            lambda point, known, labels: min(
+                np.unique(labels),
+                key=lambda label: ((known[labels == label].mean(axis=0) - point) ** 2).sum(),
+            ),
+            lambda point, known, labels: min(
+                np.unique(labels), key=lambda label: _squares(point, known[labels == label]).mean()
+            ),
+        ),
+        "A distance can be larger than the number that the search begins with: begin with the "
+        "distance of the first row, or with `np.inf`.": tuple(
+            lambda point, known, labels, first=first, power=power: (
+                labels[_squares(point, known).argmin()]
+                if (_squares(point, known) ** power).min() < first
+                else labels[0]
+            )
+            for first in (100, 1000)
+            for power in (0.5, 1)
+        ),
         "That is the number of the row; return its label.": (
             lambda point, known, labels: _squares(point, known).argmin()
         ),
         "That is the label of the farthest row: `argmin`, not `argmax`.": (
             lambda point, known, labels: labels[_squares(point, known).argmax()]
         ),
-        "That is the label whose drawings are nearest on average; here the nearest single drawing "
-        "counts.": lambda point, known, labels: min(
-            np.unique(labels),
-            key=lambda label: _squares(point, known[labels == label].mean(axis=0)[None])[0],
-        ),
-        "Square each difference before they are added up, or those above and below 0 cancel each "
-        "other.": (
+        "Without a square, or `abs`, differences above and below 0 cancel each other.": (
             lambda point, known, labels: labels[(known - point).sum(axis=1).argmin()],
             lambda point, known, labels: labels[abs((known - point).sum(axis=1)).argmin()],
+            lambda point, known, labels: abs((known - point).sum(axis=1)).argmin(),
         ),
         "Each row of `known` is one drawing, so add up along the row: `axis=1`.": (
             lambda point, known, labels: labels[
@@ -163,6 +190,9 @@ def label_of_nearest(point, known, labels):
         (rng.random(9) < 0.5, np.ones(9, dtype=bool)),
     ],
     mistakes={
+        "What is lost was right before: what is wrong afterward counts only if it was right.": (
+            lambda before, after: ((after & ~before).sum(), (~after).sum())
+        ),
         "They are exchanged: first what is right only afterward, then what was only before.": (
             lambda before, after: ((before & ~after).sum(), (after & ~before).sum())
         ),
@@ -175,10 +205,15 @@ def label_of_nearest(point, known, labels):
             lambda before, after: (after.sum() - before.sum(), before.sum() - after.sum()),
         ),
         "That is how many have changed; count the two directions separately.": (
-            lambda before, after: (before != after).sum()
+            lambda before, after: (before != after).sum(),
+            lambda before, after: ((before != after).sum(), (after != before).sum()),
         ),
         "Those are shares; count with `sum`.": (
-            lambda before, after: ((after & ~before).mean(), (before & ~after).mean())
+            lambda before, after: ((after & ~before).mean(), (before & ~after).mean()),
+            lambda before, after: (
+                100 * (after & ~before).mean(),
+                100 * (before & ~after).mean(),
+            ),
         ),
         "That counts what is right in both, or in neither; it tells nothing about a difference.": (
             lambda before, after: ((before & after).sum(), (~before & ~after).sum())
@@ -235,6 +270,10 @@ def _chosen(choose, features, labels, guesses):
     if returned is None:
         raise HintError("It returns nothing: is the `return` missing?")
     numbers = np.asarray(returned)
+    if numbers.dtype == bool:
+        raise HintError(
+            "It returns True and False; `np.flatnonzero` gives the numbers of those that are True."
+        )
     if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
         raise HintError(
             "It should return the numbers of drawings, whole numbers in a list or an array, but "
@@ -328,9 +367,12 @@ wrong_results(
     {
         "the number of the row": "((known - point) ** 2).sum(axis=1).argmin()",
         "`argmin`, not `argmax`": "labels[((known - point) ** 2).sum(axis=1).argmax()]",
-        "before they are added up": "labels[abs((known - point).sum(axis=1)).argmin()]",
-        "nearest single drawing": "min(labels, key=lambda label: "
-        "(((known[labels == label]).mean(axis=0) - point) ** 2).sum())",
+        "nearest on average": "min(np.unique(labels), key=lambda d: "
+        "((known[labels == d].mean(axis=0) - point) ** 2).sum())",
+        "differences above and below 0": "((known - point).sum(axis=1) ** 2).argmin()",
+        "larger than the number that the search begins with": "min([(100, labels[0]), "
+        "*zip(((known - point) ** 2).sum(axis=1) ** 0.5, labels)])[1]",
+        "cancel each other": "labels[abs((known - point).sum(axis=1)).argmin()]",
         "the smallest distance": "((known - point) ** 2).sum(axis=1).min()",
         "The largest product": "labels[(known @ point).argmax()]",
     },
@@ -339,6 +381,7 @@ wrong_results(
 wrong_results(
     "14.3",
     {
+        "What is lost was right before": "(after & ~before).sum(), (~after).sum()",
         "They are exchanged": "(before & ~after).sum(), (after & ~before).sum()",
         "all that are right": "after.sum(), before.sum()",
         "Count both": "after.sum() - before.sum()",
@@ -350,8 +393,9 @@ wrong_results(
 _CHOOSE = "def ten_to_learn(features, labels, guesses):\n    return "
 
 wrong("14.4", "whole numbers in a list", f"{_CHOOSE}features[:10]")
+wrong("14.4", "IndexError", f"{_CHOOSE}[np.flatnonzero(labels == d)[10**6] for d in range(10)]")
+wrong("14.4", "`np.flatnonzero` gives the numbers", f"{_CHOOSE}guesses != labels")
 wrong("14.4", "at most 10", f"{_CHOOSE}np.flatnonzero(guesses == labels)")
 wrong("14.4", "is not there", f"{_CHOOSE}[100]")
 wrong("14.4", "chooses a drawing twice", f"{_CHOOSE}[1, 1]")
 wrong("14.4", "it misread", f"{_CHOOSE}[]")
-wrong("14.4", "It stops with IndexError", f"{_CHOOSE}[len([][d]) for d in range(10)]")

@@ -172,8 +172,12 @@ def _read(numbers, shape, dtype=np.int8, place=None):
     todo="Replace the ... by the weights, in the given shape.",
     examples=lambda rng: [
         (bytes([2, 255, 0, 0]) + np.array([0.5, 0], "<f4").tobytes(), (2, 1)),
-        # Nothing to fill up; then one, two and three bytes; two and four axes.
-        *((_written(rng, shape), shape) for shape in ((4, 3), (3, 3), (3, 3, 1, 2), (1, 5))),
+        # Nothing to fill up; then one, two and three bytes; two and four axes, where the second
+        # one is not as long as the last.
+        *(
+            (_written(rng, shape), shape)
+            for shape in ((4, 3), (3, 3), (3, 3, 2, 3), (1, 5), (3, 3, 1, 2))
+        ),
     ],
     mistakes={
         "The whole numbers have a sign: read them as `np.int8`.": (
@@ -190,6 +194,14 @@ def _read(numbers, shape, dtype=np.int8, place=None):
         "`count % 4` bytes lie beyond a multiple of 4; `-count % 4` are missing to the next one.": (
             lambda numbers, shape: np.multiply(
                 *_read(numbers, shape, place=lambda count: count + count % 4)
+            )
+        ),
+        "There are as many scales as outputs, the last number of the shape: `shape[-1]`.": (
+            lambda numbers, shape: (
+                _read(numbers, shape)[0]
+                * np.frombuffer(
+                    numbers, "<f4", shape[1], int(np.prod(shape)) + -int(np.prod(shape)) % 4
+                )
             )
         ),
         "Those are the whole numbers; multiply them by the scales.": (
@@ -295,7 +307,7 @@ def _chosen(answer, kernel, number):
     try:
         returned = answer(kernel.copy(), number)
     except Exception as error:
-        raise HintError(explain(error)) from None
+        raise HintError(f"For layer {number}: {explain(error)}") from None
     if returned is ...:
         raise BlankError
     if returned is None:
@@ -448,11 +460,20 @@ wrong_bodies(
 
 _ROUND = "def whole_numbers(kernel, number):\n    return "
 
+wrong_bodies(
+    "15.3",
+    {
+        "as many scales as outputs": _WHOLE.format(
+            "int8", "count + -count % 4", "whole * scale"
+        ).replace("shape[-1]", "shape[1]"),
+    },
+)
+
 for hint, result in {
+    "IndexError": "np.rint([8, 4, 4, 4, 4][number] * kernel / abs(kernel).max())",
     "is not a whole number": "kernel",
     "nothing but zeros": "np.rint(kernel)",
     "go from -127 to 127": "np.rint(1000 * kernel / abs(kernel).max())",
-    "It stops with IndexError": "[][number]",
     "has the shape": "np.rint(127 * kernel / abs(kernel).max()).sum(axis=0)",
     "are allowed. Take more": "np.rint(kernel / abs(kernel).max())",
 }.items():

@@ -93,6 +93,13 @@ def combine(gradients, counts):
                 worker * (len(batch) // workers) : (worker + 1) * (len(batch) // workers)
             ],
         ),
+        "The images need not divide evenly among the workers, so `reshape` can fail: take a slice "
+        "with a step.": (
+            lambda batch, worker, workers: batch.reshape(workers, -1)[worker],
+            lambda batch, worker, workers: batch.reshape(-1, workers)[:, worker],
+            lambda batch, worker, workers: batch.reshape(workers, -1),
+            lambda batch, worker, workers: batch.reshape(-1, workers),
+        ),
         "Every worker gets the same images now: begin at the place `worker`.": (
             lambda batch, worker, workers: batch[::workers]
         ),
@@ -136,7 +143,7 @@ def share_of(batch, worker, workers):
         *((int(rng.integers(2, 60)), int(rng.integers(2, 9))) for _ in range(6)),
     ],
     mistakes={
-        "The epoch in which the worker dies is not finished, so it does not count.": (
+        "The epoch that broke off is not finished itself: only those before it are.": (
             lambda epoch, every: epoch % every
         ),
         "That is the epoch of the last checkpoint; count the epochs that were finished after it.": (
@@ -245,10 +252,7 @@ def train_with_little_sent(compress):
             "the numbers that matter most, whatever their sign: `np.abs` and `np.argsort`.",
         )
     if score < 87:
-        return score, (
-            "what you did not send is lost. `memory` can keep it for the next batch: all that was "
-            "waiting, less what was sent."
-        )
+        return score, "what you did not send is lost. `memory` can keep it for the next batch."
     return score, "fewer numbers: how good is it with ten, or five?"
 
 
@@ -269,6 +273,7 @@ wrong_results(
     "16.2",
     {
         "That is a block": "np.array_split(batch, workers)[worker]",
+        "`reshape` can fail": "batch.reshape(-1, workers)[:, worker]",
         "the same images": "batch[::workers]",
         "from the place `worker` on": "batch[worker:]",
         "counted from 0": "batch[worker - 1 :: workers]",
@@ -280,7 +285,7 @@ wrong_results(
 wrong_results(
     "16.3",
     {
-        "it does not count": "epoch % every",
+        "is not finished itself": "epoch % every",
         "the epoch of the last checkpoint": "(epoch - 1) // every * every",
         "the number of checkpoints": "epoch // every",
         "until the next checkpoint": "every - epoch % every",
