@@ -192,8 +192,10 @@ def write_report(found):
         nothing = "**nothing**"
         if getattr(one, "harmless", ""):
             nothing = f"nothing, it is harmless: {one.harmless}"
-        # The name of a test as code, too.
-        by = re.sub(r"tests/\S+(?<!,)(, \S+)?", r"`\g<0>`", found[one] or nothing)
+        # The name of a test or of a notebook as code, too.
+        by = re.sub(
+            r"tests/\S+(?<!,)(, \S+)?|notebooks/\S+(?<!,)", r"`\g<0>`", found[one] or nothing
+        )
         return f"{name} | {by} |"
 
     lines = [
