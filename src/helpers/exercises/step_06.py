@@ -178,7 +178,6 @@ def _fixed_start(results, expected, examples):
         "the next rate.": (
             lambda rates, loss_of: _until_nan(rates, loss_of),
             lambda rates, loss_of: _until_nan(rates, loss_of, None),
-            lambda rates, loss_of: _until_nan(rates, loss_of, rates[0]),
             lambda rates, loss_of: _until_nan(rates, loss_of, 0),
         ),
         "`loss_of` gives a single number, so there is no position to take from it.": Looks(
