@@ -152,6 +152,14 @@ def test_a_function_must_use_only_what_it_is_given(given, hint, task):
     assert hint in diagnose("1.1", given).sentence
 
 
+@pytest.mark.parametrize("number", [number for number in OPEN if EXERCISES[number].names])
+def test_what_is_not_implemented_is_not_solved_yet(number):
+    def later(*_):
+        raise NotImplementedError
+
+    assert diagnose(number, later).blank
+
+
 @pytest.mark.parametrize("number", OPEN)
 def test_our_own_result_is_what_the_solution_reaches(number):
     task, verdict = EXERCISES[number], diagnose(number, answer(number, tasks()[number].solution))

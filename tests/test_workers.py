@@ -178,7 +178,9 @@ def test_copies_draw_numbers_of_their_own_for_ray(both, tmp_path, monkeypatch):
         with path.open("w") as stream:
             command = [sys.executable, copies.__file__, str(program)]
             subprocess.run(command, stdin=subprocess.DEVNULL, stdout=stream, check=True)
+    limit = patience.Limit(60)
     while not all(path.read_text().endswith("\n") for path in drawn):
+        assert limit.left() > 0
         time.sleep(0.05)
     assert drawn[0].read_text() != drawn[1].read_text()
 

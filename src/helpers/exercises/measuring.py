@@ -6,6 +6,28 @@ from collections.abc import Callable
 
 from helpers.exercises.comparing import BlankError, HintError, show
 from helpers.exercises.engine import check_arguments, leak_sentence
+from helpers.exercises.explaining import explain
+
+
+def called(answer, *arguments, explained=explain):
+    """Return what an answer makes of the arguments, which it may change.
+
+    Raises
+    ------
+    BlankError
+        If it is still a blank.
+    HintError
+        If it stops; ``explained`` says why.
+    """
+    try:
+        result = answer(*arguments)
+    except NotImplementedError:
+        raise BlankError from None
+    except Exception as error:
+        raise HintError(explained(error)) from None
+    if result is ...:
+        raise BlankError
+    return result
 
 
 @dataclasses.dataclass

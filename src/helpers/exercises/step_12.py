@@ -4,9 +4,9 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.comparing import BlankError, HintError
+from helpers.exercises.comparing import HintError
 from helpers.exercises.engine import Looks
-from helpers.exercises.explaining import explain
+from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_01 import formula
 from helpers.exercises.trainer import read_after
@@ -248,12 +248,7 @@ def numerical_gradient(f, w):
 def train_with_steps(my_step):
     """Return how many validation images six networks read on average that take these steps."""
     parameters = [np.ones((3, 2)), np.ones(2)]
-    try:
-        result = my_step(parameters, [array / 4 for array in parameters], {})
-    except Exception as error:
-        raise HintError(explain(error)) from None
-    if result is ...:
-        raise BlankError
+    called(my_step, parameters, [array / 4 for array in parameters], {})
     if all((array == 1).all() for array in parameters):
         raise HintError(
             "It leaves the parameters as they are: change each array in place, as in "

@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.comparing import BlankError, HintError, show
-from helpers.exercises.explaining import explain
+from helpers.exercises.comparing import HintError, show
+from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
@@ -269,12 +269,7 @@ def _pictures_and_reader():
 def _covered(cover, picture, read):
     """Return what a learner's function makes of a picture, or say what is wrong with it."""
     given = picture.copy()
-    try:
-        result = cover(given, read)
-    except Exception as error:
-        raise HintError(explain(error)) from None
-    if result is ...:
-        raise BlankError
+    result = called(cover, given, read)
     if result is None:
         raise HintError(
             "It returns nothing for one of the pictures: let it reach a `return` in every case, "

@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from helpers.exercises.comparing import BlankError, HintError, show
-from helpers.exercises.explaining import explain
+from helpers.exercises.comparing import HintError, show
+from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
@@ -261,12 +261,7 @@ def _digits_of_writers():
 
 def _chosen(choose, features, labels, guesses):
     """Return what an answer chooses, or say what is wrong with it."""
-    try:
-        returned = choose(features.copy(), labels.copy(), guesses.copy())
-    except Exception as error:
-        raise HintError(explain(error)) from None
-    if returned is ...:
-        raise BlankError
+    returned = called(choose, features.copy(), labels.copy(), guesses.copy())
     if returned is None:
         raise HintError("It returns nothing: is the `return` missing?")
     numbers = np.asarray(returned)

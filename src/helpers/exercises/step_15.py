@@ -6,8 +6,9 @@ import zlib
 import numpy as np
 
 from helpers import data
-from helpers.exercises.comparing import BlankError, HintError, show
+from helpers.exercises.comparing import HintError, show
 from helpers.exercises.explaining import explain
+from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
@@ -304,12 +305,12 @@ def _errors_before():
 
 def _chosen(answer, kernel, number):
     """Return the whole numbers that an answer gives for a layer, or say what is wrong with them."""
-    try:
-        returned = answer(kernel.copy(), number)
-    except Exception as error:
-        raise HintError(f"For layer {number}: {explain(error)}") from None
-    if returned is ...:
-        raise BlankError
+    returned = called(
+        answer,
+        kernel.copy(),
+        number,
+        explained=lambda error: f"For layer {number}: {explain(error)}",
+    )
     if returned is None:
         raise HintError("It returns nothing: is the `return` missing?")
     try:

@@ -5,8 +5,8 @@ import functools
 import numpy as np
 
 from helpers.data import load_data, split_data
-from helpers.exercises.comparing import BlankError, HintError, show
-from helpers.exercises.explaining import explain
+from helpers.exercises.comparing import HintError, show
+from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
 
 
@@ -202,12 +202,7 @@ def _gradient(W, X, y):
 
 
 def _ask(compress, gradient, memory):
-    try:
-        sent = compress(gradient, memory)
-    except Exception as error:
-        raise HintError(explain(error)) from None
-    if sent is ...:
-        raise BlankError
+    sent = called(compress, gradient, memory)
     if not isinstance(sent, np.ndarray) or sent.shape != _SIZE or sent.dtype.kind not in "fiu":
         raise HintError(
             f"It must return an array of numbers of the shape {_SIZE}, but gives {show(sent)}."
