@@ -6,6 +6,29 @@ from pathlib import Path
 
 import pytest
 
+# The files of tests that take longest, by their measured times: xdist would begin with those that
+# hold most tests, and leave a worker alone with these at the end.
+LONGEST = (
+    "test_workers.py",
+    "test_exercises.py",
+    "test_trained.py",
+    "test_checks_run.py",
+    "test_plugin.py",
+    "test_series.py",
+    "test_proof.py",
+    "test_open_answers.py",
+    "test_open_tasks.py",
+    "test_random_answers.py",
+    "test_environment.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker has it left at the end."""
+    # Sorting is stable: the tests of a file stay together.
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
 
 def installed():
     """Return the packages of this environment, each with the time when it was installed."""
