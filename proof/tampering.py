@@ -828,7 +828,7 @@ text("the sign of a bound number", "81.0 %<!--", "−81.0 %<!--", seen="run")
 text(
     "another expression",
     "<!-- 100 * average_accuracy -->",
-    "<!-- 100 * memory_accuracy -->",
+    "<!-- 100 * neighbor_accuracy -->",
     seen="run",
 )
 text("an unknown name", "<!-- 100 * average_accuracy -->", "<!-- 100 * accuracy -->", seen="run")

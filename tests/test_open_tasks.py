@@ -184,11 +184,22 @@ WAYS = {
         80.6,
         "some of that is memory",
     ),
+    "least squares without biases": (
+        "W, b = np.linalg.lstsq(images, np.eye(10)[labels])[0], np.zeros(10)",
+        79.9,
+        "some of that is memory",
+    ),
+    "smaller weights": (
+        "S = images.T @ images + 30 * np.eye(400)\n    "
+        "W, b = np.linalg.solve(S, images.T @ np.eye(10)[labels]), np.zeros(10)",
+        84.7,
+        "Look up linear discriminant analysis",
+    ),
     "discriminant": (
-        f"{MEANS}D = images - A[labels]\n    S = D.T @ D / len(D) + 0.1 * np.eye(400)\n    "
+        f"{MEANS}D = images - A[labels]\n    S = D.T @ D / len(D) + 0.03 * np.eye(400)\n    "
         "W = np.linalg.solve(S, A.T)\n    b = -0.5 * (A * W.T).sum(axis=1)",
-        86.5,
-        "linear discriminant analysis",
+        87.2,
+        "another multiple",
     ),
 }
 

@@ -361,6 +361,38 @@ def test_the_bar_of_the_log_goes_when_the_workers_fail(monkeypatch):
     assert shown == ["closed"]
 
 
+@pytest.mark.parametrize("computers", [1, 2])
+def test_on_a_cluster_nobody_waits_for_lines_that_cannot_be_seen(computers, monkeypatch):
+    import ray
+
+    class Silent:
+        error, result = None, SimpleNamespace(metrics={"losses": [1.0]}, checkpoint=None)
+
+        def __init__(self, trainer):
+            self.end = time.monotonic() + 1
+
+        def is_alive(self):
+            return time.monotonic() < self.end
+
+        def join(self, seconds):
+            time.sleep(seconds)
+
+    monkeypatch.setattr(workers, "_Fit", Silent)
+    monkeypatch.setattr(workers, "_require_room", lambda trainer: None)
+    monkeypatch.setattr(workers, "log_files", list)
+    monkeypatch.setattr(workers, "FIRST_LINE", 0.2)
+    monkeypatch.setattr(workers, "stop_ray", lambda: None)
+    monkeypatch.setattr(ray, "is_initialized", lambda: True)
+    monkeypatch.setattr(ray, "nodes", lambda: [{}] * computers)
+    scaling = SimpleNamespace(num_workers=2)
+    trainer = SimpleNamespace(train_loop_per_worker=None, scaling_config=scaling)
+    if computers == 1:
+        with pytest.raises(TimeoutError, match="said anything for"):
+            run(trainer, epochs=1, patience=0.2)
+    else:
+        assert run(trainer, epochs=1, patience=0.2).metrics == {"losses": [1.0]}
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="this is not Linux")
 def test_who_clears_the_log_does_not_end_itself(tmp_path):
     folder = tmp_path / "digits-ray-1"

@@ -231,7 +231,7 @@ def shared_model(name, train):
 
 
 def save_model(model, name, *, about=""):
-    """Save a model as ``data/<name>.keras``, whole or not at all, for the steps that follow.
+    """Save a model as ``data/<name>.keras``, whole or not at all.
 
     Where that cannot be done (a read-only folder, a full disk), this says so and goes on.
 
@@ -244,7 +244,7 @@ def save_model(model, name, *, about=""):
     """
     said = _save(model, _path(name), about)
     sentence = ipywidgets.Label(said)
-    show_live(sentence, f"The network {name!r} is kept for later steps.")
+    show_live(sentence, f"The network {name!r} is saved.")
 
 
 def load_network():
@@ -289,7 +289,7 @@ def _save(model, path, about=""):
     try:
         data.write_whole(path, model.save)
     except OSError as error:
-        return f"It cannot be saved as {path} ({error}), so later steps will train it again."
+        return f"It cannot be saved as {path} ({error}). A step that needs it will train it again."
     if about:
         with contextlib.suppress(OSError):  # a network without a note is as good
             data.write_whole(

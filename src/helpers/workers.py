@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import json
 import linecache
+import math
 import os
 import re
 import signal
@@ -30,14 +31,15 @@ class Done:
 
     metrics: dict  # of the last report with a checkpoint
     checkpoint: object  # the last one, a `ray.train.Checkpoint`
-    restarts: int  # how often the workers had to begin anew
-    epochs: list  # (worker, epoch, process) as they were finished; after a restart, again
+    restarts: int  # how often the workers had to begin again; 0 on a cluster
+    epochs: list  # (worker, epoch, process) as they were finished; none on a cluster
 
 
 def run(trainer, *, epochs, on_epoch=None, patience=120):
-    """Call ``trainer.fit()`` while a bar shows how far the workers are, and what they say.
+    """Call ``trainer.fit()`` while a bar shows how far the workers are.
 
-    Each worker must print a line for each epoch that begins with "epoch" and its number.
+    Each worker must print a line for each epoch that begins with "epoch" and its number. On a
+    cluster these lines cannot be seen here, so the bar stands still.
 
     Parameters
     ----------
@@ -49,10 +51,11 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     on_epoch : callable, optional
         Called here, in the kernel, as ``on_epoch(worker, epoch, kill)``, when a worker has said
         for the first time that it is through with an epoch; ``kill()`` ends that worker at once,
-        if it runs on this computer.
+        if it runs on this computer. On a cluster it is not called.
     patience : float
         So many seconds may pass between two lines, whichever worker they are from. The first may
-        take five minutes, since a busy computer takes long to load TensorFlow.
+        take five minutes, since a busy computer takes long to load TensorFlow. On a cluster there
+        is no such limit; Ray itself notices workers that do not answer.
 
     Returns
     -------
@@ -73,6 +76,8 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     _require_room(trainer)
     trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
     workers = trainer.scaling_config.num_workers
+    if _is_cluster():
+        patience = math.inf
     bar = Bar(epochs, "epoch", stored=f"{workers} workers, {epochs} epochs: done")
     log, fit = _Log(), _Fit(trainer)
     try:
@@ -119,6 +124,13 @@ def _watch(fit, log, bar, on_epoch, patience):
                 f"last words: {log.last_words()}"
             )
         fit.join(0.05)
+
+
+def _is_cluster():
+    """Return whether there are other computers, on which nobody here sees what workers print."""
+    import ray
+
+    return ray.is_initialized() and len(ray.nodes()) > 1
 
 
 def _require_room(trainer):
@@ -197,7 +209,7 @@ class _Log:
         return max((epoch for _, epoch, _ in self.epochs), default=0)
 
     def restarts(self):
-        """Return how often the workers began anew."""
+        """Return how often the workers began again."""
         return max(map(len, self.processes.values()), default=1) - 1
 
     def last_words(self):

@@ -38,6 +38,11 @@ def check_kind(result, expected, what="It"):
     if result is ... or isinstance(result, NotImplementedError):
         raise BlankError
     if isinstance(result, BaseException):
+        if isinstance(expected, tuple) and "inhomogeneous shape" in str(result):
+            raise HintError(
+                "`np.array` cannot make one array of values of different shapes: return them "
+                "separated by a comma, without `np.array`."
+            )
         raise HintError(explain(result))
     if result is None:
         raise HintError(
@@ -206,6 +211,8 @@ def general_hint(results, expected):
             "For some inputs it returns nothing: is there a case in which no `return` is reached, "
             "or in which the value that it returns has not been set?"
         )
+    if _hold_the_right_one(results, expected):
+        return "One of the values that it returns is right; return that one alone."
     for hint, change in _GENERAL:
         try:
             changed = [change(wanted) for wanted in expected]
@@ -219,6 +226,17 @@ def general_hint(results, expected):
     if len(results) > 2 and _all_alike(results) and not _all_alike(expected):
         return "It returns the same result, whatever it is given."
     return None
+
+
+def _hold_the_right_one(results, expected):
+    """Return whether all results have the right value at one and the same place among others."""
+    for result, wanted in zip(results, expected, strict=True):
+        if not isinstance(result, tuple) or isinstance(wanted, tuple | list):
+            return False
+    return any(
+        all(alike(result[i], wanted, 1e-6) for result, wanted in zip(results, expected, strict=True))
+        for i in range(min(map(len, results), default=0))
+    )
 
 
 def _number(wanted):

@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import threading
 import time
+import types
 import warnings
 from collections.abc import Callable
 
@@ -66,7 +67,16 @@ class Exercise:
             If there is none yet.
         HintError
             If it is wrong.
+        OutOfTimeError
+            If it was stopped; the message is a sentence about arguments that it never uses, if
+            there are any, for what it uses instead may be what takes long.
         """
+        try:
+            self._examine(answer)
+        except OutOfTimeError:
+            raise OutOfTimeError(self.unused(answer)) from None
+
+    def _examine(self, answer):
         if answer is ...:
             raise BlankError
         if not callable(answer):
@@ -95,6 +105,11 @@ class Exercise:
         if problem:
             if leak:
                 raise HintError(f"{leak} {problem}")
+            if all(result is None for result in results) and _has_printed():
+                raise HintError(
+                    "It prints something, but returns nothing (None): `print` shows a value, "
+                    "`return` hands it back."
+                )
             self.recognize(examples, results, expected)
             unused = self.unused(answer)
             # Whoever mends that first gets to the arguments later.
@@ -141,6 +156,10 @@ class Exercise:
         unused = unused_arguments(answer, len(self.names))
         if not unused:
             return ""
+        position = argument_names(answer, len(self.names)).index(unused[0])
+        given = self.examples(np.random.default_rng(0))[0][position]
+        if len(unused) == 1 and isinstance(given, types.FunctionType):
+            return f"It never uses {words(unused)}; call that function, and no other in its place."
         what = "it" if len(unused) == 1 else "them"
         return f"It never uses {words(unused)}; the result has to depend on {what}."
 
@@ -199,18 +218,6 @@ class Exercise:
 
     def recognize(self, examples, results, expected):
         """Raise a `HintError` if the results are what a usual mistake makes."""
-        for result in results:
-            # An `if` about a whole array can stand in an answer to any exercise; its remedy is the
-            # same.
-            if isinstance(result, ValueError) and "truth value" in str(result):
-                raise HintError(explain(result))
-            # A name that is not there, too.
-            if type(result) is NameError and result.name:
-                raise HintError(
-                    f"It uses the name `{result.name}`, but nothing has this name: is it "
-                    "misspelled, or has its cell not been run? The function is given "
-                    f"{words(self.names)}."
-                )
         # The hint says what to do, the problem on which input it shows.
         problem = self.first_problem(examples, results, expected)
         # The first hint that fits is given, so what is special has to stand before what fits more
@@ -223,9 +230,26 @@ class Exercise:
                 found = any(self.does(way, examples, results) for way in ways)
             if found:
                 raise HintError(f"{hint} {problem}")
+        for result in results:
+            # An `if` about a whole array can stand in an answer to any exercise, with the same
+            # remedy, but that some mistakes have one of their own.
+            if isinstance(result, ValueError) and "truth value" in str(result):
+                raise HintError(explain(result))
+            # A name that is not there, too.
+            if type(result) is NameError and result.name:
+                raise HintError(
+                    f"It uses the name `{result.name}`, but nothing has this name: is it "
+                    "misspelled, or has its cell not been run? The function is given "
+                    f"{words(self.names)}."
+                )
         hint = general_hint(results, expected)
         if hint:
             raise HintError(f"{hint} {problem}")
+
+
+def _has_printed():
+    """Return whether an answer has printed something while `within` runs it."""
+    return isinstance(sys.stdout, io.StringIO) and sys.stdout.tell() > 0
 
 
 def check_arguments(answer, names):
@@ -311,6 +335,9 @@ def within(seconds, work):
         if thread.is_alive():
             fate = _stop(thread)
     if fate:
+        stopped = outcome.get("error")
+        if isinstance(stopped, OutOfTimeError) and str(stopped):
+            fate = f"{stopped} Or {fate[0].lower()}{fate[1:]}"
         raise HintError(f"It is not done after {seconds:g} seconds. {fate}")
     if "error" in outcome:
         if not isinstance(outcome["error"], Exception):

@@ -34,8 +34,8 @@ _SENTENCES = [
     (
         r"only integer scalar arrays",
         "An array stands where a single whole number belongs, such as an axis or a position. "
-        "(`np.max` looks for the largest of one array, `np.maximum` compares two, and "
-        "`np.concatenate` takes one list.)",
+        "(`range` takes `len(...)`, how many there are; `np.max` looks for the largest of one "
+        "array, `np.maximum` compares two, and `np.concatenate` takes one list.)",
     ),
     (
         r"inhomogeneous shape",
@@ -94,7 +94,8 @@ _SENTENCES = [
         "A list has no `.{0}`: make an array of it with `np.array(...)` first.",
     ),
     (
-        r"unsupported operand type.*'(?:function|builtin_function_or_method)'",
+        r"(?:unsupported operand type|not supported between)"
+        r".*'(?:function|builtin_function_or_method)'",
         "It computes with a function instead of what the function returns: call it, as in `f(x)`.",
     ),
     (
@@ -104,6 +105,10 @@ _SENTENCES = [
     (
         r"ufunc 'bitwise_xor' not supported",
         "In Python a power is written `**`, as in `x ** 2`; `^` is something else.",
+    ),
+    (
+        r"(\w+)\(\) missing \d+ required positional arguments?: ([^.]+)",
+        "It calls `{0}` without {1}: put what the function needs between its parentheses.",
     ),
     (
         r"unsupported operand type.*'tuple'",

@@ -12,7 +12,7 @@ from helpers.exercises.step_02 import relu, softmax
 @exercise(
     "4.1",
     "Count the parameters of any network",
-    todo="Replace the ... by the sum of all weights and biases.",
+    todo="Replace the ... by the number of all weights and biases.",
     examples=lambda rng: [
         # From one layer to four: who counts the three of the notebook only is found out.
         ((2, 1),),

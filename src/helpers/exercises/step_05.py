@@ -569,24 +569,31 @@ def untrained(design):
             "give each neuron the average of its digit as weights, and a bias that takes away the "
             "head start of averages with much ink. Step 4 has the formula."
         )
-    if score < 80.5:
-        return score, (
-            "averages with much ink have the louder voice. Divide each by its length, the square "
-            "root of the sum of its squares."
-        )
     if np.mean(seen) > score + 8:
         return score, (
             f"it reads {np.mean(seen):.1f} % of the images that it was set from, so some of that "
             "is memory. Keep the weights smaller, by adding a multiple of `np.eye(400)` to X.T @ X."
         )
+    if score < 80.5:
+        return score, (
+            "averages with much ink have the louder voice. Divide each by its length, the square "
+            "root of the sum of its squares."
+        )
     if score < 82:
         return score, (
             "let NumPy find the weights whose outputs come nearest to 1 for the right digit and 0 "
-            "for the others, with `np.linalg.lstsq`."
+            "for the others, with `np.linalg.lstsq`. (A column of ones beside the pixels gives the "
+            "biases.)"
+        )
+    if score < 85.5:
+        return score, (
+            "neighboring pixels tell much the same. Look up linear discriminant analysis, which "
+            "takes into account how the pixels of one digit vary together. A small multiple of "
+            "`np.eye(400)` helps there, too."
         )
     return score, (
-        "neighboring pixels tell much the same. Look up linear discriminant analysis, which "
-        "takes into account how the pixels of one digit vary together."
+        "a linear discriminant analysis with another multiple of `np.eye(400)`. The best one that "
+        "we found reads about 87 %."
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.exercises.comparing import HintError, check_kind
 from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.step_02 import softmax
 from helpers.exercises.trainer import read_after
 
 
@@ -47,14 +48,27 @@ def _right(probabilities, y):
             lambda p, y: -np.log(_right(p, y)).min(),
             lambda p, y: -np.log(_right(p, y)).max(),
             lambda p, y: -np.log(_right(p, y)).mean(),
+            lambda p, y: -np.log(_right(softmax(p), y)).mean(),
         ),
-        "`argmax` has nothing to choose from: a loss function of Keras gives one number, the "
-        "average over all images, so the position is always 0.": lambda p, y: 0,
+        "It always returns 0. Is there a single number in front of `argmax`, such as the average "
+        "that a loss function of Keras gives, a minus inside of `np.log`, a `return` inside the "
+        "loop, or a start value that nothing gets past?": lambda p, y: 0,
+        "That is always the last image: keep the highest loss so far, too, and compare with "
+        "that.": lambda p, y: len(y) - 1,
+        "It compares each image with the one before; compare with the highest loss so far.": (
+            lambda p, y: _beats_the_one_before(_right(p, y)),
+            lambda p, y: _beats_the_one_before(-_right(p, y)),
+        ),
+        "Those are probabilities already: leave out the softmax, and do not give them to a loss "
+        "function that is made for logits.": lambda p, y: int(_right(softmax(p), y).argmin()),
+        "That is the row of the image; return its position.": (
+            lambda p, y: p[_right(p, y).argmin()]
+        ),
         "That is a probability; return the position of the image.": (
             lambda p, y: _right(p, y).min(),
             lambda p, y: _right(p, y).max(),
         ),
-        "The minus sign belongs to the logarithms, inside the parentheses: "
+        "The minus sign belongs inside the parentheses, to the logarithms or probabilities: "
         "`(-np.log(...)).argmax()`.": lambda p, y: int(-np.log(_right(p, y)).argmax()),
         "That is an answer for each image; return the position with the highest loss.": (
             lambda p, y: -np.log(_right(p, y)),
@@ -75,8 +89,24 @@ def _right(probabilities, y):
         ),
         "The two positions are exchanged: first the number of the row, then that of the digit in "
         "it.": lambda p, y: int(p[y, np.arange(len(y))].argmin()),
-        "There are not always 5000 images: number as many rows as there are, `len(y)`.": (
-            lambda p, y: int(p[np.arange(5000), y].argmin())
+        "The number of images is fixed, but there are not always so many: number as many rows as "
+        "there are, `len(y)`.": (
+            lambda p, y: int(p[np.arange(5000), y].argmin()),
+            lambda p, y: int(p[np.arange(10), y].argmin()),
+        ),
+        "That numbers as many rows as there are digits to choose from; there is one for each "
+        "image, so `len(y)`.": lambda p, y: int(p[np.arange(p.shape[1]), y].argmin()),
+        "`len(y)` is a single number, and no row has it: number all rows, with "
+        "`np.arange(len(y))`.": lambda p, y: int(p[len(y), y].argmin()),
+        "There are not always ten digits to choose from: each row has `probabilities.shape[1]` "
+        "entries.": lambda p, y: int((p * np.eye(10)[y]).sum(axis=1).argmin()),
+        "`for i in y` gives the digits, not positions: go through `range(len(y))`.": (
+            lambda p, y: int(np.argmax([-np.log(p[i, y[i]]) for i in y])),
+            lambda p, y: int(np.argmin([p[i, y[i]] for i in y])),
+            lambda p, y: int(y[np.argmin([p[i, y[i]] for i in y])]),
+        ),
+        "The digits are counted from 0, as positions are, so nothing is taken from `y`.": (
+            lambda p, y: int(p[np.arange(len(y)), y - 1].argmin())
         ),
         "That is the wrong guess with the highest probability; what counts is how little the right "
         "digit got.": (
@@ -84,6 +114,16 @@ def _right(probabilities, y):
         ),
         "That is the first image that is read wrong, not the one with the highest loss.": (
             lambda p, y: int((p.argmax(axis=1) != y).argmax())
+        ),
+        "That compares guesses with labels; what counts is how little the right digit got.": (
+            lambda p, y: int((p.argmax(axis=1) != y).argmin()),
+            lambda p, y: int(abs(p.argmax(axis=1) - y).argmin()),
+            lambda p, y: int(abs(p.argmax(axis=1) - y).argmax()),
+        ),
+        "Leaving out the images that are read right moves the positions of the others; besides, "
+        "what counts is how little the right digit got.": (
+            lambda p, y: int(p.max(axis=1)[p.argmax(axis=1) != y].argmax()),
+            lambda p, y: int(_right(p, y)[p.argmax(axis=1) != y].argmin()),
         ),
         "`np.where` returns arrays of positions, one for each axis; `argmin` returns the position "
         "itself.": (
@@ -97,6 +137,13 @@ def _right(probabilities, y):
             lambda p, y: int((-np.log(p[y])).argmax()),
             lambda p, y: int(p[y].argmin()),
         ),
+        "That does not take the entry of the right digit from each row: give two lists of "
+        "positions, those of the rows and the digits, `[np.arange(len(y)), y]`.": (
+            lambda p, y: int(p[y, y].argmin()),
+            lambda p, y: int(p[0, y].argmin()),
+            lambda p, y: int(p.T[y].argmin()),
+            lambda p, y: int(np.take(p, y).argmin()),
+        ),
         "That counts through all entries of the table; take the one of the right digit from each "
         "row first.": (lambda p, y: int(p.argmin()), lambda p, y: int(p.argmax())),
     },
@@ -104,6 +151,14 @@ def _right(probabilities, y):
 def costliest(probabilities, y):
     """Return the position of the image whose right digit got the lowest probability."""
     return int(_right(probabilities, y).argmin())
+
+
+def _beats_the_one_before(probabilities):
+    position = 0
+    for i in range(1, len(probabilities)):
+        if probabilities[i] < probabilities[i - 1]:
+            position = i
+    return position
 
 
 def _measured(*losses):
@@ -236,7 +291,7 @@ def _fixed_start(results, expected, examples):
             lambda rates, loss_of: int(np.argmin([loss_of(rate) for rate in rates])),
         ),
         # `min` keeps a nan only if it meets it first, `argmin` takes it wherever it stands.
-        "A training that blew up has the loss nan. Every comparison with nan is false, so no other "
+        "A training that blew up has the loss nan. `<` is never true with nan, so no other "
         "loss replaces it: leave it out.": (
             lambda rates, loss_of: min(rates, key=loss_of),
             lambda rates, loss_of: sorted(rates, key=loss_of)[0],
@@ -546,10 +601,25 @@ wrong_results(
         "takes whole columns": "probabilities[:, y].argmin()",
         "takes whole rows": "(-np.log(probabilities[y])).argmax()",
         "through all entries": "probabilities.argmin()",
-        "nothing to choose from": "tf.keras.losses.SparseCategoricalCrossentropy()("
+        "It always returns 0": "tf.keras.losses.SparseCategoricalCrossentropy()("
         "y, probabilities).numpy().argmax()",
         "two positions are exchanged": "probabilities[y, np.arange(len(y))].argmin()",
-        "not always 5000": "probabilities[np.arange(5000), y].argmin()",
+        "number of images is fixed": "probabilities[np.arange(5000), y].argmin()",
+        "for each image, so `len(y)`": "probabilities[np.arange(len(probabilities[0])), y]"
+        ".argmin()",
+        "no row has it": "probabilities[len(y), y].argmin()",
+        "not always ten digits": "(probabilities * np.eye(10)[y]).sum(axis=1).argmin()",
+        "not positions": "np.argmax([-np.log(probabilities[i][y[i]]) for i in y])",
+        "counted from 0": "probabilities[np.arange(len(y)), y - 1].argmin()",
+        "compares guesses with labels": "abs(probabilities.argmax(axis=1) - y).argmax()",
+        "moves the positions": "probabilities.max(axis=1)[probabilities.argmax(axis=1) != y]"
+        ".argmax()",
+        "give two lists": "np.take(probabilities, y).argmin()",
+        "probabilities already": "tf.nn.softmax(probabilities).numpy()"
+        "[np.arange(len(y)), y].argmin()",
+        "the row of the image": "probabilities[probabilities[np.arange(len(y)), y].argmin()]",
+        "return that one alone": "(lambda p: (p.argmin(), -np.log(p.min())))("
+        "probabilities[np.arange(len(y)), y])",
         "wrong guess with the highest": "np.where(probabilities.argmax(axis=1) != y, "
         "probabilities.max(axis=1), 0).argmax()",
         "first image that is read wrong": "(probabilities.argmax(axis=1) != y).argmax()",
@@ -559,12 +629,28 @@ wrong_results(
     },
 )
 
+_COSTLIEST = (
+    "highest, position = 0, 0\n    for i in range(len(y)):\n"
+    "        loss = -np.log(probabilities[i, y[i]])\n        if loss > highest:\n"
+    "            highest, position = loss, i\n    return position"
+)
+
+wrong_bodies(
+    "6.1",
+    {
+        "always the last image": _COSTLIEST.replace("highest, position = loss, i", "position = i"),
+        "with the one before": _COSTLIEST.replace(
+            "loss > highest", "i and loss > -np.log(probabilities[i - 1, y[i - 1]])"
+        ),
+    },
+)
+
 wrong_results(
     "6.2",
     {
         "That is the lowest loss": "np.nanmin([loss_of(rate) for rate in rates])",
         "That is the position": "int(np.nanargmin([loss_of(rate) for rate in rates]))",
-        "Every comparison with nan": "min(rates, key=loss_of)",
+        "`<` is never true with nan": "min(rates, key=loss_of)",
         "`argmin` takes nan": "rates[np.argmin([loss_of(rate) for rate in rates])]",
         "highest loss": "max(rates, key=loss_of)",
         "call it for each": "loss_of(rates)",

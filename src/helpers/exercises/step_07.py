@@ -416,10 +416,10 @@ LEANING = 300  # pictures that the check of 7.4 draws
 
 @functools.cache
 def _leaning_pictures():
-    """Return canvases with test images that lean, up to 39° to either side, and their labels."""
+    """Return canvases with validation images that lean, up to 39° to a side, and their labels."""
     from helpers.ink import cut_out, resample
 
-    _, _, (X, y) = data.split_data(*data.load_data())
+    _, (X, y), _ = data.split_data(*data.load_data())
     rng = np.random.default_rng(74)
     chosen = rng.choice(len(y), LEANING, replace=False)
     pictures = []
@@ -442,8 +442,8 @@ def _leaning_pictures():
     "7.4",
     "Writing that leans",
     todo="Replace the ... by a picture of 20×20 pixels that is as easy to read as possible.",
-    ours=89.0,
-    enough=88.0,
+    ours=93.3,
+    enough=92.0,
     form="{:.1f} %",
     names=("picture",),
     seconds=30,
@@ -470,12 +470,13 @@ def read_leaning(prepare):
     rows = np.array(rows)
     nearest = ((X**2).sum(axis=1) - 2 * rows @ X.T).argmin(axis=1)
     score = 100 * (y[nearest] == labels).mean()
-    if score < 78:
+    if score < 83:
         return score, (
-            "return to_digit(picture), which does all but the straightening, and reads 78.7 %. If "
-            "you do straighten, the digits lean more than before: is the sign of the shift right?"
+            "return to_digit(picture), which does all but the straightening, and reads 84.0 %. If "
+            "you do straighten, either the digits lean more than before (is the sign of the shift "
+            "right?), or their ink comes back on the other side: leave row 140 where it is."
         )
-    if score < 88:
+    if score < 92:
         return score, (
             "in an upright digit, the middle of the ink hardly moves to the side from row to row. "
             "How much does it here? `np.polyfit` can tell; shift each row back by that."

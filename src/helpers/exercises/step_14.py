@@ -32,7 +32,7 @@ def _readings_without_tie(rng, count, share):
 @exercise(
     "14.1",
     "Which digit costs most?",
-    todo="Replace the ... by the digit of which most drawings are misread.",
+    todo="Replace the ... by the digit that has the most misread drawings.",
     examples=lambda rng: [
         # Most errors; the largest share of errors; most guesses; the most frequent digit: no two of
         # them are the same.
