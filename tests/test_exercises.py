@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
+from matplotlib.text import Text
 from tensorflow import keras
 
 from checks.series import tasks_of
@@ -29,7 +30,15 @@ from helpers.exercises import (
     show_progress,
     solved_exercises,
 )
-from helpers.exercises.comparing import HintError, can_be_typed, check_kind, general_hint, show
+from helpers.exercises.comparing import (
+    Absolute,
+    HintError,
+    can_be_typed,
+    check_kind,
+    equal,
+    general_hint,
+    show,
+)
 from helpers.exercises.engine import Exercise, Looks, loops_over, outcome_of, within
 from helpers.exercises.explaining import explain
 from helpers.exercises.measuring import OpenTask
@@ -755,6 +764,7 @@ def test_an_input_that_can_be_typed_is_shown_before_one_that_cannot():
         (lambda right: right * 100, "It is 100 times as large as it should be."),
         (lambda right: right.round(2), "It is rounded; leave all decimals."),
         (lambda right: right[0], "That is only the first one"),
+        (lambda right: right.ravel(), "The entries are right, but they stand in one long row"),
         (lambda right: right + 1, "It is 1 too large everywhere."),
         (lambda right: right * 0, "It returns the same result, whatever it is given."),
         (lambda right: right + right**2, None),
@@ -772,6 +782,50 @@ def test_an_argument_that_is_never_used_is_named():
     )
 
 
+def test_a_function_that_is_never_called_is_named_even_if_another_takes_long(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 0.3)
+    said = "It never uses `loss_of`; call that function, and no other in its place."
+    assert diagnose("6.2", lambda rates, loss_of: sum(rates)).sentence.startswith(said)
+    slow = diagnose("6.2", lambda rates, loss_of: never_ending(rates))
+    assert slow.sentence == (
+        f"It is not done after 0.3 seconds. {said} Or is there a loop that never ends?"
+    )
+
+
+def test_who_prints_the_answer_is_told_to_return_it():
+    assert diagnose("2.1", prints).sentence == (
+        "It prints something, but returns nothing (None): `print` shows a value, `return` hands it "
+        "back."
+    )
+    quiet = diagnose("2.1", lambda z: print("the answer") or z).sentence
+    assert "prints" not in quiet
+
+
+@pytest.mark.parametrize("error", [9e-6, -9e-6, 1.1e-5])
+def test_an_absolute_tolerance_does_not_grow_with_the_numbers(error):
+    for number in (0.0, 1.0, 1e6):
+        assert equal(number + error, number, Absolute(1e-5)) is (abs(error) < 1e-5)
+
+
+def test_a_tiny_number_in_the_input_is_not_shown_as_0():
+    exercise = Exercise("1.1", "", "", lambda z: 1, None, {})
+    said = exercise.problem((np.array([1e-9, -0.5]),), 2, 1)
+    assert said == "For z = [1e-09, -0.5] it returns 2; the right answer is 1."
+
+
+def test_the_right_value_among_others_is_seen():
+    hint = general_hint([(1, 5.0), (2, 7.0)], [5.0, 7.0])
+    assert hint == "One of the values that it returns is right; return that one alone."
+    assert general_hint([(1, 5.0), (7.0, 2)], [5.0, 7.0]) is None
+
+
+@pytest.mark.parametrize("join", [np.array, np.hstack])
+def test_who_joins_several_results_to_an_array_is_told_to_separate_them(join):
+    result, _ = outcome_of(lambda: join([np.ones((2, 3)), np.ones(2)]), ())
+    with pytest.raises(HintError, match=r"separated by a comma, without `np\.array`"):
+        check_kind(result, (np.ones((2, 3)), np.ones(2)))
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -787,13 +841,43 @@ def test_an_argument_that_is_never_used_is_named():
         ("(0.5)[-1]", "Square brackets stand after a single number, which has no entries"),
         ("np.ones(2) > 0.5.mean()", "parentheses, as in `(a > b).mean()`"),
         ("[True, False].mean()", "A list has no `.mean`: make an array of it with `np.array(...)`"),
+        ("range([1, 2])", "`range` takes `len(...)`"),
+        ("range(np.ones(2, int))", "(`range` takes `len(...)`, how many there are; `np.max`"),
+        ("same(1)", "without 'argument': put what the function needs between its parentheses"),
+        ("abs < abs", "It computes with a function instead of what the function returns"),
         ("abs * 2.0", "It computes with a function instead of what the function returns"),
         ("0.5 ^ 2.0", "In Python a power is written `**`, as in `x ** 2`"),
         ("np.ones(2) ^ 2", "In Python a power is written `**`, as in `x ** 2`"),
         ("10 - (1, 2)", "take them apart first, as in `row, column = ...`"),
         ("np.ones((2, 3)).T()", "`.T` and `.shape` take no parentheses"),
+        ("[1, 2][0.5]", "`for i in range(len(a))` through their positions"),
+        ("np.ones(2)[np.ones(1)]", "`for i in range(len(a))` through their positions"),
+        ("np.ones((2, 3)).mean(axis=[0, 1])", "several axes stand in parentheses"),
+        ("np.ones((2, 3)).mean(0, 1)", "so do several axes, as in `mean(axis=(1, 3))`"),
+        ("np.ones(8).reshape(2, 5)", "An array of 8 numbers does not fit into the shape (2,5)"),
+        ("[0 for a, b in [(1,)]]", "stand 2 names, but there are only 1 values"),
+        ("list(3)", "A single number has no entries to go through"),
+        ("min([])", "`min` has nothing to choose from"),
         ("np.concatenate(*[np.zeros(2), np.zeros(2)])", "`np.concatenate` takes one list"),
         ("np.ones(2) == 1 & np.arange(2) == 1", "need parentheses of their own"),
+        ("np.ones(2) > 1 & np.ones(2) < 2", "need parentheses of their own"),
+        ("np.ones(4)[4]", "position 4 where there are only 4 entries, which are counted from 0"),
+        ("np.ones((2, 3)) + np.ones(2)", "Arrays of the shapes (2,3) and (2,) do not fit"),
+        ("np.ones(3).__setitem__(slice(3), np.ones(2))", "(2,) does not fit into a place of the"),
+        ("np.ones(3)[np.ones(2) > 0]", "2 values of True and False, but the length of what"),
+        ("np.ones(6).reshape(2, 6 / 2)", "A number with decimals stands where a whole one belongs"),
+        ("np.zeros(6 / 2)", "A number with decimals stands where a whole one belongs"),
+        ("float(np.ones(2))", "take a single number; an array is converted by `.astype(float)`"),
+        ("np.ones(2).shape[1]", "(A `shape` has one entry for each axis"),
+        ("np.exp(1.0, axis=0)", "an argument `axis`, there is none of this name"),
+        ("np.ones((2, 3)).max(1, True)", "are given by their names, as in `keepdims=True`"),
+        ("np.float64(3)[0]", "Square brackets stand after a single number, which has no entries"),
+        ("np.sum(x for x in [1.0])", "use Python's own `sum`"),
+        ("exec('a = a[0] = 0')", "the first `=` makes `a` itself 0"),
+        ("np.ones(2)[0, 1]", "2 positions or slices, but the number of axes of this array is 1"),
+        ("1 / 0", "It divides by 0"),
+        ("np.sin.diff(1)", "A function has no `.diff`: call it, as in `f(x)`"),
+        ("(0.5).watch", "It stops with AttributeError"),
     ],
 )
 def test_why_an_answer_stopped_is_a_sentence_that_helps(code, said):
@@ -861,7 +945,10 @@ NUMBERS, COUNTS = np.arange(3) * 1.0, np.arange(3)
         ),
         ((1, 2), NUMBERS, "asks for a NumPy array of the shape (3,)."),
         (NUMBERS * 1j, NUMBERS, "It returns an array of the dtype complex128, not of numbers."),
-        (NUMBERS, COUNTS, "an array of float64; the exercise asks for whole numbers (int)."),
+        (NUMBERS, COUNTS, "asks for whole numbers (int). `.astype(int)` converts them."),
+        (NUMBERS / 2, COUNTS, "an array of float64; the exercise asks for whole numbers (int)."),
+        (NUMBERS.mean, 1.0, "It returns a function itself, not what it gives: call it, with"),
+        (Text(), NUMBERS, "It draws something (Text); return the array itself."),
         ((1, 2, 3), (1, 2), "should return 2 values, separated by commas, but returns 3."),
         (1.0, (1, 2), "should return 2 values, separated by commas, but returns a float."),
         ((1, NUMBERS), (1, COUNTS), "As its second value it returns an array of float64; the"),

@@ -53,9 +53,8 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
         for the first time that it is through with an epoch; ``kill()`` ends that worker at once,
         if it runs on this computer. On a cluster it is not called.
     patience : float
-        So many seconds may pass between two lines, whichever worker they are from. The first may
-        take five minutes, since a busy computer takes long to load TensorFlow. On a cluster there
-        is no such limit; Ray itself notices workers that do not answer.
+        So many seconds may pass between two lines, whichever worker they are from; the first may
+        take five minutes. On a cluster Ray itself notices workers that do not answer.
 
     Returns
     -------
@@ -76,8 +75,7 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     _require_room(trainer)
     trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
     workers = trainer.scaling_config.num_workers
-    if _is_cluster():
-        patience = math.inf
+    patience = math.inf if _is_cluster() else patience
     bar = Bar(epochs, "epoch", stored=f"{workers} workers, {epochs} epochs: done")
     log, fit = _Log(), _Fit(trainer)
     try:

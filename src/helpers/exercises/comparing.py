@@ -21,6 +21,10 @@ class BlankError(Exception):
     """There is no answer yet."""
 
 
+class Absolute(float):
+    """A tolerance that does not grow with the numbers."""
+
+
 def check_kind(result, expected, what="It"):
     """Raise a `HintError` unless `result` is the same kind of thing as `expected`.
 
@@ -38,34 +42,21 @@ def check_kind(result, expected, what="It"):
     if result is ... or isinstance(result, NotImplementedError):
         raise BlankError
     if isinstance(result, BaseException):
-        if isinstance(expected, tuple) and "inhomogeneous shape" in str(result):
+        if isinstance(expected, tuple) and re.search(
+            "inhomogeneous shape|same number of dimensions", str(result)
+        ):
             raise HintError(
-                "`np.array` cannot make one array of values of different shapes: return them "
-                "separated by a comma, without `np.array`."
+                "Arrays of different shapes do not fit into one: return them separated by a comma, "
+                "without `np.array` or the like."
             )
         raise HintError(explain(result))
-    if result is None:
-        raise HintError(
-            f"{what} returns nothing (None): is there a `return` at its end, with a value that has "
-            "been set?"
-        )
-    # By its name, so that nobody has to import TensorFlow for it.
-    module = type(result).__module__.partition(".")[0]
-    if module in ("tensorflow", "keras"):
-        raise HintError(
-            f"{what} returns a TensorFlow tensor. The exercise asks for a NumPy array or a number, "
-            "so compute with `np`, or add `.numpy()`."
-        )
-    if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
-        raise HintError(
-            f"{what} returns {_kind(result)}, whose entries come one by one when a loop asks for "
-            "them: collect them first."
-        )
+    _check_usable(result, what)
     if isinstance(expected, tuple):
         # An array of the right length will do: it unpacks in the same way.
         several = isinstance(result, tuple | list) or (type(result) is np.ndarray and result.ndim)
         if not several or len(result) != len(expected):
-            got = len(result) if several else _kind(result)
+            # Whoever returns an array seldom thinks of its rows as several values.
+            got = len(result) if isinstance(result, tuple | list) else _kind(result)
             raise HintError(
                 f"{what} should return {len(expected)} values, separated by commas, but returns "
                 f"{got}."
@@ -79,6 +70,35 @@ def check_kind(result, expected, what="It"):
         _check_array(result, expected, what)
     else:
         _check_number(result, expected, what)
+
+
+def _check_usable(result, what):
+    # Nothing of this kind is right, whatever is expected.
+    if result is None:
+        raise HintError(
+            f"{what} returns nothing (None): is there a `return` at its end, with a value that has "
+            "been set?"
+        )
+    if inspect.isroutine(result):
+        raise HintError(
+            f"{what} returns a function itself, not what it gives: call it, with parentheses."
+        )
+    # By its name, so that nobody has to import TensorFlow for it.
+    module = type(result).__module__.partition(".")[0]
+    if module in ("tensorflow", "keras"):
+        raise HintError(
+            f"{what} returns a TensorFlow tensor. The exercise asks for a NumPy array or a number, "
+            "so compute with `np`, or add `.numpy()`."
+        )
+    if module == "matplotlib":
+        raise HintError(
+            f"{what} draws something ({type(result).__name__}); return the array itself."
+        )
+    if inspect.isgenerator(result) or isinstance(result, map | filter | zip | range):
+        raise HintError(
+            f"{what} returns {_kind(result)}, whose entries come one by one when a loop asks for "
+            "them: collect them first."
+        )
 
 
 def _check_array(result, expected, what):
@@ -114,7 +134,11 @@ def _check_array(result, expected, what):
         raise HintError(f"{what} returns an array of the dtype {result.dtype}, not of numbers.")
     # Where whole numbers are right, they count something or are positions: a float cannot index.
     if expected.dtype.kind in "iu" and result.dtype.kind not in "iu":
-        raise HintError(f"{what} returns an array of {result.dtype}; {_ASKED} whole numbers (int).")
+        whole = np.array_equal(result, np.round(result * 1.0))
+        remedy = " `.astype(int)` converts them." if whole else ""
+        raise HintError(
+            f"{what} returns an array of {result.dtype}; {_ASKED} whole numbers (int).{remedy}"
+        )
 
 
 def _fits(result, shape):
@@ -152,7 +176,8 @@ def _kind(thing):
 def equal(result, expected, tolerance):
     """Return whether two things of the same kind are equal, numbers up to `tolerance`.
 
-    The tolerance is relative to the number itself and to the largest of the array.
+    The tolerance is relative to the number itself and to the largest of the array, unless it is
+    `Absolute`.
     """
     if isinstance(expected, tuple):
         return all(equal(a, b, tolerance) for a, b in zip(result, expected, strict=True))
@@ -165,6 +190,8 @@ def _right(result, expected, tolerance):
     """Return, for each entry of two arrays of one shape, whether it is right; see `equal`."""
     if expected.dtype.kind in "iu":
         return result == expected
+    if isinstance(tolerance, Absolute):
+        return np.isclose(result, expected, rtol=0, atol=tolerance, equal_nan=True)
     # Where large numbers cancel, the rest is as uncertain as they were.
     finite = abs(expected[np.isfinite(expected)])
     largest = finite.max() if finite.size and finite.max() > 0 else 1.0
@@ -234,7 +261,9 @@ def _hold_the_right_one(results, expected):
         if not isinstance(result, tuple) or isinstance(wanted, tuple | list):
             return False
     return any(
-        all(alike(result[i], wanted, 1e-6) for result, wanted in zip(results, expected, strict=True))
+        all(
+            alike(result[i], wanted, 1e-6) for result, wanted in zip(results, expected, strict=True)
+        )
         for i in range(min(map(len, results), default=0))
     )
 
@@ -265,6 +294,11 @@ _GENERAL = [
         "That is only the first one: is there a [0] too many, or a `return` inside a loop?",
         lambda wanted: _number(wanted)[0],
     ),
+    (
+        "The entries are right, but they stand in one long row: give them the shape that is asked "
+        "for.",
+        lambda wanted: _number(wanted).ravel(),
+    ),
     ("The sign is wrong.", lambda wanted: -_number(wanted)),
     ("It is 100 times as large as it should be.", lambda wanted: 100 * _number(wanted)),
     ("It is a hundredth of what it should be.", lambda wanted: _number(wanted) / 100),
@@ -292,7 +326,7 @@ def words(names):
 def _given(function, arguments):
     """Return how a function is called, such as "x = 1, y = [2, 3]"."""
     names = list(inspect.signature(function).parameters)
-    given = ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=True))
+    given = ", ".join(f"{n} = {show(a, tiny=True)}" for n, a in zip(names, arguments, strict=True))
     # A sentence that fills the screen is not read.
     if len(given) > 160:
         given = ", ".join(
@@ -338,15 +372,27 @@ def _shown(result, expected, digits):
     return show(result, digits=digits), show(expected, digits=digits)
 
 
-def show(thing, *, limit=12, digits=3):
-    """Return how an argument or a result is written; arrays of more entries only by their shape."""
+def show(thing, *, limit=12, digits=3, tiny=False):
+    """Return how an argument or a result is written; arrays of more entries only by their shape.
+
+    What would be rounded to 0 is 0 in an array, unless `tiny` is set.
+    """
     if isinstance(thing, type):
         return thing.__name__
     if isinstance(thing, np.ndarray) and thing.ndim:
         if thing.size > limit:
             return f"an array of the shape {thing.shape}"
         # NumPy breaks and indents; here everything has to go into one sentence.
-        text = np.array2string(thing, precision=digits, separator=", ", suppress_small=True)
+        rounded = (
+            tiny and thing.dtype.kind == "f" and (np.round(thing, digits)[thing != 0] == 0).any()
+        )
+        text = np.array2string(
+            thing,
+            precision=digits,
+            separator=", ",
+            suppress_small=True,
+            formatter={"float_kind": "{:g}".format} if rounded else None,
+        )
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(thing, tuple) and len(thing) > 1:
         return f"({', '.join(map(show, thing))})"

@@ -297,7 +297,7 @@ class Looks:
                 return bool(self.holds(results, expected, examples))
             return all(map(self.holds, results, expected))
         # What has another kind or shape than expected cannot be compared, so it looks different.
-        except (TypeError, ValueError, IndexError, AttributeError):
+        except (TypeError, ValueError, IndexError, AttributeError, ArithmeticError):
             return False
 
 

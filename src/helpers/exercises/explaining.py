@@ -27,7 +27,7 @@ _SENTENCES = [
         "parentheses.",
     ),
     (
-        r"numpy boolean subtract",
+        r"numpy boolean (?:subtract|negative)",
         "True and False cannot be subtracted: compare the arrays with `&`, `|` and `~`, or count "
         "first and subtract the counts.",
     ),
@@ -43,7 +43,7 @@ _SENTENCES = [
         "them one after the other.",
     ),
     (
-        r"^matmul",
+        r"^matmul|^shapes .* not aligned",
         "The two sides of an `@` do not fit together: the left one needs as many columns as the "
         "right one has rows.",
     ),
@@ -68,7 +68,8 @@ _SENTENCES = [
     ),
     (
         r"[Cc]annot interpret '\d+' as a data type",
-        "A shape of several numbers stands in parentheses of its own, as in `np.zeros((2, 3))`.",
+        "A shape of several numbers stands in parentheses of its own, as in `np.zeros((2, 3))`, "
+        "and so do several axes, as in `mean(axis=(1, 3))`.",
     ),
     (
         r"'NoneType' object (?:is not subscriptable|has no attribute|is not iterable)",
@@ -85,12 +86,13 @@ _SENTENCES = [
         "Square brackets stand after a single number, which has no entries to pick.",
     ),
     (
-        r"'(?:float|int|bool)' object has no attribute '(\w+)'",
+        r"'(?:float|int|bool)' object has no attribute '(mean|sum|any|all|max|min|astype|round)'",
         "`.{0}` stands after a single number. Around a comparison or a product it needs "
         "parentheses, as in `(a > b).{0}()`.",
     ),
     (
-        r"'list' object has no attribute '(sum|mean|max|min|argmax|argmin|shape|reshape|astype|T)'",
+        r"'list' object has no attribute "
+        r"'(sum|mean|max|min|argmax|argmin|argsort|shape|reshape|astype|T)'",
         "A list has no `.{0}`: make an array of it with `np.array(...)` first.",
     ),
     (
@@ -109,6 +111,129 @@ _SENTENCES = [
     (
         r"(\w+)\(\) missing \d+ required positional arguments?: ([^.]+)",
         "It calls `{0}` without {1}: put what the function needs between its parentheses.",
+    ),
+    (
+        r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)",
+        "It asks for position {0} where there are only {1} entries, which are counted from 0.",
+    ),
+    (
+        r"operands could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\))",
+        "Arrays of the shapes {0} and {1} do not fit together, entry by entry.",
+    ),
+    (
+        r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))",
+        "An array of the shape {0} does not fit into a place of the shape {1}. (A slice leaves out "
+        "its end.)",
+    ),
+    (
+        r"boolean index did not match.* size of axis is (\d+) but .* axis is (\d+)",
+        "In the brackets stand {1} values of True and False, but the length of what is picked from "
+        "is {0}: do the two belong together?",
+    ),
+    (
+        r"'float' object cannot be interpreted as an integer|expected a sequence of integers",
+        "A number with decimals stands where a whole one belongs, such as a size: divide by `//`, "
+        "or make it whole by `int(...)`.",
+    ),
+    (
+        r"only (?:0-dimensional|length-1|size-1) arrays can be converted",
+        "`int`, `float` and the functions of `math` take a single number; an array is converted by "
+        "`.astype(float)`, and `np` has functions for it, such as `np.log`.",
+    ),
+    (
+        r"tuple index out of range",
+        "It asks for an entry that a tuple does not have. (A `shape` has one entry for each "
+        "axis: is it that of an array that has fewer axes?)",
+    ),
+    (
+        r"ufunc 'bitwise_(?:and|or)' not supported|unsupported operand type\(s\) for [&|]:",
+        "Comparisons that `&` or `|` joins need parentheses of their own, as in "
+        "`(a > 0) & (b > 0)`.",
+    ),
+    (
+        r"'tuple' object has no attribute '(sum|mean|max|min|argmax|argmin|round|astype|shape|T)'",
+        "Values with commas between them are a tuple, which has no `.{0}`: put it behind each of "
+        "them, or make an array of them with `np.array(...)` first.",
+    ),
+    (
+        r"got an unexpected keyword argument 'reverse'",
+        "Only Python's own `sorted` and `sort` have `reverse`; what NumPy has sorted is turned "
+        "around by `[::-1]`.",
+    ),
+    (
+        r"got an unexpected keyword argument '(\w+)'",
+        "Where it gives an argument `{0}`, there is none of this name: is it misspelled, or does "
+        "it belong into other parentheses?",
+    ),
+    (
+        r"'(?:int|float)' object does not support item assignment",
+        "What it changes by `[…] =` is a single number. (In `a = a[…] = 0` the first `=` makes `a` "
+        "itself 0: leave out `a =`.)",
+    ),
+    (
+        r"array is (\d+)-dimensional, but (\d+) were indexed",
+        "In the brackets stand {1} positions or slices, but the number of axes of this array is "
+        "{0}.",
+    ),
+    (
+        r"division by zero",
+        "It divides by 0: what stands below the line of a fraction is 0 for this input.",
+    ),
+    (
+        r"'(?:function|numpy\.ufunc)' object has no attribute '(\w+)'",
+        "A function has no `.{0}`: call it, as in `f(x)`, and go on with what it returns.",
+    ),
+    (
+        r"return arrays must be of ArrayType",
+        "Arguments such as `keepdims` and `dtype` are given by their names, as in `keepdims=True`.",
+    ),
+    (
+        r"invalid index to scalar variable",
+        "Square brackets stand after a single number, which has no entries to pick.",
+    ),
+    (
+        r"np\.sum\(generator\)",
+        "`np.sum` does not add up what a `for` in parentheses gives: use Python's own `sum`.",
+    ),
+    (
+        r"indices must be integers or slices, not (?:float|numpy\.float\d+)|"
+        r"arrays used as indices must be of integer|only integers, slices",
+        "What stands in square brackets must be whole numbers. (`for x in a` goes through the "
+        "entries of `a` themselves, `for i in range(len(a))` through their positions.)",
+    ),
+    (
+        r"'tuple' object cannot be interpreted as an integer",
+        "A tuple stands where a single whole number belongs. (`mean` and `sum` can take several "
+        "axes at once, but `argmax`, `argmin` and `argsort` take only one.)",
+    ),
+    (
+        r"'numpy\.ndarray' object has no attribute '(reverse|index|append|count)'",
+        "A list has `.{0}`, but an array does not: `[::-1]` turns it around, `argmax` and `argmin` "
+        "find the place of its largest or smallest entry, and `sum` counts what is True.",
+    ),
+    (
+        r"'(?:list|numpy\.ndarray)' object cannot be interpreted as an integer",
+        "A list or an array stands where a whole number belongs: `range` takes `len(...)`, and "
+        "several axes stand in parentheses, as in `axis=(1, 3)`.",
+    ),
+    (
+        r"'(?:int|float|numpy\.(?:int|float)\d+)' object is not iterable",
+        "A single number has no entries to go through: `range(...)` counts up to it, as in "
+        "`for i in range(len(a))`.",
+    ),
+    (
+        r"cannot reshape array of size (\d+) into shape (\(.*\))",
+        "An array of {0} numbers does not fit into the shape {1}: the numbers of a shape, "
+        "multiplied, have to give as many.",
+    ),
+    (
+        r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)",
+        "On the left of a `=`, or after a `for`, stand {0} names, but there are only {1} values "
+        "for them.",
+    ),
+    (
+        r"(min|max)\(\) .*empty",
+        "`{0}` has nothing to choose from: is a list or a slice empty there?",
     ),
     (
         r"unsupported operand type.*'tuple'",

@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from helpers.exercises.comparing import Absolute
 from helpers.exercises.engine import Looks
 from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
 
@@ -41,6 +42,13 @@ def _in_two_brackets(top, bottom, left, right, *, block, inside):
     return image
 
 
+def _block_exchanged(top, bottom, left, right):
+    image = np.zeros((20, 20))
+    image[left:right, top:bottom] = 1
+    image[top + 2 : bottom - 2, left + 2 : right - 2] = 0
+    return image
+
+
 def _bars_outside(top, bottom, left, right):
     image = np.zeros((20, 20))
     image[top : top + 2, left:right] = image[bottom : bottom + 2, left:right] = 1
@@ -73,8 +81,15 @@ def _border_around(top, bottom, left, right):
             lambda got, _right: isinstance(got, TypeError) and "as a data type" in str(got)
         ),
         "The inside is paper, so set it to 0; the 2 is how wide the border is.": (
-            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 2))
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 2)),
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, -1)),
         ),
+        "A slice is written with a colon, `start:end`; a comma stands between rows and columns.": (
+            Looks(lambda got, _right: "too many indices" in str(got))
+        ),
+        "The inside is a smaller array, which cannot be subtracted from the image: set it to 0 by "
+        "an assignment.": Looks(lambda got, _right: "with shapes (20,20)" in str(got)),
+        "No ink is left: take it out of the inside only.": lambda t, b, le, r: np.zeros((20, 20)),
         "The block ends 1 pixel too late: a slice leaves out its end, so the ends are `bottom` and "
         "`right` as they are.": (
             lambda t, b, le, r: _ring(t, b + 1, le, r + 1),
@@ -96,7 +111,8 @@ def _border_around(top, bottom, left, right):
             lambda t, b, le, r: _ring(t, b, le, r).reshape(400)
         ),
         # The forgotten part first, then the border: whole, then on two sides only.
-        "The inside is still full of ink; a second assignment can set it to 0.": (
+        "The inside is still full of ink; a second assignment can set it to 0. (`=` sets, but `==` "
+        "only compares; and a slice whose end lies before its start is empty.)": (
             lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 1))
         ),
         "The border is 1 pixel wide; it should be 2.": (
@@ -111,8 +127,17 @@ def _border_around(top, bottom, left, right):
         "pixels before the outside does.": lambda t, b, le, r: _ring(t, b, le, r, border=(2, 1)),
         "At the bottom and on the right the border is 3 pixels wide: the end of a slice is not "
         "part of it, so subtract 2 there.": lambda t, b, le, r: _ring(t, b, le, r, border=(2, 3)),
+        "At the top and on the left the border is not 2 pixels wide: there the inside begins 2 "
+        "pixels after the outside does.": (
+            lambda t, b, le, r: _ring(t, b, le, r, border=(1, 2)),
+            lambda t, b, le, r: _ring(t, b, le, r, border=(0, 2)),
+            lambda t, b, le, r: _ring(t, b, le, r, border=(3, 2)),
+        ),
         "Rows and columns are exchanged: the slice of the rows comes first.": (
             lambda t, b, le, r: _ring(le, r, t, b)
+        ),
+        "In the block, rows and columns are exchanged: the slice of the rows comes first.": (
+            _block_exchanged
         ),
         "In the inside, rows and columns are exchanged: there, too, the slice of the rows comes "
         "first.": _without(lambda t, b, le, r: np.s_[le + 2 : r - 2, t + 2 : b - 2]),
@@ -133,7 +158,10 @@ def _border_around(top, bottom, left, right):
             _without(lambda t, b, le, r: np.s_[t:b, le + 2 : r - 2]),
         ),
         "`2:-2` counts from the edges of the whole image; count from those of the block, such as "
-        "`top + 2`.": _without(lambda t, b, le, r: np.s_[2:-2, 2:-2]),
+        "`top + 2`.": (
+            _without(lambda t, b, le, r: np.s_[2:-2, 2:-2]),
+            _without(lambda t, b, le, r: np.s_[t + 2 : -2, le + 2 : -2]),
+        ),
         "The inside is larger than the block: it begins 2 pixels later, so + 2, and ends 2 pixels "
         "earlier, so − 2.": _without(lambda t, b, le, r: np.s_[t - 2 : b + 2, le - 2 : r + 2]),
         "The inside is moved up and to the left: it begins 2 pixels after the block, so + 2.": (
@@ -145,6 +173,7 @@ def _border_around(top, bottom, left, right):
             lambda t, b, le, r: _ring(t, b, le, r)[t:b, le:r],
             lambda t, b, le, r: _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
             lambda t, b, le, r: 1 - _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
+            lambda t, b, le, r: _ring(t, b, le, r)[10, 3:9],
         ),
         "Ink and paper are exchanged: paper is 0, ink is 1.": (
             lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 1)),
@@ -181,10 +210,42 @@ def zero(top, bottom, left, right):
             lambda image: (image > 0).mean()
         ),
         "That counts only the first row: does `return` stand inside the loop?": (
-            lambda image: (image[0] > 0.5).sum() / image.size
+            lambda image: (image[0] > 0.5).sum() / image.size,
+            lambda image: (image[0] > 0.5).mean(),
         ),
-        "That divides by the sum of all ink; divide by the number of pixels, `image.size`.": (
-            lambda image: (image > 0.5).sum() / image.sum()
+        "That asks whether the average is darker than 0.5: compare each pixel first, then take the "
+        "average.": lambda image: bool(image.mean() > 0.5),
+        "That divides by the sum of all ink, or by how many pixels have any; divide by the number "
+        "of all pixels, `image.size`.": (
+            lambda image: (image > 0.5).sum() / image.sum(),
+            lambda image: (image > 0.5).sum() / (image > 0).sum(),
+        ),
+        "Python's own `sum` adds up the rows, so one number remains for each column: take "
+        "`(image > 0.5).sum()`.": (
+            lambda image: (image > 0.5).sum(axis=0) / image.size,
+            lambda image: (image > 0.5).sum(axis=0),
+        ),
+        "`len` counts the rows, whatever they hold: count what is True, with `sum`.": (
+            lambda image: len(image) / image.size,
+            lambda image: 1.0,
+        ),
+        "`np.where` with a condition alone returns a tuple, which is 2 long here: count what is "
+        "True, with `sum`.": lambda image: 2 / image.size,
+        "`image.shape` is a tuple of two numbers; `image.size` is the number of pixels.": (
+            lambda image: (image > 0.5).sum() / np.array(image.shape)
+        ),
+        "`/ a * b` divides by `a` and multiplies by `b`: put the product in parentheses, or take "
+        "`image.size`.": lambda image: (image > 0.5).sum() / image.shape[0] * image.shape[1],
+        "Not every image is a square; `image.size` is the number of pixels.": (
+            lambda image: (image > 0.5).sum() / len(image) ** 2,
+            lambda image: (image > 0.5).sum() / image.shape[1] ** 2,
+        ),
+        "Not every image has 20 rows and columns: `image.shape` says how many, and without a loop "
+        "nothing has to be counted.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, IndexError) and "out of bounds" in str(got) for got in results
+            ),
+            together=True,
         ),
         "The comparison needs parentheses, or only 0.5 is averaged.": (
             Looks(
@@ -212,7 +273,8 @@ def zero(top, bottom, left, right):
             lambda image: image[image > 0.5].sum(),
         ),
         "That compares the dark pixels with the others; divide by the number of all pixels.": (
-            lambda image: (image > 0.5).sum() / (image <= 0.5).sum()
+            lambda image: (image > 0.5).sum() / (image <= 0.5).sum(),
+            lambda image: (image > 0.5).sum() / (image < 0.5).sum(),
         ),
         "The fraction is upside down: divide by the number of all pixels.": (
             lambda image: image.size / (image > 0.5).sum()
@@ -261,7 +323,8 @@ def ink_share(image):
             lambda long_row, row, column: long_row[row * 20 + column - 1],
         ),
         "One entry too many: both are counted from 0, so nothing has to be added.": (
-            lambda long_row, row, column: long_row[row * 20 + column + 1]
+            lambda long_row, row, column: long_row[row * 20 + column + 1],
+            lambda long_row, row, column: long_row[(row + 1) * 20 + column + 1],
         ),
         "That is the position; return the entry at that position.": (
             lambda long_row, row, column: row * 20 + column
@@ -270,8 +333,30 @@ def ink_share(image):
             lambda long_row, row, column: long_row[row, column],
             lambda long_row, row, column: long_row[row][column],
         ),
-        "A row has 20 entries, so each row counts 20 times.": (
-            lambda long_row, row, column: long_row[row + column]
+        "A row has 20 entries, numbered from 0 to 19, so each row counts 20 times.": (
+            lambda long_row, row, column: long_row[row + column],
+            *(
+                lambda long_row, row, column, n=n: long_row[n * row + column]
+                for n in (10, 19, 21, 28)
+            ),
+        ),
+        "A row has 20 entries; 400 is the length of the whole image.": (
+            lambda long_row, row, column: long_row[400 * row + column]
+        ),
+        "What `/` returns is no position, even where it has no decimals: write the 20 itself.": (
+            lambda long_row, row, column: long_row[400 / 20 * row + column]
+        ),
+        "The row does not count here: multiply it by 20, the number of entries in a row.": (
+            lambda long_row, row, column: long_row[row // 20 + column]
+        ),
+        "A minus sign counts from the end of the long row; leave it out.": (
+            lambda long_row, row, column: long_row[-(row * 20 + column)]
+        ),
+        "The position is worked out inside the brackets: 20 multiplies the row, not an entry.": (
+            lambda long_row, row, column: long_row[row] * 20 + long_row[column]
+        ),
+        "The shape of the image is (20, 20); row and column stand in brackets after it.": Looks(
+            lambda got, _right: "cannot reshape" in str(got)
         ),
         "Row and column are not multiplied: before the pixel come full rows of 20, and then some "
         "more entries.": (
@@ -282,21 +367,15 @@ def ink_share(image):
         "Only the rows count 20 times; the column counts once.": (
             lambda long_row, row, column: long_row[20 * (row + column)]
         ),
-        "A row has 20 entries, numbered from 0 to 19; that makes 20 for each row, not 19.": (
-            lambda long_row, row, column: long_row[19 * row + column]
-        ),
-        "That is true or false; return the entry itself, without a comparison.": (
-            lambda long_row, row, column: bool(long_row[20 * row + column] > 0),
-            lambda long_row, row, column: bool(long_row[20 * row + column] > 0.5),
+        "That is true or false; return the entry itself, without a comparison.": Looks(
+            lambda got, _right: isinstance(got, bool | np.bool_)
         ),
         "That is cut off to a whole number; return the entry itself.": (
             lambda long_row, row, column: int(long_row[20 * row + column])
         ),
-        "That is a piece of the row; return a single entry.": (
-            lambda long_row, row, column: long_row[20 * row : column],
-            lambda long_row, row, column: long_row[20 * row : 20 * row + column],
-            lambda long_row, row, column: long_row[20 * row : 20 * row + 20],
-            lambda long_row, row, column: long_row.reshape(20, 20)[:row, :column],
+        "That is an array; return the single entry in this row and column, without a colon, and "
+        "with one pair of brackets.": Looks(
+            lambda got, _right: isinstance(got, np.ndarray) and got.ndim > 0
         ),
     },
 )
@@ -314,7 +393,6 @@ def formula(text, argument="x"):
 
 
 _square = formula("x * x")
-_wave = formula("np.sin(5 * x)")
 
 
 def _slope(f, x):
@@ -331,18 +409,65 @@ def _rounded(got, right):
 
 
 def _nudged_too_far(results, expected, examples):
-    # To both sides, a parabola gets its slope whatever the nudge is, and nothing else does.
-    return all(
-        abs(got - right) < (1e-6 if f is _square else 0.25 * abs(right))
-        for got, right, (f, _) in zip(results, expected, examples, strict=True)
-        if f is not _wave
+    # To both sides, a parabola gets its slope whatever the nudge is, and nothing else does: the
+    # exponential function gets as much too much as the sine gets too little.
+    off = {
+        f: got / right - 1 for got, right, (f, _) in zip(results, expected, examples, strict=True)
+    }
+    return (
+        abs(off[_square]) < 1e-6
+        and 2e-7 < off[np.exp] < 0.25
+        and 0.5 < -off[np.sin] / off[np.exp] < 1.5
     )
 
 
 def _nudged_to_one_side(results, expected, examples):
     nudge = results[0] - expected[0]  # of a parabola, that is how much is too much
+    if abs(nudge) < 5e-7:
+        return False
     made = [(f(x + nudge) - f(x)) / nudge for f, x in examples]
-    return abs(nudge) > 5e-6 and np.allclose(results, made, rtol=1e-4, atol=1e-4)
+    return np.allclose(results, made, rtol=1e-4, atol=1e-4)
+
+
+def _at_one_place(results, _expected, examples):
+    # The 3 of the cell above, or none at all.
+    return any(
+        np.allclose(results, [_slope(f, place) for f, _ in examples], rtol=1e-3, atol=1e-3)
+        for place in (0.0, 3.0)
+    )
+
+
+def _changes_of_slope(results, _expected, examples):
+    made = [(f(x + 1e-4) - 2 * f(x) + f(x - 1e-4)) / 1e-8 for f, x in examples]
+    return np.allclose(results, made, rtol=0.05, atol=1e-3)
+
+
+def _times_x(results, expected, examples):
+    made = [right * x for right, (_, x) in zip(expected, examples, strict=True)]
+    return np.allclose(results, made, rtol=1e-3, atol=1e-3)
+
+
+def _divided_by_x(results, expected, examples):
+    cases = [
+        (got, right, x) for got, right, (_, x) in zip(results, expected, examples, strict=True)
+    ]
+    # The slope itself, or, undivided, what is too small but where x is 0.
+    return all(abs(got * x - right) < 1e-3 for got, right, x in cases if x) or all(
+        abs(got) < 0.01 if x else abs(got) > 0.5 for got, _, x in cases
+    )
+
+
+def _many_times(results, expected, _examples):
+    times = [got / right for got, right in zip(results, expected, strict=True)]
+    return min(times) > 100 and np.allclose(times, times[0], rtol=1e-3)
+
+
+def _nudged_by_far(nudge):
+    # What `1e5` or `10 ^ -5` does, which mean 0.00001 but are not.
+    return (
+        lambda f, x: (f(x + nudge) - f(x - nudge)) / (2 * nudge),
+        lambda f, x: (f(x + nudge) - f(x)) / nudge,
+    )
 
 
 def _lost(results, _expected, _examples):
@@ -372,8 +497,8 @@ def _huge(sign):
         (np.exp, -0.5),
         # Where the value is 0 but the slope is not.
         (np.sin, 0.0),
-        # It bends so much that a nudge of 0.005 is too large.
-        (_wave, 0.2),
+        # It bends so much that a nudge of 0.002 is too large.
+        (np.exp, 3.0),
         (np.cos, round(rng.uniform(1.2, 1.9), 2)),
     ],
     mistakes={
@@ -387,6 +512,21 @@ def _huge(sign):
         "multiplied or added.": Looks(
             lambda got, _right: isinstance(got, TypeError) and "unsupported operand" in str(got)
         ),
+        "`np.gradient` and `np.diff` compare the neighbors in an array, but f(x) is one number: "
+        "nudge x.": Looks(
+            lambda got, _right: (
+                "diff requires" in str(got) if isinstance(got, ValueError) else len(got) == 0
+            )
+        ),
+        "That is a list of slopes; return a single one.": Looks(
+            lambda got, _right: isinstance(got, list | tuple | np.ndarray) and len(got) > 0
+        ),
+        "The nudge is 0, and nothing can be divided by 0: take one of about 0.00001.": Looks(
+            lambda results, _expected, _examples: isinstance(results[0], ZeroDivisionError),
+            together=True,
+        ),
+        "Numbers of the kind `float32` have only 7 digits, too few for a difference of nearly "
+        "equal values: leave x as it is.": Looks(lambda got, _right: isinstance(got, np.float32)),
         "TensorFlow's tape does not see what functions of NumPy do: measure the slope with a "
         "nudge.": Looks(
             lambda results, _expected, _examples: any(
@@ -413,6 +553,22 @@ def _huge(sign):
                 not np.isfinite(got) if abs(right - 1) < 1e-6 else abs(got - right) < 1e-3
             )
         ),
+        "It measures at the same place, whatever x is: nudge `x` itself.": (
+            Looks(_at_one_place, together=True)
+        ),
+        "That is how fast the slope changes; the slope is the difference of two values, divided by "
+        "their distance.": Looks(_changes_of_slope, together=True),
+        "x is multiplied by the nudge: add the nudge to x on one side, and subtract it on the "
+        "other.": Looks(_times_x, together=True),
+        "That is the slope times the same large number everywhere: divide by the distance once, "
+        "and not by its square.": Looks(_many_times, together=True),
+        "The difference is divided by x; divide it by the distance of the two places, 2 * nudge.": (
+            Looks(_divided_by_x, together=True)
+        ),
+        "The nudge is far too large: 0.00001 is written `1e-5` or `10**-5`, for `^` is something "
+        "else, and without the minus sign it is a large number.": tuple(
+            way for nudge in (1e5, 1e4, 1e3, 10 ^ -5) for way in _nudged_by_far(nudge)
+        ),
         # From here on, what comes out depends on the learner's nudge: no function makes the same
         # numbers, so these are told apart by their size. The vaguest stands near the end.
         "That is how much the result changes; divide it by the distance, in parentheses: "
@@ -430,14 +586,14 @@ def _huge(sign):
         "about 0.00001.": Looks(_nudged_to_one_side, together=True),
         "That is close, but not close enough: nudge to both sides, by about 0.00001, which is "
         "small, but not so small that rounding shows.": Looks(
-            lambda got, right: abs(got - right) < 0.3
+            lambda got, right: abs(got - right) < 0.3 * max(1, abs(right))
         ),
         "Put parentheses around the difference: a division comes before a subtraction.": _huge(-1),
         "The slope comes from the difference of the two values, not from their sum.": _huge(1),
     },
     # A measured slope has an error. Any reasonable nudge to both sides passes. To one side, the
     # best nudge of the notebook does not: at 3, it misses the fourth decimal of the exponential.
-    tolerance=1.5e-5,
+    tolerance=Absolute(1e-5),
 )
 def slope(f, x):
     """Return the slope of the function f at x, to 4 digits."""
@@ -458,6 +614,12 @@ wrong_bodies(
             "bottom and on the right the border is missing": (
                 "image[top + 2 : bottom, left + 2 : right]"
             ),
+            "At the top and on the left the border": (
+                "image[top + 1 : bottom - 2, left + 1 : right - 2]"
+            ),
+            "is written with a colon": "image[top + 2, bottom - 2, left + 2, right - 2]",
+            "counts from the edges": "image[top + 2 : -2, left + 2 : -2]",
+            "No ink is left": "image[:]",
             "border is 3 pixels wide: the end": "image[top + 2 : bottom - 3, left + 2 : right - 3]",
         }.items()
     },
@@ -482,6 +644,20 @@ wrong_bodies(
     },
 )
 
+wrong_bodies(
+    "1.1",
+    {
+        "In the block": "image = np.zeros((20, 20))\n    image[left:right, top:bottom] = 1\n"
+        "    image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n    return image",
+        "a smaller array": f"{_BLOCK}"
+        "return image - image[top + 2 : bottom - 2, left + 2 : right - 2]",
+        "the first `=`": f"{_BLOCK}"
+        "image = image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n    return image",
+        "It draws": f"{_BLOCK}image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n"
+        "    import matplotlib.pyplot as plt\n    return plt.imshow(image)",
+    },
+)
+
 wrong_results(
     "1.2",
     {
@@ -496,6 +672,16 @@ wrong_results(
         "counts rows": "(image > 0.5).sum() / len(image)",
         "not less": "(image < 0.5).mean()",
         "so take the average of it": "image > 0.5",
+        "compare each pixel first": "image.mean() > 0.5",
+        "or by how many pixels have any": "(image > 0.5).sum() / (image > 0).sum()",
+        "adds up the rows": "sum(image > 0.5) / image.size",
+        "counts the rows": "len(image > 0.5) / image.size",
+        "which is 2 long": "len(np.where(image > 0.5)) / image.size",
+        "a tuple of two numbers": "(image > 0.5).sum() / image.shape",
+        "put the product": "(image > 0.5).sum() / image.shape[0] * image.shape[1]",
+        "is a square": "(image > 0.5).sum() / len(image) ** 2",
+        "20 rows and columns": "sum(image[i, j] > 0.5 for i in range(20) for j in range(20)) / 400",
+        "call it": "(image > 0.5).mean",
     },
 )
 
@@ -510,6 +696,15 @@ wrong_results(
         "One entry too many": "long_row[20 * row + column + 1]",
         "not multiplied": "long_row[row * column]",
         "It never uses `column`": "long_row[20 * row]",
+        "the length of the whole image": "long_row[len(long_row) * row + column]",
+        "no position": "long_row[len(long_row) / 20 * row + column]",
+        "does not count here": "long_row[row // 20 + column]",
+        "from the end": "long_row[-(20 * row + column)]",
+        "inside the brackets": "long_row[row] * 20 + long_row[column]",
+        "brackets after it": "long_row.reshape(row, column)",
+        "That is an array": "long_row[20 * row : column]",
+        "One row too many": "long_row[20 * (row + 1) + column]",
+        "the column counts once": "long_row[20 * (row + column)]",
     },
 )
 
@@ -529,6 +724,19 @@ wrong_results(
         "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 4)",
         "small, but not so small": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
         "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
+        "compare the neighbors": "np.gradient(f(x))",
+        "a list of slopes": "[(f(x + n) - f(x)) / n for n in (0.1, 0.001, 1e-5)]",
+        "The nudge is 0": "(f(x + 0) - f(x - 0)) / (2 * 0)",
+        "only 7 digits": "(f(np.float32(x + 1e-5)) - f(np.float32(x - 1e-5))) / np.float32(2e-5)",
+        "at the same place": "(f(3 + 1e-5) - f(3 - 1e-5)) / 2e-5",
+        "how fast the slope changes": "(f(x + 1e-4) - 2 * f(x) + f(x - 1e-4)) / 1e-4**2",
+        "multiplied by the nudge": "(f(x * (1 + 1e-5)) - f(x * (1 - 1e-5))) / 2e-5",
+        "not by its square": "(f(x + 1e-5) - f(x - 1e-5)) / 1e-5**2",
+        "is divided by x": "(f(x + 1e-5) - f(x - 1e-5)) / (x + 1e-5)",
+        "far too large": "(f(x + 1e5) - f(x - 1e5)) / 2e5",
+        "never uses `f`": "((x + 1e-5) ** 2 - (x - 1e-5) ** 2) / 2e-5",
+        "That is f(x) divided by x": "f(x) / x",
+        "part of x": "(f(x + 1e-5 * x) - f(x)) / (1e-5 * x)",
     },
 )
 

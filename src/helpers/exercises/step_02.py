@@ -1,11 +1,12 @@
 """The exercises of step 2: activations."""
 
 import functools
+import math
 
 import numpy as np
 
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_results
+from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
 
 
 def relu(z):
@@ -14,14 +15,15 @@ def relu(z):
 
 
 def _measured(results, expected, _examples):
-    # Nearly all slopes are nearly right, but not all, and there is none outside of 0 to 1.
+    # Nearly all slopes are nearly right, but not all, and there is none outside of 0 to 1. What is
+    # compared is 0, 0.5 or 1 exactly.
     got, right = (np.concatenate([one.ravel() for one in many]) for many in (results, expected))
     return (
         got.shape == right.shape
         and got.min() > -1e-3
         and got.max() < 1 + 1e-3
         and np.mean(abs(got - right) < 1e-3) > 0.8
-        and not np.isin(got, [0, 1]).all()
+        and not np.isin(got, [0, 0.5, 1]).all()
     )
 
 
@@ -38,6 +40,8 @@ def _measured(results, expected, _examples):
         (rng.normal(size=(5, 7)),),
     ],
     mistakes={
+        "The slope is measured, so it is not exact, least of all near 0: ask instead where z is "
+        "positive.": Looks(_measured, together=True),
         # Nearly right first: >= differs at a single place, and deserves to be told which.
         "At 0 itself the slope is 0 by convention: use > instead of >=.": lambda z: (z >= 0) * 1.0,
         "At 0 itself the slope is 0 by convention, not 0.5.": lambda z: np.heaviside(z, 0.5),
@@ -45,6 +49,21 @@ def _measured(results, expected, _examples):
             lambda z: relu(z) / z,
             lambda z: (z / abs(z) + 1) / 2,
             lambda z: z / abs(z) * (z > 0),
+            lambda z: z / abs(z),
+        ),
+        "A positive number may be tiny: compare with 0 itself.": tuple(
+            lambda z, n=n: (z > 10.0**-n) * 1.0 for n in range(1, 9)
+        ),
+        "The slope is 1 as soon as z is larger than 0, not only from 1 on.": (
+            lambda z: (z > 1) * 1.0
+        ),
+        "Negative numbers count as true, too; compare with 0, by `>`.": lambda z: (z != 0) * 1.0,
+        "Only the positive entries are replaced; where z is negative, the slope is 0.": (
+            lambda z: np.where(z > 0, 1, z)
+        ),
+        "That picks the positive entries; each entry has a slope, so compare without picking.": (
+            lambda z: z[z > 0] * 1.0,
+            lambda z: (z[z > 0] > 0) * 1.0,
         ),
         "0.5 is the threshold for ink; here all that is larger than 0 counts.": (
             lambda z: (z > 0.5) * 1.0
@@ -67,19 +86,19 @@ def _measured(results, expected, _examples):
             lambda z: np.diff(z),
             lambda z: np.diff(relu(z)),
         ),
-        "That is still True and False: the comparison needs parentheses around it, before it is "
-        "multiplied by 1.0.": Looks(
+        "That is still True and False: turn it into numbers, with parentheses around the "
+        "comparison, as in `(a > 3) * 1.0`.": Looks(
             lambda got, right: got.dtype == bool and np.array_equal(got, right)
         ),
         "That is one number for all of z; each entry has a slope of its own.": (
             lambda z: (z > 0).any() * 1.0,
             lambda z: (z > 0).all() * 1.0,
+            lambda z: (z > 0).sum() * 1.0,
+            lambda z: (z > 0).mean(),
         ),
         "Between 0 and 1 that is z itself; the slope is 1 as soon as z is positive.": (
             lambda z: np.minimum(1, relu(z))
         ),
-        "The slope is measured, so it is not exact, least of all near 0: ask instead where z is "
-        "positive.": Looks(_measured, together=True),
         "The slope is 1 only where z is positive; where z is negative, the ReLU is flat.": (
             np.ones_like
         ),
@@ -97,6 +116,21 @@ def _measured(results, expected, _examples):
 def relu_slope(z):
     """Return the slope of max(0, z), entry by entry."""
     return (z > 0).astype(float)
+
+
+def _turns(holds):
+    # Nearly all that is built here consists of straight lines with corners at whole numbers. What
+    # it is made of can be found out: a constant, the slope on the left, and the turns at 0 to 4.
+    def look(results, _expected, examples):
+        x, got = np.concatenate([one for (one,) in examples]), np.concatenate(results)
+        parts = np.stack([np.ones_like(x), x, *(relu(x - corner) for corner in range(5))], axis=1)
+        found = np.linalg.lstsq(parts, got)[0]
+        level, left, *turns = found.round(6)
+        # A multiple of the hat has a hint of its own.
+        multiple = np.allclose(found, turns[1] * np.array([0, 0, 0, 1, -2, 1, 0]), atol=1e-5)
+        return np.allclose(parts @ found, got) and not multiple and holds(level, left, turns)
+
+    return Looks(look, together=True)
 
 
 @exercise(
@@ -152,13 +186,25 @@ def relu_slope(z):
             lambda x, a=a, b=b: relu(x - 1) - a * relu(x - 2) + b * relu(x - 3)
             for a, b in [(3, 1), (3, 2), (4, 3), (3, 3)]
         ),
-        "All three corners are at the same place: subtract 1, 2 and 3 inside the parentheses.": (
+        "That is only the last of three ReLUs: add them up.": lambda x: relu(x - 3),
+        "All three corners are at the same place: subtract 1, 2 and 3 inside the parentheses. Or "
+        "`relu` is missing, or stands around the whole sum: each part needs one of its own.": (
             lambda x: relu(x) - 2 * relu(x) + relu(x),
             lambda x: relu(x) - 1 - 2 * (relu(x) - 2) + relu(x) - 3,
             lambda x: relu(x) - 1 - 2 * relu(x) - 2 + relu(x) - 3,
         ),
-        "A product of ReLUs is curved; add them, each times a number.": (
-            lambda x: relu(x - 1) * relu(3 - x)
+        "A product of ReLUs or a sine is curved; add ReLUs, each times a number.": (
+            lambda x: relu(x - 1) * relu(3 - x),
+            lambda x: relu(np.sin(np.pi * (x - 1) / 2)),
+        ),
+        "Those are the three parts; add them.": Looks(
+            lambda got, _right: isinstance(got, list | tuple) and len(got) == 3
+        ),
+        "That is one number for all of x; add the ReLUs by `+`, without `sum`.": Looks(
+            lambda got, _right: isinstance(got, float)
+        ),
+        "It jumps from 0 to 1 and back; between the corners it should be a straight line.": Looks(
+            lambda got, _right: np.isin(got, (0, 1)).all()
         ),
         "Between 1 and 3 it is right, but outside it goes below 0.": lambda x: 1 - abs(x - 2),
         "The corners are on the wrong side: relu(x − 1) has its corner at 1, relu(x + 1) at −1.": (
@@ -167,6 +213,20 @@ def relu_slope(z):
         "After 3 it is not flat: there the slope has to change from −1 to 0, so by +1.": (
             lambda x: relu(x - 1) - 2 * relu(x - 2) + 2 * relu(x - 3),
             lambda x: relu(x - 1) - 2 * relu(x - 2) + 3 * relu(x - 3),
+        ),
+        # From here on, what is wrong is read off the lines, from the left to the right.
+        "On the left of 1 it is not flat: x without a ReLU has a slope everywhere, and so has "
+        "`relu(3 - x)` on the left of 3.": _turns(lambda _level, left, _turns: left != 0),
+        "On the left of 1 it is not 0: add or subtract numbers inside the parentheses of `relu`, "
+        "not outside.": _turns(lambda level, _left, _turns: level != 0),
+        "It has a corner at 0 or at 4: there are three, at 1, 2 and 3.": _turns(
+            lambda _level, _left, turns: turns[0] != 0 or turns[4] != 0
+        ),
+        "At 1 the slope has to change from 0 to 1, so by +1.": _turns(
+            lambda _level, _left, turns: turns[1] != 1
+        ),
+        "At 2 the slope has to change from 1 to −1, so by −2.": _turns(
+            lambda _level, _left, turns: turns[2] != -2
         ),
     },
 )
@@ -199,16 +259,20 @@ def _cut_off(z, *, most):
         (np.array([[2.0, 1.0, 0.0]]),),
         (np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 3.0]]),),
         (np.array([[1000.0, 999.0], [0.0, 0.0]]),),
+        # Too large for numbers of 80 bits, too.
+        (np.array([[20000.0, 19999.0], [0.0, 1.0]]),),
         (np.array([[5.0, -1.0, 0.5], [-1000.0, -1001.0, -1002.0], [1.0, 2.0, 3.0]]),),
         # Large enough to overflow in nearly every row.
         (rng.normal(scale=300, size=(6, 10)),),
     ],
     mistakes={
         "It overflows: subtract the largest logit of each row before `np.exp`.": (
-            lambda z: softmax(z, largest=0)
+            lambda z: softmax(z, largest=0),
+            lambda z: softmax(z.astype(np.longdouble), largest=0),
         ),
         "It adds up the whole table; each row needs a sum of its own, with axis=1.": (
-            lambda z: softmax(z, axis=None)
+            lambda z: softmax(z, axis=None),
+            lambda z: softmax(z, divide=False) / softmax(z, largest=z.max(), divide=False).sum(),
         ),
         "The whole table adds up to 1, but each row should: take maximum and sum within each row, "
         "with axis=1.": (
@@ -216,7 +280,8 @@ def _cut_off(z, *, most):
             lambda z: softmax(z, axis=None, largest=0),
         ),
         "It goes down the columns: a row is one image, so the sum is over axis=1.": (
-            lambda z: softmax(z - z.max(axis=0), axis=0, largest=0)
+            lambda z: softmax(z - z.max(axis=0), axis=0, largest=0),
+            lambda z: softmax(z - z.max(axis=0), axis=0, largest=0).T,
         ),
         "The largest logits are right, but the sum goes down the columns: it is over axis=1, "
         "too.": lambda z: softmax(z, axis=0),
@@ -224,6 +289,19 @@ def _cut_off(z, *, most):
         "too.": lambda z: softmax(z - z.max(axis=0), largest=0),
         "The largest logit has to be subtracted before `np.exp`, so that nothing overflows.": (
             lambda z: _shares(np.exp(z) - z.max(axis=1, keepdims=True)),
+            lambda z: _shares(np.exp(z) - np.exp(z).max(axis=1, keepdims=True)),
+            lambda z: _shares(np.exp(z) / np.exp(z).max(axis=1, keepdims=True)),
+        ),
+        "The sign is turned around: subtract the largest logit from the others, and take the "
+        "powers of that.": (
+            lambda z: softmax(-z),
+            lambda z: softmax(-z, largest=-z.max(axis=1, keepdims=True)),
+        ),
+        "What overflows stays wrong when `nan_to_num` puts a 0 there: subtract the largest logit "
+        "of each row before `np.exp`.": lambda z: np.nan_to_num(softmax(z, largest=0)),
+        "The powers are those of e: take `np.exp`.": (
+            lambda z: softmax(z * np.log(2)),
+            lambda z: softmax(z * np.log(10)),
         ),
         "Subtract the largest logit; divided by it, the differences between the logits change.": (
             lambda z: _shares(np.exp(z / z.max(axis=1, keepdims=True)))
@@ -251,6 +329,28 @@ def _cut_off(z, *, most):
             lambda z: softmax(z, divide=False) / z.sum(axis=1, keepdims=True),
             lambda z: np.exp(z) / z.sum(axis=1, keepdims=True),
         ),
+        "Divide after `np.exp`, not inside of it.": (
+            lambda z: np.exp(z / z.sum(axis=1, keepdims=True)),
+            lambda z: np.exp(_shares(z - z.max(axis=1, keepdims=True))),
+        ),
+        "Divide by the sum of the row: that is the mean.": (lambda z: softmax(z) * z.shape[1]),
+        "Divide by the sum of the row; `*` multiplies.": lambda z: (
+            softmax(z, divide=False) * softmax(z, divide=False).sum(axis=1, keepdims=True)
+        ),
+        "That gives all to the largest logit of a row; a softmax gives each its share.": (
+            lambda z: (z == z.max(axis=1, keepdims=True)) * 1.0
+        ),
+        "The largest logits are subtracted; the powers and the division are still missing.": (
+            lambda z: z - z.max(axis=1, keepdims=True)
+        ),
+        "That is the table as it was given: a loop that sets `row = ...` changes nothing in the "
+        "table.": lambda z: z,
+        "That is only the last row: collect one for each row of the table.": (
+            lambda z: softmax(z)[-1]
+        ),
+        "An array of whole numbers cuts off the decimals: begin with `np.zeros(z.shape)`.": (
+            lambda z: softmax(z).astype(int)
+        ),
         "That is the softmax of a softmax; once is enough.": lambda z: softmax(softmax(z)),
         "The largest logit may be negative: leave out `abs`.": (
             lambda z: softmax(z, largest=abs(z).max(axis=1, keepdims=True))
@@ -267,8 +367,9 @@ def _cut_off(z, *, most):
         ),
         "The largest logit of the whole table is too much for the other rows, whose powers all "
         "become 0: take the largest of each row.": lambda z: softmax(z, largest=z.max()),
-        "The sums of the rows have to be a column, so that each row is divided by its own: add "
-        "keepdims=True.": (
+        "The largest logits and the sums of the rows have to be columns, so that each row gets its "
+        "own: add keepdims=True to both.": (
+            lambda z: _shares(np.exp(z - z.max(axis=1))),
             # All ways to take out the largest, for this mistake goes with each of them.
             lambda z: _no_keepdims(z, z.max(axis=1)),
             lambda z: _no_keepdims(z, z.max(axis=1, keepdims=True)),
@@ -307,6 +408,8 @@ def _kept_from_zero(z, label, *, least, add):
         (np.array([-900.0, -905.0, -901.0]), 2),
         # Here it helps even to take out the position of the largest one.
         (np.array([0.0, 0.0, 0.0, 711.0]), 0),
+        # Too far apart for the mean, and for numbers of 80 bits.
+        (np.array([20000.0, 0.0, 20000.0, 0.0]), 1),
         (rng.normal(scale=5, size=10).round(2), int(rng.integers(0, 10))),
     ],
     mistakes={
@@ -323,14 +426,27 @@ def _kept_from_zero(z, label, *, least, add):
         ),
         "It overflows: take out the largest logit before `np.exp`, and add it only after `np.log`, "
         "for e to that power overflows, too.": (
-            lambda z, label: np.log(np.exp(z).sum()) - z[label]
+            lambda z, label: np.log(np.exp(z).sum()) - z[label],
+        ),
+        "Take out the largest logit; with another one, or with the mean, the powers can still "
+        "overflow.": tuple(
+            lambda z, label, m=m: np.log(np.exp(z - m(z, label)).sum()) + m(z, label) - z[label]
+            for m in (
+                lambda z, label: z.mean(),
+                lambda z, label: np.median(z),
+                lambda z, label: z.min(),
+                lambda z, label: z[0],
+                lambda z, label: z[-1],
+                lambda z, label: z[label],
+            )
         ),
         # With and without a softmax, for each comes to the same.
         "On the way there is a power or a probability so small that it is stored as 0, or so large "
         "that it overflows. `np.log` undoes `np.exp`, so `logits[label]` needs neither of them.": (
             lambda z, label: -np.log(softmax(z[None])[0][label]),
-            lambda z, label: np.log(np.exp(z - z[label]).sum()),
             lambda z, label: -np.log(np.exp(z - z.max())[label] / np.exp(z - z.max()).sum()),
+            lambda z, label: -math.log(softmax(z[None])[0][label]),
+            lambda z, label: np.log(np.exp(z - z.max()).sum()) + z.max() - np.log(np.exp(z[label])),
         ),
         "`np.exp` overflows: take out the largest logit first. `np.log` undoes `np.exp`, so "
         "`logits[label]` needs neither of them.": (
@@ -351,6 +467,32 @@ def _kept_from_zero(z, label, *, least, add):
         "That subtracts the label; subtract the logit at its position, `logits[label]`.": (
             lambda z, label: _loss(z, label) + z[label] - label
         ),
+        "The loss of one image is no average: leave out the division.": (
+            lambda z, label: _loss(z, label) / len(z)
+        ),
+        "That is one number for each logit: add up the powers, by `sum`, before the logarithm.": (
+            lambda z, label: z - z[label],
+            lambda z, label: np.log(np.exp(z - z.max())) + z.max() - z[label],
+        ),
+        "Those are the losses for all labels; return the one at the position `label`.": (
+            lambda z, label: -np.log(softmax(z[None])[0]),
+            lambda z, label: np.log(np.exp(z - z.max()).sum()) + z.max() - z,
+        ),
+        "The number stands in an array of its own: leave out `keepdims`, and write the label in "
+        "one pair of brackets only.": lambda z, label: np.array([_loss(z, label)]),
+        "It is cut off to a whole number; leave all decimals.": (
+            lambda z, label: int(_loss(z, label))
+        ),
+        "The powers of all logits are added up, that of the right one, too.": (
+            lambda z, label: (
+                np.log(np.exp(np.delete(z, label) - z.max()).sum()) + z.max() - z[label]
+            )
+        ),
+        "`logits[label]` is subtracted as it is, without `np.exp`.": (
+            lambda z, label: _loss(z, label) + z[label] - np.exp(z[label])
+        ),
+        "The largest logit is subtracted from the logits, so inside of the parentheses of "
+        "`np.exp`.": lambda z, label: np.log((np.exp(z) - z.max()).sum()) + z.max() - z[label],
         "The powers have to be added up, not averaged.": (
             lambda z, label: np.log(np.exp(z - z.max()).mean()) + z.max() - z[label]
         ),
@@ -364,15 +506,24 @@ def _kept_from_zero(z, label, *, least, add):
         "answer is subtracted.": (
             lambda z, label: np.log(np.exp(z - z.max()).sum()) - z.max() + z[label],
             lambda z, label: np.log(np.exp(z - z.max()).sum()) + z.max() + z[label],
+            lambda z, label: -np.log(np.exp(z - z.max()).sum()) + z.max() - z[label],
+            lambda z, label: -np.log(np.exp(z - z.max()).sum()) + z.max() + z[label],
+            lambda z, label: -np.log(np.exp(z - z.max()).sum()) - z.max() - z[label],
         ),
         "It adds up the powers of the first two logits only: take the sum of all of them.": (
-            lambda z, label: _loss(z[:2], 0) + z[0] - z[label]
+            lambda z, label: _loss(z[:2], 0) + z[0] - z[label],
+            lambda z, label: np.log(np.exp(z[0]) + np.exp(z[1])) - z[label],
+            lambda z, label: np.log(np.exp(z[label]) + np.exp(z[1 - label])) - z[label],
         ),
-        "The largest logit is added again after the logarithm, so outside of its parentheses.": (
-            lambda z, label: np.log(np.exp(z - z.max()).sum() + z.max()) - z[label]
+        "What is added to the logarithm, or subtracted from it, stands outside of its "
+        "parentheses.": (
+            lambda z, label: np.log(np.exp(z - z.max()).sum() + z.max()) - z[label],
+            lambda z, label: np.log(np.exp(z - z.max()).sum() + z.max() - z[label]),
+            lambda z, label: np.log((np.exp(z - z.max()) + z.max()).sum()) - z[label],
         ),
-        "The logarithm of the sum is missing: without it, only the largest logit counts.": (
-            lambda z, label: z.max() - z[label]
+        "The logarithm of the sum is missing; the loss depends on all logits.": (
+            lambda z, label: z.max() - z[label],
+            lambda z, label: -z[label],
         ),
         "That is the sum of the powers; take its logarithm.": (
             lambda z, label: np.exp(z - z.max()).sum() + z.max() - z[label]
@@ -386,14 +537,20 @@ def _kept_from_zero(z, label, *, least, add):
         "That is 1 minus the probability; the loss is minus the logarithm of the probability.": (
             lambda z, label: 1 - np.exp(-_loss(z, label))
         ),
-        "It takes the logit before the right one: the positions are counted from 0, as labels "
-        "are.": lambda z, label: _loss(z, label - 1),
-        "That is the logarithm with base 10; `np.log` is the natural one.": (
+        "It takes the logit beside the right one: the positions are counted from 0, as labels "
+        "are.": (
+            lambda z, label: _loss(z, label - 1),
+            lambda z, label: _loss(z, label + 1),
+        ),
+        "That is a logarithm with base 10 or 2; `np.log` is the natural one.": (
             lambda z, label: _loss(z, label) / np.log(10),
             lambda z, label: np.log10(np.exp(z - z.max()).sum()) + z.max() - z[label],
+            lambda z, label: _loss(z, label) / np.log(2),
+            lambda z, label: np.log2(np.exp(z - z.max()).sum()) + z.max() - z[label],
         ),
         "That is the probability; return minus its logarithm.": (
-            lambda z, label: np.exp(-_loss(z, label))
+            lambda z, label: np.exp(-_loss(z, label)),
+            lambda z, label: -np.exp(-_loss(z, label)),
         ),
         "It always takes the first logit; the one at the position `label` counts.": (
             lambda z, label: _loss(z, 0)
@@ -421,7 +578,12 @@ wrong_results(
         "That is the ReLU itself": "np.maximum(z, 0)",
         "not −1": "np.sign(z)",
         "An `if`": "1 if z > 0 else 0",
-        "needs parentheses around it": "z > 0 * 1.0",
+        "with parentheses around": "z > 0 * 1.0",
+        "may be tiny": "(z > 1e-6) * 1.0",
+        "not only from 1 on": "(z > 1) * 1.0",
+        "count as true": "z.astype(bool).astype(float)",
+        "compare without picking": "z[z > 0] * 1.0",
+        "converted by": "float(z > 0)",
         "one number for all of z": "(z > 0).any() * 1.0",
         "Between 0 and 1": "np.minimum(1, np.maximum(0, z))",
         "with their neighbors": "np.diff(np.maximum(0, z))",
@@ -432,7 +594,19 @@ wrong_results(
         "nan: a comparison": "np.maximum(0, z) / z",
         "not 0.5": "np.heaviside(z, 0.5)",
         "only an example": "(z > 3) * 1.0",
-        "(`np.max` looks": "np.max(0, z)",
+        "`np.max` looks": "np.max(0, z)",
+    },
+)
+
+wrong_bodies(
+    "2.1",
+    {
+        "Only the positive": "slope = z.copy()\n    slope[z > 0] = 1\n    return slope",
+        "has fewer axes": "slope = np.zeros(z.shape)\n    for i in range(z.shape[0]):\n"
+        "        for j in range(z.shape[1]):\n            slope[i, j] = z[i, j] > 0\n"
+        "    return slope",
+        "in one long row": "slope = []\n    for one in z.flatten():\n"
+        "        slope.append(1.0 if one > 0 else 0.0)\n    return np.array(slope)",
     },
 )
 
@@ -452,6 +626,18 @@ wrong_results(
         "turns the ReLU around": "relu(x - 1) + relu(-2 * (x - 2)) + relu(x - 3)",
         "not the heights": "0 * relu(x - 1) + 1 * relu(x - 2) + 0 * relu(x - 3)",
         "not before x": "relu(2 * x - 1) - 2 * relu(2 * x - 2) + relu(2 * x - 3)",
+        "After 3 it is not flat": "relu(x - 1) - 2 * relu(x - 2) + 2 * relu(x - 3)",
+        "the last of three": "relu(x - 3)",
+        "each part needs one of its own": "relu((x - 1) - 2 * (x - 2) + (x - 3))",
+        "Those are the three parts": "relu(x - 1), -2 * relu(x - 2), relu(x - 3)",
+        "one number for all of x": "(relu(x - 1) - 2 * relu(x - 2) + relu(x - 3)).sum()",
+        "It jumps": "np.where((x > 1) & (x < 3), 1, 0)",
+        "has a slope everywhere": "x - 2 * relu(x - 1) + 2 * relu(x - 3)",
+        "not outside": "relu(x - 1) - 2 * relu(x) - 2 + relu(x) - 3",
+        "a corner at 0 or at 4": "relu(x) - 2 * relu(x - 2) + relu(x - 4)",
+        "from 0 to 1, so": "2 * relu(x - 1) - 2 * relu(x - 2)",
+        "from 1 to −1, so": "relu(x - 1) + 2 * relu(x - 2) + 3 * relu(x - 3)",
+        "as in `(a > 0) & (b > 0)`": "np.where(x > 1 & x < 2, x - 1, 0)",
     },
 )
 
@@ -465,7 +651,8 @@ wrong_results(
         "down the columns": "np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0)",
         "largest logit of the whole table": "np.exp(z - z.max()) / "
         "np.exp(z - z.max()).sum(axis=1, keepdims=True)",
-        "keepdims=True": "np.exp(z - z.max(axis=1)) / np.exp(z - z.max(axis=1)).sum(axis=1)",
+        "keepdims=True to both": "np.exp(z - z.max(axis=1)) "
+        "/ np.exp(z - z.max(axis=1)).sum(axis=1)",
         "a TensorFlow tensor": "tf.nn.softmax(z)",
         "now divide each row": "np.exp(z - z.max(axis=1, keepdims=True))",
         "but the sum goes down": "np.exp(z - z.max(axis=1, keepdims=True)) / "
@@ -484,7 +671,37 @@ wrong_results(
         "np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True))",
         "only above or only below": "np.exp(z - z.max(axis=1, keepdims=True)) / "
         "np.exp(z).sum(axis=1, keepdims=True)",
+        "turned around": "np.array([softmax(row.max() - row) for row in z])",
+        "the table as it was": "z",
+        "only the last row": "softmax(z[-1])",
+        "still missing": "z - z.max(axis=1, keepdims=True)",
+        "gives all to the largest": "(z == z.max(axis=1, keepdims=True)) * 1.0",
+        "cuts off the decimals": "np.array([softmax(row) for row in z], dtype=int)",
+        "in one long row": "np.concatenate([softmax(row) for row in z])",
+        "is it misspelled": "np.exp(z - z.max(axis=1), keepdims=True)",
+        "by their names": "np.exp(z - z.max(1, True))",
     },
+)
+
+wrong_results(
+    "2.3",
+    {
+        "that is the mean": "powers / powers.mean(axis=1, keepdims=True)",
+        "`*` multiplies": "powers * powers.sum(axis=1, keepdims=True)",
+    },
+    before="powers = np.exp(z - z.max(axis=1, keepdims=True))\n    ",
+)
+
+wrong_results(
+    "2.3",
+    {
+        "before `np.exp`, so": "(powers / m) / (powers / m).sum(axis=1, keepdims=True)",
+        "puts a 0 there": "np.nan_to_num(powers / powers.sum(axis=1, keepdims=True))",
+        "those of e": "(lambda p: p / p.sum(axis=1, keepdims=True))("
+        "2 ** (z - z.max(axis=1, keepdims=True)))",
+        "not inside of it": "np.exp(z / z.sum(axis=1, keepdims=True))",
+    },
+    before="powers = np.exp(z)\n    m = powers.max(axis=1, keepdims=True)\n    ",
 )
 
 wrong_results(
@@ -495,7 +712,7 @@ wrong_results(
         "overflows: take out the largest logit first": "-np.log(np.exp(logits) / "
         "np.exp(logits).sum())[label]",
         "only hides": "-np.log(softmax(logits)[label] + 1e-12)",
-        "logarithm of the sum is missing": "logits.max() - logits[label]",
+        "logarithm of the sum is": "logits.max() - logits[label]",
         "Some signs are wrong": "np.log(np.exp(logits - logits.max()).sum()) - logits.max() "
         "+ logits[label]",
         "the logarithm of the logit": "-np.log(logits[label])",
@@ -519,5 +736,33 @@ wrong_results(
         "- (logits[label] - max(logits))",
         "always takes the first": "np.log(np.exp(logits - max(logits)).sum()) + max(logits) "
         "- logits[0]",
+        "minus its logarithm": "-softmax(logits)[label]",
+        "the losses for all labels": "-np.log(softmax(logits))",
     },
+)
+
+wrong_results(
+    "2.4",
+    {
+        "no average": "(np.log(np.exp(logits - m).sum()) + m - logits[label]) / len(logits)",
+        "for each logit": "np.log(np.exp(logits - m)) + m - logits[label]",
+        "in an array of its own": "np.log(np.exp(logits - m).sum()) + m - logits[[label]]",
+        "cut off": "int(np.log(np.exp(logits - m).sum()) + m - logits[label])",
+        "that of the right one, too": "np.log(np.exp(np.delete(logits, label) - m).sum()) + m "
+        "- logits[label]",
+        "as it is, without": "np.log(np.exp(logits - m).sum()) + m - np.exp(logits[label])",
+        "so inside of the": "np.log((np.exp(logits) - m).sum()) + m - logits[label]",
+        "base 10 or 2": "np.log2(np.exp(logits - m).sum()) + m - logits[label]",
+        "depends on all logits": "-logits[label]",
+        "beside the right one": "np.log(np.exp(logits - m).sum()) + m - logits[label + 1]",
+        "no entries to pick": "np.log(np.exp(logits - m).sum()) + m - m[label]",
+        "Some signs are wrong": "-np.log(np.exp(logits - m).sum()) + m - logits[label]",
+    },
+    before="m = logits.max()\n    ",
+)
+
+wrong_results(
+    "2.4",
+    {"or with the mean": "np.log(np.exp(logits - m).sum()) + m - logits[label]"},
+    before="m = logits.mean()\n    ",
 )

@@ -18,12 +18,14 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
         # Never 5000 of them, as there are in the notebook.
         (np.array([5]), np.array([5])),
         (np.array([0, 0, 1]), np.array([3, 1, 1])),
+        # None is right, so that what never counts beyond 1 differs from what always is 1.
+        (np.array([7, 8]), np.array([1, 2])),
         tuple(rng.integers(0, 3, (2, 57))),
     ],
     mistakes={
         "That is a share; times 100 it is a percentage.": lambda guesses, y: (guesses == y).mean(),
         "That is how many are right; divide by the number of all, times 100.": (
-            lambda guesses, y: (guesses == y).sum()
+            lambda guesses, y: 1.0 * (guesses == y).sum()
         ),
         "That is 100 times how many are right; divide by the number of all.": (
             lambda guesses, y: 100 * (guesses == y).sum()
@@ -32,8 +34,10 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
         "multiplied.": (
             lambda guesses, y: 100 * guesses == y,
             lambda guesses, y: (100 * guesses == y).mean(),
+            lambda guesses, y: 100 * guesses == y.mean(),
         ),
-        "That asks whether all are right at once; ask which share of them is.": (
+        "That is 100 only if all are right at once: ask which share of them is, and divide with "
+        "`/`, for `//` cuts off the decimals.": (
             lambda guesses, y: 100 * bool((guesses == y).all()),
         ),
         "That is how far the guesses are from the labels; a guess is right or wrong, so compare "
@@ -41,22 +45,57 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
             lambda guesses, y: 100 * (guesses - y).mean(),
             lambda guesses, y: 100 * abs(guesses - y).mean(),
             lambda guesses, y: 100 * guesses.mean() / y.mean(),
+            lambda guesses, y: 100 - 100 * abs(guesses - y).mean(),
         ),
-        "That adds up the digits of the right guesses; count the guesses instead.": (
-            lambda guesses, y: 100 * guesses[guesses == y].sum() / y.sum()
+        "That computes with the digits of the right guesses; count the guesses instead.": (
+            lambda guesses, y: 100 * guesses[guesses == y].sum() / y.sum(),
+            lambda guesses, y: 100 * guesses[guesses == y].mean(),
         ),
-        "`in` asks whether a guess is among all labels; compare each with its own.": (
-            lambda guesses, y: 100 * np.isin(guesses, y).mean()
+        "Each guess has a label of its own, the one at the same position: compare it with no other "
+        "label.": (
+            lambda guesses, y: 100 * np.isin(guesses, y).mean(),
+            lambda guesses, y: 100 * (guesses[:, None] == y).sum() / len(y),
+            lambda guesses, y: 100 * len(set(guesses) & set(y)) / len(y),
+            lambda guesses, y: 100 * (np.sort(guesses) == np.sort(y)).mean(),
         ),
         "That is the percentage of errors.": lambda guesses, y: 100 * (guesses != y).mean(),
-        "There are not always 5000 guesses: divide by how many there are, or take the mean.": (
-            lambda guesses, y: 100 * (guesses == y).sum() / 5000,
-            lambda guesses, y: 100 * (guesses == y).sum() / 10,
+        "That divides by a fixed number: divide by how many guesses there are, `len(y)`, or take "
+        "the mean.": tuple(
+            lambda guesses, y, n=n: 100 * (guesses == y).sum() / n for n in (5000, 3, 4, 10, 57)
         ),
+        "A percentage is the share times 100, not divided by it; the share is how many are right, "
+        "divided by how many there are.": (
+            lambda guesses, y: (guesses == y).mean() / 100,
+            lambda guesses, y: (guesses == y).sum() / 100,
+        ),
+        "That is the share of the errors; the percentage of right guesses is 100 times the share "
+        "of those.": lambda guesses, y: (guesses != y).mean(),
         "That counts only one guess: does `return` stand inside the loop?": (
             lambda guesses, y: 100 * (guesses[0] == y[0]) / len(y),
             lambda guesses, y: 100 / len(y) if (guesses == y).any() else None,
         ),
+        "It never counts beyond 1: does it set the number to 1 instead of adding, as in `+= 1`, or "
+        "does a `return` stand inside the `if`?": (
+            lambda guesses, y: 100 * int((guesses == y).any()) / len(y)
+        ),
+        "`np.where` with a condition alone returns a tuple, whose length is 1: count the positions "
+        "in its `[0]`.": lambda guesses, y: 100 * len(np.where(guesses == y)) / len(y),
+        "It counts every guess as right: `len` counts False, too, and after `guesses = y` all are "
+        "equal.": (
+            lambda guesses, y: 100.0,
+            lambda guesses, y: 100 * len(guesses == y),
+        ),
+        "A loop `for i in guesses` runs through the guesses themselves; their positions are "
+        "`range(len(guesses))`.": (
+            lambda guesses, y: 100 * sum(guesses[i] == y[i] for i in guesses) / len(y),
+            lambda guesses, y: 100 * sum(guesses[i] == y[i] for i in y) / len(y),
+        ),
+        "The first guess is left out: `range(len(y))` begins with 0 by itself.": (
+            lambda guesses, y: 100 * (guesses == y)[1:].sum() / len(y),
+            lambda guesses, y: 100 * (guesses == y)[1:].mean(),
+        ),
+        "The number stands in an array of its own: is it divided by `y.shape`, which is a tuple, "
+        "or put into brackets?": lambda guesses, y: np.array([100 * (guesses == y).mean()]),
         "The last guess is left out: `range(len(y))` ends before `len(y)` by itself.": (
             lambda guesses, y: 100 * (guesses == y)[:-1].sum() / len(y),
             lambda guesses, y: 100 * (guesses == y)[:-1].mean(),
@@ -90,6 +129,21 @@ def some_digits():
     return X[::25], y[::25]
 
 
+def _drawn(results, _expected, _examples):
+    # What a figure consists of, or what the helpers that draw one say about a row that is none.
+    said = " ".join(str(got) for got in results if isinstance(got, Exception))
+    kinds = {type(got).__module__.partition(".")[0] for got in results}
+    return "matplotlib" in kinds or "draw_digit" in said or "(ink)" in said
+
+
+def _exchanged_in_place(row):
+    image = row.reshape(20, 20)
+    for i in range(20):
+        for j in range(20):
+            image[i, j] = image[j, i]
+    return image
+
+
 @exercise(
     "3.2",
     "Stand it upright",
@@ -100,9 +154,9 @@ def some_digits():
         *((row.reshape(20, 20).T.reshape(400),) for row in rng.choice(some_digits()[0], 2)),
     ],
     mistakes={
-        "It lies on its side and is mirrored: this row was written column by column.": (
-            lambda row: row.reshape(20, 20)
-        ),
+        "It lies on its side and is mirrored, for this row was written column by column: exchange "
+        'rows with columns, once. (`.T` and `order="F"` cancel each other, and a `.T` whose '
+        "result is not kept is lost.)": lambda row: row.reshape(20, 20),
         "Left and right are exchanged: the transpose alone is enough.": (
             lambda row: row.reshape(20, 20).T[:, ::-1]
         ),
@@ -117,16 +171,38 @@ def some_digits():
             lambda row: row.reshape(20, 20)[:, ::-1],
             lambda row: row.reshape(20, 20)[::-1, ::-1],
         ),
-        "That is still one long row; fold it into 20 rows of 20.": (
+        "That is still one long row; fold it into 20 rows of 20, and go on with what `reshape` "
+        "returns, for `row` itself stays as it is.": (
             lambda row: row,
             lambda row: row.reshape(1, 400),
             lambda row: row.reshape(400, 1),
         ),
-        "It stood upright for a moment, then it became one long row again: leave out the last "
-        "`reshape`.": lambda row: row.reshape(20, 20).T.reshape(400),
+        "It stood upright for a moment, then it became one long row again: leave out what unfolds "
+        "it.": lambda row: row.reshape(20, 20).T.reshape(400),
         "A row of 400 numbers is an image of 20 × 20.": (
             lambda row: row.reshape(28, 28).T,
             lambda row: row.reshape(10, 40).T,
+            lambda row: row.reshape(order="F"),
+        ),
+        'The order is given by its name, `order="F"`.': Looks(
+            lambda got, _right: isinstance(got, TypeError) and "'str' object cannot" in str(got)
+        ),
+        "It draws the image; return the array itself.": Looks(_drawn, together=True),
+        "That is only the part that the example shows; return the whole image.": (
+            lambda row: row.reshape(20, 20).T[0, :3],
+            lambda row: row.reshape(20, 20).T[0],
+        ),
+        "An image has two axes, rows and columns; leave out the third one.": (
+            lambda row: row.reshape(20, 20).T[None],
+            lambda row: row.reshape(20, 20).T[:, :, None],
+        ),
+        "Some entries are overwritten before they are used: fill a new image from the row.": (
+            _exchanged_in_place
+        ),
+        "The places are right, but the values have changed; leave them as they are.": (
+            lambda row: 1 - row.reshape(20, 20).T,
+            lambda row: row.reshape(20, 20).T > 0,
+            lambda row: row.reshape(20, 20).T / 255,
         ),
     },
 )
@@ -168,6 +244,18 @@ def _differences(images, examples):
     return images[:, None, :] - examples
 
 
+def _never_set_again(distances, *, forget):
+    # A loop that looks for the smallest distance, but over all images together.
+    best, smallest, digits = 0, np.inf, []
+    for row in distances:
+        best = 0 if forget else best
+        for digit, distance in enumerate(row):
+            if distance < smallest:
+                best, smallest = digit, distance
+        digits.append(best)
+    return np.array(digits)
+
+
 def _centers(center, digits=range(10)):
     return lambda X, y: np.array([center(X[y == digit]) for digit in digits])
 
@@ -181,14 +269,29 @@ def _centers(center, digits=range(10)):
         "That is the farthest average: take `argmin`.": (
             lambda images, X, y: _distances(images, _averages(X, y)).argmax(axis=1)
         ),
-        "The sum goes over the averages instead of the pixels: for one image, each row of "
-        "`image - averages` belongs to one average, so add up with `axis=1`.": (
+        "The sum goes over the averages instead of the pixels, which are the last axis: add up "
+        "with `axis=1` for one image, with `axis=2` for all images at once.": (
             _by_average(lambda a, b: (_differences(a, b) ** 2).sum(axis=1).argmin(axis=1)),
             _by_average(lambda a, b: (_differences(a, b) ** 2).sum(axis=1)),
         ),
-        "Without an axis, `sum` makes one number of all ten distances: add up with `axis=1`, so "
-        "that one remains for each average.": (
+        "It always says 0: without an axis, `sum` makes one number of all ten distances, so add up "
+        "with `axis=1`. Or are all averages the same, or does a smallest distance begin with 0?": (
             lambda images, X, y: np.zeros(len(images), dtype=int)
+        ),
+        "The smallest distance is never renewed: whenever a smaller one is found, keep it together "
+        "with its digit.": lambda images, X, y: np.full(len(images), 9),
+        "The smallest distance of one image is still there for the next: set it again for each "
+        "image, inside the loop over the images.": (
+            _by_average(lambda a, b: _never_set_again(_distances(a, b), forget=True)),
+            _by_average(lambda a, b: _never_set_again(_distances(a, b), forget=False)),
+        ),
+        "The smallest distance has to begin with more than any distance, such as `np.inf`.": tuple(
+            _by_average(
+                lambda a, b, most=most: np.where(
+                    _distances(a, b).min(axis=1) < most, _distances(a, b).argmin(axis=1), 0
+                )
+            )
+            for most in (10, 20, 30)
         ),
         "That is the average with the nearest single pixel; add up the squares of all pixels "
         "first.": _by_average(lambda a, b: (_differences(a, b) ** 2).max(axis=2).argmin(axis=1)),
@@ -201,15 +304,29 @@ def _centers(center, digits=range(10)):
             _by_average(lambda a, b: int(_distances(a, b)[-1].argmin())),
             _by_average(lambda a, b: int(_distances(a, b).argmin())),
             _by_average(lambda a, b: np.array(_distances(a, b).argmin())),
+            _by_average(lambda a, b: _distances(a, b)[:1].argmin(axis=1)),
         ),
         "`images - averages` does not take each image with each average: go through the images in "
         "a loop, and subtract `averages` from one at a time.": tuple(
             _by_average(lambda a, b, axis=axis: ((a - b) ** 2).sum(axis=1).argmin(axis=axis))
             for axis in (None, 1)
         ),
-        "Without an axis, `mean` makes a single number of all images of a digit: take "
-        "`mean(axis=0)`, so that each average has 400 pixels.": Looks(
+        "Each average is a single number instead of 400 pixels: take `mean(axis=0)`, which goes "
+        "over the images, of all images of a digit, `X_train[y_train == digit]`.": Looks(
             lambda got, _right: isinstance(got, ValueError) and "(400,) (10,)" in str(got)
+        ),
+        "Something has a single axis where it needs two: are the averages rows of 400 pixels, from "
+        "`mean(axis=0)`, and does each image have ten distances, from `sum(axis=1)`?": Looks(
+            lambda got, _right: "axis 1 is out of bounds for array of dimension 1" in str(got)
+        ),
+        "`append` changes the list and returns nothing, so nothing is set to what it returns: "
+        "leave out the `=`.": Looks(
+            lambda results, _expected, _examples: "has no attribute 'append'" in str(results[-1]),
+            together=True,
+        ),
+        "Nothing has been collected: `np.append` leaves the old array as it is and returns a new "
+        "one. Append to a list instead, and make an array of it at the end.": (
+            lambda images, X, y: np.array([])
         ),
         "With a list one cannot calculate as with an array: make an array of the averages, with "
         "`np.array`.": Looks(
@@ -217,8 +334,10 @@ def _centers(center, digits=range(10)):
                 isinstance(got, TypeError) and "operand" in str(got) and "'list'" in str(got)
             )
         ),
-        "That is the nearest image for each average; take the nearest average for each image, with "
-        "`argmin(axis=1)`.": _by_average(lambda a, b: _distances(a, b).argmin(axis=0)),
+        "That is the nearest image for each average; take the nearest average for each image: "
+        "`argmin(axis=1)`, or `nearest(images, averages)`, in this order.": _by_average(
+            lambda a, b: _distances(a, b).argmin(axis=0)
+        ),
         "Differences are squared by `** 2`; `^` is something else.": (
             _by_average(lambda a, b: (_differences(a, b) ^ 2).sum(axis=2).argmin(axis=1))
         ),
@@ -227,6 +346,25 @@ def _centers(center, digits=range(10)):
                 lambda a, b: _distances(a, b).argmin(axis=1),
                 averages=_centers(lambda X: X.sum(axis=0)),
             )
+        ),
+        "That is no average: divide the sum by how many images of the digit there are, or take "
+        "`mean(axis=0)`.": tuple(
+            _by_average(lambda a, b: _distances(a, b).argmin(axis=1), averages=averages)
+            for averages in (
+                *(_centers(lambda X, n=n: X.sum(axis=0) / n) for n in (10, 100, 350, 400, 500)),
+                lambda X, y: _centers(lambda X: X.sum(axis=0))(X, y) / len(X),
+            )
+        ),
+        "That takes a single image of each digit; take the average of all of them.": tuple(
+            _by_average(
+                lambda a, b: _distances(a, b).argmin(axis=1),
+                averages=_centers(lambda X, place=place: X[place]),
+            )
+            for place in (0, -1)
+        ),
+        "Those are the averages of all other digits: compare with `==`.": _by_average(
+            lambda a, b: _distances(a, b).argmin(axis=1),
+            averages=lambda X, y: np.array([X[y != d].mean(axis=0) for d in range(10)]),
         ),
         "That compares only how much ink there is in all: an average image has 400 pixels, "
         "`mean(axis=0)`, and the differences are squared pixel by pixel, before they are added.": (
@@ -272,12 +410,27 @@ def _centers(center, digits=range(10)):
             lambda images, X, y: y[_distances(images, _averages(X, y)).argmin(axis=1)]
         ),
         "That is one number for all images; return the digit that each is read as.": Looks(
-            lambda got, _right: isinstance(got, float) and got == got
+            lambda results, _expected, _examples: isinstance(results[0], float), together=True
         ),
         "That is the position of the nearest training image, and neither its label nor an "
         "average.": lambda images, X, y: _distances(images, X).argmin(axis=1),
         "The part examples² depends on the average, too: without it the comparison favors dark "
         "averages.": lambda images, X, y: (-images @ _averages(X, y).T).argmin(axis=1),
+        "Of (a − b)² = a² − 2ab + b², the part 2ab is subtracted, and counts twice.": (
+            _by_average(lambda a, b: ((b**2).sum(axis=1) + 2 * a @ b.T).argmin(axis=1)),
+            _by_average(lambda a, b: ((b**2).sum(axis=1) - a @ b.T).argmin(axis=1)),
+        ),
+        "That is something about each of the ten averages; return the position of the nearest one "
+        "alone, `argmin(axis=1)`.": (
+            _by_average(lambda a, b: _distances(a, b).argsort(axis=1)),
+            _by_average(lambda a, b: _distances(a, b) == _distances(a, b).min(1, keepdims=True)),
+        ),
+        "Each digit stands in brackets of its own; leave them out.": (
+            _by_average(lambda a, b: _distances(a, b).argmin(axis=1)[:, None])
+        ),
+        "`nearest` takes two things, images and examples; give it the ten averages as examples.": (
+            Looks(lambda got, _right: "nearest() takes 2" in str(got))
+        ),
         "Those are the smallest distances; return their positions, with `argmin(axis=1)`.": (
             lambda images, X, y: _distances(images, _averages(X, y)).min(axis=1)
         ),
@@ -310,8 +463,9 @@ def _sets_with_leaks(rng):
         (small[:1], small[:2]),
         (small, small[[0, 2]]),
         # Nearly equal is not equal.
-        (small, tests + 1e-9),
-        # No leak at all.
+        (X, X[4:9] + 1e-9),
+        # No leak at all, once with a training image that is there twice.
+        (small, tests[2:]),
         (X, rng.random((6, 9))),
         (X, leaky),
     ]
@@ -357,6 +511,19 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: (X_train == X_test).all(axis=1).sum(),
             lambda X_train, X_test: (X_train == X_test).all(axis=1).any(),
             lambda X_train, X_test: (X_train == X_test).all().sum(),
+            lambda X_train, X_test: (X_train == X_test).sum(),
+        ),
+        "It never finds a leak: not all images have 400 pixels, so compare as many as there are, "
+        "with `all(axis=1)`.": lambda X_train, X_test: 0,
+        "It counts every test image: `len` counts False, too, and an `any` without parentheses "
+        "counts as true.": lambda X_train, X_test: len(X_test),
+        "That counts equal pixels; two images are equal if `all` of their pixels are.": (
+            lambda X_train, X_test: (X_test[:, None] == X_train).sum()
+        ),
+        "That counts the test images that differ from some training image; count those that equal "
+        "one.": (
+            lambda X_train, X_test: sum(bool((X_train != t).any()) for t in X_test),
+            lambda X_train, X_test: sum(bool((X_train != t).all(axis=1).any()) for t in X_test),
         ),
         "It never counts beyond 1: add to the number, as in `+= 1`, and let `return` stand after "
         "the loop, not inside it.": (
@@ -372,6 +539,8 @@ def _sets_with_leaks(rng):
         "The first test image is left out: positions begin with 0.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1)[1:].sum()
         ),
+        "The last test image is left out: `range(len(X_test))` ends before `len(X_test)` by "
+        "itself.": lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1)[:-1].sum(),
         "It looks only at the last test image: add up over all of them.": (
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any(axis=1)[-1])
         ),
@@ -387,7 +556,8 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: bool(_pairs_of_equal(X_train, X_test).any())
         ),
         "That is true or false for each test image; add them up.": (
-            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1)
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1),
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1).tolist(),
         ),
         "`any()` is missing: it asks whether one of the training images is equal.": (
             lambda X_train, X_test: _pairs_of_equal(X_train, X_test).sum(axis=0)
@@ -406,15 +576,15 @@ def _sets_with_leaks(rng):
         "A Python set takes no arrays; compare with `==`, image by image.": (
             lambda X_train, X_test: len(set(X_train) & set(X_test))
         ),
-        "Those are the positions of the leaks; return how many there are.": (
-            lambda X_train, X_test: np.flatnonzero(
-                _pairs_of_equal(X_train, X_test).any(axis=1)
-            ).tolist()
+        "Those are the leaks themselves, or their positions; return how many there are, with "
+        "`len`.": Looks(
+            lambda got, right: isinstance(got, list | np.ndarray) and len(got) == right
         ),
         "The parentheses after `any` are missing, so it is never asked.": (
             lambda X_train, X_test: sum((X_train == image).any for image in X_test)
         ),
-        "Almost equal is not equal: compare with ==.": (
+        "Almost equal is not equal: in one set of the check, each pixel has moved by a billionth, "
+        "and there is no leak. Compare with `==`.": (
             lambda X_train, X_test: sum(
                 bool(np.isclose(X_train, image).all(axis=1).any()) for image in X_test
             ),
@@ -429,6 +599,17 @@ def _sets_with_leaks(rng):
                 bool((X_train[i] == X_test[i]).all()) for i in range(len(X_test))
             ),
         ),
+        "The loop runs past the last test image: go through `X_test` itself, or through "
+        "`range(len(X_test))`.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, IndexError) and "out of bounds" in str(got) for got in results
+            ),
+            together=True,
+        ),
+        "That counts every row that is there more than once, within one set, too: compare each "
+        "test image with the training images.": lambda X_train, X_test: (
+            len(X_train) + len(X_test) - len(np.unique([*X_train, *X_test], axis=0))
+        ),
         "Images are not equal just because their sums are.": (
             lambda X_train, X_test: (
                 np.isclose(X_test.sum(axis=1)[:, None], X_train.sum(axis=1)).any(axis=1).sum()
@@ -436,9 +617,11 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: (
                 (X_test.sum(axis=1)[:, None] == X_train.sum(axis=1)).any(axis=1).sum()
             ),
+            lambda X_train, X_test: len({*X_train.sum(axis=1)} & {*X_test.sum(axis=1)}),
         ),
-        "That is a share; return how many there are.": lambda X_train, X_test: (
-            _pairs_of_equal(X_train, X_test).any(axis=1).mean()
+        "That is a share or a percentage; return how many there are.": (
+            lambda X_train, X_test: _pairs_of_equal(X_train, X_test).any(axis=1).mean(),
+            lambda X_train, X_test: 100 * _pairs_of_equal(X_train, X_test).any(axis=1).mean(),
         ),
     },
 )
@@ -460,7 +643,16 @@ wrong_results(
         "true or false for each": "guesses == y",
         "cut off": "int(100 * (guesses == y).mean())",
         "right guesses with the wrong": "100 * (guesses == y).sum() / (guesses != y).sum()",
-        "not always 5000": "100 * (guesses == y).sum() / 5000",
+        "divides by a fixed number": "100 * (guesses == y).sum() / 5000",
+        "if all are right at once": "100 * ((guesses == y).sum() // len(y))",
+        "with the digits": "100 * guesses[guesses == y].mean()",
+        "the one at the same position": "100 * sum(g in y for g in guesses) / len(y)",
+        "not divided by it": "(guesses == y).mean() / 100",
+        "the share of the errors": "1 - (guesses == y).mean()",
+        "whose length is 1": "100 * len(np.where(guesses == y)) / len(y)",
+        "`len` counts False": "100 * len(guesses == y) / len(y)",
+        "guesses themselves; their": "100 * sum(guesses[i] == y[i] for i in guesses) / len(y)",
+        "in an array of its own": "100 * (guesses == y).sum() / y.shape",
     },
 )
 
@@ -473,6 +665,9 @@ wrong_bodies(
     {
         "only one guess": _COUNT.format("len(y)", "    "),
         "The last guess is left out": _COUNT.format("len(y) - 1", ""),
+        "The first guess is left out": _COUNT.format("1, len(y)", ""),
+        "never counts beyond 1": "n = 0\n    for guess, label in zip(guesses, y):\n"
+        "        if guess == label:\n            n = 1\n    return 100 * n / len(y)",
     },
 )
 
@@ -486,10 +681,27 @@ wrong_results(
         "but the right shape is (20, 20)": "row.reshape(1, 400)",
         "reverses the order": "row.reshape(20, 20)[::-1]",
         "one long row again": "row.reshape(20, 20).T.reshape(400)",
+        "by its name": "row.reshape(20, 20, 'F')",
+        "part that the example shows": "row.reshape(20, 20).T[0, :3]",
+        "leave out the third": "row.reshape(1, 20, 20).T",
+        "the values have changed": "1 - row.reshape(20, 20).T",
+        "call it": "row.reshape(20, 20).transpose",
     },
 )
 
-_AVERAGES = "m = np.array([X_train[y_train == d].mean(axis=0) for d in range(10)])\n    "
+wrong_bodies(
+    "3.2",
+    {
+        "It draws the image": "import matplotlib.pyplot as plt\n"
+        "    return plt.imshow(row.reshape(20, 20).T)",
+        "overwritten before": "image = row.reshape(20, 20)\n    for r in range(20):\n"
+        "        for c in range(20):\n            image[r, c] = image[c, r]\n    return image",
+    },
+)
+
+_TEN, _OF_DIGIT = "for d in range(10)", "X_train[y_train == d]"
+
+_AVERAGES = f"m = np.array([{_OF_DIGIT}.mean(axis=0) {_TEN}])\n    "
 
 _DISTANCES = "((images[:, None] - m) ** 2).sum(axis=2)"
 
@@ -513,7 +725,7 @@ wrong_results(
             "np.array([((image - m) ** 2).sum().argmin() for image in images])"
         ),
         "one at a time": "((images - m) ** 2).sum(axis=1).argmin(axis=1)",
-        "a single number of all images of a digit": (
+        "a single number instead of 400 pixels": (
             "np.array([((t - np.array([X_train[y_train == d].mean() for d in range(10)])) ** 2)"
             ".argmin() for t in images])"
         ),
@@ -522,8 +734,52 @@ wrong_results(
             f"100 * ({_DISTANCES}.argmin(axis=1) == y_train[: len(images)]).mean()"
         ),
         "make an array of the averages": "nearest(images, list(m))",
+        "where it needs two": (
+            "np.array([((image - m) ** 2).sum() for image in images]).argmin(axis=1)"
+        ),
+        "the old array": "np.append(np.array([]), [])",
+        "in this order": "nearest(m, images)",
+        "about each of the ten averages": f"{_DISTANCES}.argsort(axis=1)",
+        "in brackets of its own": f"{_DISTANCES}.argmin(axis=1)[:, None]",
+        "takes two things": "nearest(images, X_train, y_train)",
+        "and counts twice": "((m**2).sum(axis=1) - images @ m.T).argmin(axis=1)",
     },
     before=_AVERAGES,
+)
+
+wrong_results(
+    "3.3",
+    {
+        "That is no average": f"nearest(images, np.array([{_OF_DIGIT}.sum(axis=0) / 350 {_TEN}]))",
+        "a single image of each": f"nearest(images, np.array([{_OF_DIGIT}[0] {_TEN}]))",
+        "all other digits": (
+            f"nearest(images, np.array([X_train[y_train != d].mean(axis=0) {_TEN}]))"
+        ),
+    },
+)
+
+wrong_bodies(
+    "3.3",
+    {
+        "leave out the `=`": f"{_AVERAGES}digits = []\n    for image in images:\n"
+        "        digits = digits.append(((image - m) ** 2).sum(axis=1).argmin())\n"
+        "    return np.array(digits)",
+        "never renewed": f"{_AVERAGES}digits = []\n    for image in images:\n"
+        "        best, smallest = 0, np.inf\n        for d in range(10):\n"
+        "            if ((image - m[d]) ** 2).sum() < smallest:\n                best = d\n"
+        "        digits.append(best)\n    return np.array(digits)",
+    }
+    | {
+        hint: f"{_AVERAGES}digits, smallest = [], np.inf\n    for image in images:\n"
+        f"        best = 0{set_again}\n        for d in range(10):\n"
+        "            distance = ((image - m[d]) ** 2).sum()\n"
+        "            if distance < smallest:\n                best, smallest = d, distance\n"
+        "        digits.append(best)\n    return np.array(digits)"
+        for hint, set_again in {
+            "still there for the next": "",
+            "such as": "; smallest = 10",
+        }.items()
+    },
 )
 
 wrong_results(
@@ -542,6 +798,20 @@ wrong_results(
         "for i in range(1, len(X_test)))",
         "in every round": "sum((X_train == X_test[0]).all(axis=1).any() for image in X_test)",
         "counts training images": "sum((X_test == image).all(axis=1).any() for image in X_train)",
+        "not all images have 400": "sum(((X_train == t).sum(axis=1) == 400).any() for t in X_test)",
+        "counts every test image": "len([(X_train == t).all(axis=1).any() for t in X_test])",
+        "counts equal pixels": "sum((X_train == image).sum() for image in X_test)",
+        "differ from some": "sum((X_train != t).any(axis=1).any() for t in X_test)",
+        "The last test image is left out": "sum((X_train == X_test[i]).all(axis=1).any() "
+        "for i in range(len(X_test) - 1))",
+        "past the last test image": "sum((X_train == X_test[i]).all(axis=1).any() "
+        "for i in range(len(X_train)))",
+        "leaks themselves": "[t for t in X_test if (X_train == t).all(axis=1).any()]",
+        "Almost equal": "sum(np.isclose(X_train, t).all(axis=1).any() for t in X_test)",
+        "more than once": "len(X_train) + len(X_test) - "
+        "len(np.unique(np.concatenate([X_train, X_test]), axis=0))",
+        "share or a percentage": "np.mean([(X_train == t).all(axis=1).any() for t in X_test])",
+        "true or false for each": "[(X_train == t).all(axis=1).any() for t in X_test]",
     },
 )
 

@@ -1,6 +1,7 @@
 """The exercises of step 5: the same in Keras."""
 
 import functools
+import itertools
 
 import numpy as np
 
@@ -65,11 +66,16 @@ def _plan_of(model):
 def _name_of(activation):
     """Return what an activation does, if its name does not tell."""
     # A ReLU may be a text, a function, a layer or a `lambda`; what counts is what it does.
-    name = getattr(activation, "__name__", type(activation).__name__.lower())
-    if name in ("relu", "linear", "softmax"):
+    name = getattr(activation, "__name__", None)
+    if name and str(activation.__module__).startswith("keras"):
         return name
-    values = np.asarray(activation(np.array([[-1.0, 0.5, 2.0]]))).ravel().tolist()
-    return {(0.0, 0.5, 2.0): "relu", (-1.0, 0.5, 2.0): "linear"}.get(tuple(values), name)
+    name = name or type(activation).__name__.lower()
+    if name == "softmax":
+        return name
+    # Up to 100, for some ReLUs have a limit.
+    values = np.asarray(activation(np.array([[-1.0, 0.5, 100.0]]))).ravel().tolist()
+    known = {(0.0, 0.5, 100.0): "relu", (-1.0, 0.5, 100.0): "linear"}
+    return known.get(tuple(values), f"{name} of another kind")
 
 
 def _units(plan):
@@ -97,6 +103,14 @@ def _ends_on(activation):
         (tuple((3 + rng.permutation(5)).tolist()),),
     ],
     mistakes={
+        "It is the wrong way around: the layers in between need a ReLU, and the last one is "
+        "linear.": Looks(
+            lambda got, right: (
+                _units(got) == _units(right)
+                and got[-1].endswith("relu")
+                and all(text.endswith("linear") for text in got[1:-1])
+            )
+        ),
         "The last layer has a ReLU, which would cut off negative logits: it has to be linear.": (
             Looks(_ends_on("relu"))
         ),
@@ -133,9 +147,28 @@ def _ends_on(activation):
         "The last layer has a fixed size; it is `sizes[-1]`.": Looks(
             lambda got, right: got[:-1] == right[:-1] and got[-1] == "10 linear"
         ),
+        "The numbers of inputs and outputs are fixed; they are `sizes[0]` and `sizes[-1]`.": Looks(
+            lambda got, right: (
+                got[1:-1] == right[1:-1] and (got[0], got[-1]) == ("400", "10 linear")
+            )
+        ),
+        "The layers belong into one list, in square brackets: `Sequential([…])`.": Looks(
+            lambda got, _right: (
+                isinstance(got, ValueError | TypeError)
+                and any(part in str(got) for part in ("Argument `name`", "positional arguments"))
+            )
+        ),
         "`shape` is a tuple, and a single entry makes one only with a comma: "
         "`shape=(sizes[0],)`.": Looks(
             lambda got, _right: isinstance(got, ValueError) and "to a shape" in str(got)
+        ),
+        "A position stands where a size belongs; the size at the position `i` is `sizes[i]`.": (
+            Looks(
+                lambda got, right: (
+                    "units=0" in str(got)
+                    or _units(got)[1:-1] == [str(i) for i in range(1, len(right) - 1)]
+                )
+            )
         ),
         "A `Dense` takes a single size: add one layer for each size, in a loop.": Looks(
             lambda got, _right: isinstance(got, ValueError) and "for `units`" in str(got)
@@ -146,6 +179,11 @@ def _ends_on(activation):
                 isinstance(got, ValueError)
                 and "can be added to a Sequential" in str(got)
                 and "'list'" in str(got)
+            )
+        ),
+        '"None" in quotes is the name of no activation: write "linear", or None without quotes.': (
+            Looks(
+                lambda got, _right: isinstance(got, ValueError) and "identifier: None" in str(got)
             )
         ),
         'Keras does not know an activation of this name: the ReLU is "relu", in small letters.': (
@@ -175,6 +213,22 @@ def _ends_on(activation):
         ),
         "The sizes come in the wrong order.": Looks(
             lambda got, right: sorted(_units(got)) == sorted(_units(right))
+        ),
+        "The sizes are shifted by one: the first layer is missing, and the last one is there "
+        "twice.": Looks(
+            lambda got, right: _units(got) == _units([right[0], *right[2:], right[-1]])
+        ),
+        "That is only the first layer: `return` stands inside the loop.": Looks(
+            lambda got, right: got == right[:2]
+        ),
+        "The model is made again in every round: make it above the loop, and only add layers "
+        "inside.": Looks(
+            lambda got, right: got in ([right[0], *right[-2:]], [right[0], right[-2]])
+        ),
+        "It takes a position behind the last one: positions are counted from 0, so the last size "
+        "is `sizes[-1]`, and `for i in sizes` gives the sizes themselves.": Looks(
+            lambda results, _expected, _examples: isinstance(results[-1], IndexError),
+            together=True,
         ),
         "It works only for a certain number of sizes: go through all of them in a loop.": Looks(
             lambda got, right: (
@@ -219,12 +273,42 @@ def _two_layers(rng, inputs, hidden, outputs):
         _two_layers(rng, 5, 2, 6),
     ],
     mistakes={
+        "That is one of the two: return both at once, as in `return W, b`. The first `return` ends "
+        "the function.": (
+            lambda W1, b1, W2, b2: W1 @ W2,
+            lambda W1, b1, W2, b2: b1 @ W2 + b2,
+        ),
+        "That is a model; return its weights and biases.": Looks(
+            lambda got, _right: str(type(got).__module__).startswith("keras")
+        ),
+        "W and b are joined to one array; return them separated by a comma.": (
+            lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W2 + b2])
+        ),
+        "The biases are a single row of numbers, as b1 and b2 are: leave them in that shape.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2)[None]),
+            lambda W1, b1, W2, b2: (W1 @ W2, (b1 @ W2 + b2)[:, None]),
+        ),
         "The biases of the first layer go through the second one, too: b1 @ W2.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)
         ),
         "Only the biases of the first layer go through W2; those of the second one come after it, "
         "so b2 stands outside of the parentheses.": (
-            lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2) @ W2)
+            lambda W1, b1, W2, b2: (W1 @ W2, (b1 + b2) @ W2),
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ (W2 + b2)),
+        ),
+        "The two biases are exchanged: b1 goes through W2, then b2 is added.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b2 @ W1 + b1),
+            lambda W1, b1, W2, b2: (W1 @ W2, b2 @ W2 + b1),
+        ),
+        "Each bias of the first layer has weights of its own to the outputs: b1 @ W2, not a sum "
+        "or average of b1.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, b1.sum() + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, b1.sum() * W2.sum(axis=0) + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, b1.mean() * W2.mean() + b2),
+        ),
+        "The sum along `axis=1` leaves a number for each neuron in between; there is one for each "
+        "output, as b1 @ W2 gives them.": (
+            lambda W1, b1, W2, b2: (W1 @ W2, (b1[:, None] * W2).sum(axis=1) + b2)
         ),
         "The biases of the first layer are lost; they go through the second one.": (
             lambda W1, b1, W2, b2: (W1 @ W2, b2)
@@ -236,6 +320,8 @@ def _two_layers(rng, inputs, hidden, outputs):
             lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W1 + b2),
             lambda W1, b1, W2, b2: (W1 @ W2, W1 @ b1 + b2),
             lambda W1, b1, W2, b2: (W2 @ W1, b2 @ W1 + b1),
+            lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W1 @ W2 + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2, W1 @ W2 @ b1 + b2),
         ),
         "Both products are the wrong way around: what comes first stands on the left.": (
             lambda W1, b1, W2, b2: (W2 @ W1, W2 @ b1 + b2)
@@ -255,6 +341,7 @@ def _two_layers(rng, inputs, hidden, outputs):
         "There is no transpose here: W1 @ W2 fits as it is.": (
             lambda W1, b1, W2, b2: (W1.T @ W2, b1 @ W2 + b2),
             lambda W1, b1, W2, b2: (W1 @ W2.T, b1 @ W2 + b2),
+            lambda W1, b1, W2, b2: (W1 @ W2.T, b1 @ W2.T + b2),
         ),
         "The two layers are linear, without a ReLU between them.": (
             lambda W1, b1, W2, b2: (relu(W1) @ W2, b1 @ W2 + b2),
@@ -264,6 +351,7 @@ def _two_layers(rng, inputs, hidden, outputs):
         "b1 @ W2 belongs to the biases, not to the weights.": (
             lambda W1, b1, W2, b2: (W1 @ W2 + b1 @ W2, b2),
             lambda W1, b1, W2, b2: ((W1 + b1) @ W2, b2),
+            lambda W1, b1, W2, b2: ((W1 + b1) @ W2 + b2, b2),
             lambda W1, b1, W2, b2: ((W1 @ W2 + b1) @ W2, b2),
         ),
         "The biases of the second layer are missing; add them at the end.": (
@@ -316,6 +404,23 @@ def _model_of(*activations):
     return model
 
 
+def _unchanged(names):
+    """Return the result as it is, or raise a HintError if an answer has changed an activation."""
+    import keras
+
+    changed = False
+    for activations, model in _models.items():
+        for layer, activation in zip(model.layers, activations, strict=True):
+            if getattr(layer.activation, "__name__", None) != activation:
+                layer.activation, changed = keras.activations.get(activation), True
+    if changed:
+        raise HintError(
+            "It changes an activation of the model that it is given: leave the model as it is, and "
+            "leave out the last of its layers, `model.layers[:-1]`."
+        )
+    return names
+
+
 def _models_to_inspect(rng):
     plans = [
         ["relu", "linear"],
@@ -324,6 +429,8 @@ def _models_to_inspect(rng):
         # Neither tanh nor softmax is a ReLU, and neither is linear.
         ["tanh", "linear", "softmax"],
         [*rng.choice(["relu", "linear"], 3).tolist(), "linear"],
+        # So many that nobody gets their order right by luck.
+        ["linear"] * 6,
     ]
     return [(_model_of(*plan),) for plan in plans]
 
@@ -348,6 +455,50 @@ def _activations(model):
         "Those are the layers with a ReLU; return the ones without.": (
             lambda model: [name for name, a in _activations(model) if a == "relu"]
         ),
+        "Those are the layers that are not linear: `==` asks for what is equal, `!=` for what is "
+        "not.": (
+            lambda model: [name for name, a in _activations(model)[:-1] if a != "linear"],
+            lambda model: [name for name, a in _activations(model) if a != "linear"],
+        ),
+        "It leaves out the last linear layer, which need not be the last of the model: leave out "
+        "the last of all layers, `model.layers[:-1]`.": (
+            lambda model: [name for name, a in _activations(model) if a == "linear"][:-1]
+        ),
+        "It ends at the first layer that is not linear: go on with the next one.": (
+            lambda model: [
+                name
+                for name, _ in itertools.takewhile(
+                    lambda layer: layer[1] == "linear", _activations(model)[:-1]
+                )
+            ],
+            lambda model: (
+                forgotten(model) if len(forgotten(model)) == len(model.layers) - 1 else []
+            ),
+        ),
+        "The other layers leave a None in the list: put the `if` at its end, without an `else`.": (
+            lambda model: [name if a == "linear" else None for name, a in _activations(model)[:-1]]
+        ),
+        "`print` shows a name and leaves a None in the list: put the name itself there.": (
+            lambda model: [None for _ in forgotten(model)]
+        ),
+        "Each name stands in brackets of its own, alone or with others: collect the names "
+        "themselves.": (
+            lambda model: [[name] for name in forgotten(model)],
+            lambda model: [(name, "linear") for name in forgotten(model)],
+        ),
+        "It looks at a certain number of layers, but there can be more or fewer: all but the last "
+        "are `model.layers[:-1]`.": (
+            lambda model: [name for name, a in _activations(model)[:2] if a == "linear"]
+        ),
+        "It looks at the last layer, the only one that may be linear.": (
+            lambda model: [name for name, a in _activations(model)[-1:] if a == "linear"]
+        ),
+        "The names stand in another order than the layers: go through these from the first to the "
+        "last, without a set.": Looks(
+            lambda got, right: (
+                isinstance(got, list) and got is not right and sorted(got) == sorted(right)
+            )
+        ),
         "Those are all layers but the last; return only those that are linear.": (
             lambda model: [name for name, _ in _activations(model)[:-1]]
         ),
@@ -368,7 +519,8 @@ def _activations(model):
             lambda model: [name for name, a in _activations(model)[1:-1] if a == "linear"]
         ),
         "It leaves out the first layer, but it is the last one that may be linear: [:-1].": (
-            lambda model: [name for name, a in _activations(model)[1:] if a == "linear"]
+            lambda model: [name for name, a in _activations(model)[1:] if a == "linear"],
+            lambda model: [name for name, a in _activations(model) if a == "linear"][1:],
         ),
         "It leaves out two layers at the end; only the last one may be linear: [:-1].": (
             lambda model: [name for name, a in _activations(model)[:-2] if a == "linear"]
@@ -421,11 +573,34 @@ def _activations(model):
             lambda got, right: isinstance(got, str) and all(name in got for name in right)
         ),
         "The layers of a model are in a list of their own, `model.layers`.": Looks(
-            lambda got, _right: isinstance(got, TypeError) and "subscriptable" in str(got)
+            lambda got, _right: isinstance(got, TypeError) and "'Sequential'" in str(got)
         ),
-        "It finds nothing, because an activation is a function: compare its name, "
-        "`layer.activation.__name__`.": lambda model: [],
+        "`model.layers` is a list, and each layer in it has a name of its own: go through it in a "
+        "loop.": Looks(
+            lambda got, _right: (
+                isinstance(got, AttributeError) and "'list' object has no attr" in str(got)
+            )
+        ),
+        "`__name__` belongs to the activation; the name of a layer is `layer.name`.": Looks(
+            lambda results, _expected, _examples: any(
+                "'Dense' object has no attribute '__name__'" in str(got) for got in results
+            ),
+            together=True,
+        ),
+        "Weights have neither a layer's name nor an activation: go through `model.layers`.": Looks(
+            lambda got, _right: isinstance(got, AttributeError) and "'Variable'" in str(got)
+        ),
+        "`get_layer` takes a name; the layer at the position `i` is `model.layers[i]`.": Looks(
+            lambda got, _right: isinstance(got, ValueError) and "No such layer" in str(got)
+        ),
+        "An activation is a function; ask for its name, `layer.activation.__name__`, without "
+        "calling it.": Looks(
+            lambda got, _right: isinstance(got, TypeError) and "() missing" in str(got)
+        ),
+        "It finds nothing. An activation is a function: compare its name, "
+        '`layer.activation.__name__`, with "linear", in small letters.': lambda model: [],
     },
+    view=_unchanged,
 )
 def forgotten(model):
     """Return the names of the linear layers that stand before the last."""
@@ -625,6 +800,21 @@ wrong_results(
         "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "Some layers in between": f'Sequential([{_INPUT}, Dense(sizes[1], activation="relu"), '
         "*[Dense(n) for n in sizes[2:]]])",
+        "the wrong way around": f"Sequential([{_INPUT}, *[Dense(n) for n in sizes[1:-1]], "
+        'Dense(sizes[-1], activation="relu")])',
+        "in square brackets": f"Sequential({_INPUT}, *[Dense(n) for n in sizes[1:]])",
+        "inputs and outputs are fixed": "Sequential([tf.keras.Input(shape=(400,)), "
+        '*[Dense(n, activation="relu") for n in sizes[1:-1]], Dense(10)])',
+        "the size at the position": f"Sequential([{_INPUT}, "
+        '*[Dense(i, activation="relu") for i in range(len(sizes))]])',
+        "without quotes": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        'for n in sizes[1:-1]], Dense(sizes[-1], activation="None")])',
+        "shifted by one": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
+        "for n in sizes[2:]], Dense(sizes[-1])])",
+        "behind the last one": f'Sequential([{_INPUT}, *[Dense(sizes[i], activation="relu") '
+        "for i in sizes[1:-1]], Dense(sizes[-1])])",
+        "they need a ReLU": f'Sequential([{_INPUT}, *[Dense(n, activation="relu6") '
+        "for n in sizes[1:-1]], Dense(sizes[-1])])",
         "a layer `Dropout`": f'Sequential([{_INPUT}, *[Dense(n, activation="relu") '
         "for n in sizes[1:-1]], tf.keras.layers.Dropout(0.5), Dense(sizes[-1])])",
     },
@@ -633,6 +823,11 @@ wrong_results(
 wrong_bodies(
     "5.1",
     {
+        "only the first layer": f"model = Sequential([{_INPUT}])\n    for n in sizes[1:-1]:\n"
+        '        model.add(Dense(n, activation="relu"))\n        return model',
+        "again in every round": "for n in sizes[1:-1]:\n"
+        f'        model = Sequential([{_INPUT}, Dense(n, activation="relu"), Dense(sizes[-1])])\n'
+        "    return model",
         "The same layer stands": 'hidden = Dense(sizes[1], activation="relu")\n'
         f"    return Sequential([{_INPUT}, *[hidden for _ in sizes[1:-1]], Dense(sizes[-1])])",
     },
@@ -647,7 +842,15 @@ wrong_results(
         "not W2 @ b1": "W1 @ W2, W2 @ b1 + b2",
         "what they meet is W2": "W1 @ W2, b1 @ W1 + b2",
         "second layer are missing": "W1 @ W2, b1 @ W2",
-        "should return 2 values": "W1 @ W2",
+        "should return 2 values": "W1 @ W2, b1, b2",
+        "return both at once": "W1 @ W2",
+        "That is a model": "Sequential([tf.keras.Input(shape=(len(W1),)), Dense(len(b2))])",
+        "joined to one array": "np.concatenate([W1 @ W2, [b1 @ W2 + b2]])",
+        "without `np.array`": "np.array([W1 @ W2, b1 @ W2 + b2])",
+        "in that shape": "W1 @ W2, (b1 @ W2 + b2).reshape(1, -1)",
+        "biases are exchanged": "W1 @ W2, b2 @ W1 + b1",
+        "a sum or average of b1": "W1 @ W2, b1.sum() + b2",
+        "along `axis=1`": "W1 @ W2, (b1[:, None] * W2).sum(axis=1) + b2",
         "W and b are exchanged": "b1 @ W2 + b2, W1 @ W2",
         "Both products": "W2 @ W1, W2 @ b1 + b2",
         "not joined": "W1 @ W2, np.concatenate([b1, b2])",
@@ -662,6 +865,30 @@ wrong_results(
         'if la.activation.__name__ == "linear"]',
         "layers with a ReLU": "[la.name for la in model.layers "
         'if la.activation.__name__ == "relu"]',
+        "`==` asks for": "[la.name for la in model.layers[:-1] if la.activation.__name__ != "
+        '"linear"]',
+        "the last linear layer": "[la.name for la in model.layers "
+        'if la.activation.__name__ == "linear"][:-1]',
+        "without an `else`": '[la.name if la.activation.__name__ == "linear" else None '
+        "for la in model.layers[:-1]]",
+        "shows a name": "[print(la.name) for la in model.layers[:-1] "
+        'if la.activation.__name__ == "linear"]',
+        "brackets of its own": "[[la.name] for la in model.layers[:-1] "
+        'if la.activation.__name__ == "linear"]',
+        "a certain number of layers": "[la.name for la in model.layers[:2] "
+        'if la.activation.__name__ == "linear"]',
+        "the only one that may be linear": "[la.name for la in model.layers[-1:] "
+        'if la.activation.__name__ == "linear"]',
+        "another order": "[la.name for la in model.layers[-2::-1] "
+        'if la.activation.__name__ == "linear"]',
+        "a list of their own": '[la.name for la in model if la.activation.__name__ == "linear"]',
+        "a name of its own": "model.layers[:-1].name",
+        "`__name__` belongs": "[la.__name__ for la in model.layers[:-1] "
+        'if la.activation.__name__ == "linear"]',
+        "Weights have neither": "[w.name for w in model.weights "
+        'if w.activation.__name__ == "linear"]',
+        "`get_layer` takes": "[model.get_layer(i).name for i in range(len(model.layers) - 1)]",
+        "without calling it": '[la.name for la in model.layers if la.activation() == "linear"]',
         "last layer but one": "[la.name for la in model.layers[-2:-1] "
         'if la.activation.__name__ == "linear"]',
         "the name of a function": '[la for la in model.layers if la.activation.name == "linear"]',
@@ -680,6 +907,11 @@ wrong_results(
 wrong_bodies(
     "5.3",
     {
+        "changes an activation": "model.layers[-1].activation = tf.keras.activations.relu\n"
+        '    return [la.name for la in model.layers if la.activation.__name__ == "linear"]',
+        "go on with the next one": "names = []\n    for la in model.layers[:-1]:\n"
+        '        if la.activation.__name__ != "linear":\n            break\n'
+        "        names.append(la.name)\n    return names",
         "takes a layer out": "model.pop()\n    return [la.name for la in model.layers "
         'if la.activation.__name__ == "linear"]',
         "on a line of its own": "names = []\n    for la in model.layers[:-1]:\n"

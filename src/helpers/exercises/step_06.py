@@ -105,7 +105,7 @@ def _right(probabilities, y):
             lambda p, y: int(np.argmin([p[i, y[i]] for i in y])),
             lambda p, y: int(y[np.argmin([p[i, y[i]] for i in y])]),
         ),
-        "The digits are counted from 0, as positions are, so nothing is taken from `y`.": (
+        "The digits are counted from 0, as positions are: subtract nothing from `y`.": (
             lambda p, y: int(p[np.arange(len(y)), y - 1].argmin())
         ),
         "That is the wrong guess with the highest probability; what counts is how little the right "
@@ -164,7 +164,7 @@ def _beats_the_one_before(probabilities):
 def _measured(*losses):
     """Return rates, in no order, and a function that gives the loss for each."""
     # Not sorted, or the first or the last rate would be right too often.
-    rates = [10.0 ** -((3 * i + 1) % 7) for i in range(len(losses))]
+    rates = [10.0 ** -((3 * i + 2) % 7) for i in range(len(losses))]
     table = dict(zip(rates, losses, strict=True))
 
     # With a name that the learner can type.
@@ -193,6 +193,24 @@ def _fixed_start(results, expected, examples):
     ) and max(found, default=0) < min(low for low, _, _ in missed)
 
 
+def _fixed_nan(results, _expected, examples):
+    # A training that blew up is taken if no loss is below the number that stands for nan.
+    taken, left = [], []
+    for got, (rates, loss_of) in zip(results, examples, strict=True):
+        if got not in rates:
+            return False
+        losses = [loss_of(rate) for rate in rates]
+        lowest = rates[int(np.nanargmin(losses))]
+        if np.isnan(losses).any() and np.isnan(loss_of(got)):
+            taken.append(loss_of(lowest))
+        elif got == lowest:
+            left.append(loss_of(lowest) if np.isnan(losses).any() else 0)
+        else:
+            return False
+    # With 0 in its place, it is taken unless another loss is 0, too.
+    return bool(taken) and 0 < max(left) <= min(taken)
+
+
 @exercise(
     "6.2",
     "Hunt for the learning rate",
@@ -208,6 +226,9 @@ def _fixed_start(results, expected, examples):
         _measured(0.9, float("nan"), 0.2, 1.0),
         _measured(0.9, 0.5, float("nan"), 0.2, 0.7),
         _measured(float("inf"), 2.0, 0.1, 1.0),
+        # For those who replace nan by a large number, and by 0.
+        _measured(7e30, float("nan"), 5e30),
+        _measured(0.5, 0.0, float("nan")),
         _measured(*rng.random(6).round(3).tolist()),
     ],
     mistakes={
@@ -215,6 +236,7 @@ def _fixed_start(results, expected, examples):
             lambda rates, loss_of: float(np.nanmin([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: float(np.min([loss_of(rate) for rate in rates])),
             lambda rates, loss_of: min(loss_of(rate) for rate in rates),
+            lambda rates, loss_of: sorted(loss_of(rate) for rate in rates)[0],
         ),
         "It tries only the first rate: `return` stands inside the loop.": Looks(
             lambda results, _expected, examples: all(
@@ -226,9 +248,8 @@ def _fixed_start(results, expected, examples):
             together=True,
         ),
         "If there is a `return` at the end, no loss gets past the `if`: begin with `float('inf')` "
-        "as the lowest loss so far, and see that no `not` is missing before `np.isnan`.": (
-            lambda _rates, _loss_of: None
-        ),
+        "as the lowest loss so far, compare with `<`, and see that no `not` is missing before "
+        "`np.isnan`.": (lambda _rates, _loss_of: None),
         "`break` ends the whole search at the first training that blew up; `continue` goes on with "
         "the next rate.": (
             lambda rates, loss_of: _until_nan(rates, loss_of),
@@ -253,6 +274,15 @@ def _fixed_start(results, expected, examples):
         ),
         "The search begins with a fixed number as the lowest loss so far, and all losses may be "
         "higher: begin with `float('inf')`.": Looks(_fixed_start, together=True),
+        "nan became 0, which is the lowest of all: make it `float('inf')`, or leave it out.": (
+            lambda rates, loss_of: rates[
+                int(np.nan_to_num([loss_of(rate) for rate in rates]).argmin())
+            ]
+        ),
+        "nan is replaced by a fixed number, and the other losses may be higher: use "
+        "`float('inf')`, or leave it out.": Looks(_fixed_nan, together=True),
+        "Its losses do not come from the `loss_of` that it is given: call that one, and define "
+        "none of your own.": lambda rates, _loss_of: min(rates, key=lambda rate: abs(rate - 0.2)),
         "Leaving out losses moves the positions of the others: keep each loss with its rate.": (
             lambda rates, loss_of: _shifted(rates, [loss_of(rate) for rate in rates])
         ),
@@ -270,7 +300,13 @@ def _fixed_start(results, expected, examples):
         "The rate is kept where the loss belongs: one variable for the lowest loss, one for its "
         "rate.": lambda rates, loss_of: _rate_for_loss(rates, loss_of),
         "A loss is not a position in the list: `np.nanargmin` gives that of the smallest.": (
-            lambda rates, loss_of: rates[min(loss_of(rate) for rate in rates)]
+            lambda rates, loss_of: rates[min(loss_of(rate) for rate in rates)],
+            lambda rates, loss_of: rates[np.nanmin([loss_of(rate) for rate in rates])],
+        ),
+        "It looks for a loss among the rates: its position is that among the losses, so collect "
+        "these in a list of their own.": (
+            lambda rates, loss_of: rates.index(min(loss_of(rate) for rate in rates)),
+            lambda rates, loss_of: rates.index(np.nanmin([loss_of(rate) for rate in rates])),
         ),
         "Those are the losses of all rates; return the rate with the lowest.": (
             lambda rates, loss_of: [loss_of(rate) for rate in rates]
@@ -278,9 +314,11 @@ def _fixed_start(results, expected, examples):
         "`loss_of` takes a single rate: call it for each of them.": (
             lambda rates, loss_of: loss_of(rates)
         ),
-        "That is the first rate, whatever its loss: does `return` stand inside the loop?": (
-            lambda rates, _loss_of: rates[0]
-        ),
+        "That is always the first rate. Does `return` stand inside the loop, does the search "
+        "begin with 0, or have the losses lost the order of the rates? (`sorted` moves them, and "
+        "without square brackets they are no list.)": lambda rates, _loss_of: rates[0],
+        "That is always the last rate: keep the best one so far in a variable of its own, and "
+        "return that.": lambda rates, _loss_of: rates[-1],
         "That is the loss of the smallest or the largest rate; return the rate with the lowest "
         "loss.": (
             lambda rates, loss_of: loss_of(min(rates)),
@@ -292,12 +330,15 @@ def _fixed_start(results, expected, examples):
         ),
         # `min` keeps a nan only if it meets it first, `argmin` takes it wherever it stands.
         "A training that blew up has the loss nan. `<` is never true with nan, so no other "
-        "loss replaces it: leave it out.": (
+        "loss replaces it: leave it out. (`loss == np.nan` is never true either: ask "
+        "`np.isnan(loss)`.)": (
             lambda rates, loss_of: min(rates, key=loss_of),
             lambda rates, loss_of: sorted(rates, key=loss_of)[0],
         ),
-        "`argmin` takes nan, a training that blew up, for the smallest: use `np.nanargmin`.": (
-            lambda rates, loss_of: rates[int(np.argmin([loss_of(rate) for rate in rates]))]
+        "It takes the training that blew up: `np.min` and `np.argmin` take nan for the smallest. "
+        "Use `np.nanmin` or `np.nanargmin`, or leave nan out.": (
+            lambda rates, loss_of: rates[int(np.argmin([loss_of(rate) for rate in rates]))],
+            lambda rates, loss_of: _found_again(rates, [loss_of(rate) for rate in rates]),
         ),
         "That is the largest rate, whatever its loss.": lambda rates, loss_of: max(rates),
         "That is the smallest rate, whatever its loss.": lambda rates, loss_of: min(rates),
@@ -330,6 +371,10 @@ def _rate_for_loss(rates, loss_of):
     return best
 
 
+def _found_again(rates, losses):
+    return rates[losses.index(np.min(losses))]
+
+
 def _shifted(rates, losses):
     kept = [loss for loss in losses if loss == loss]
     return rates[kept.index(min(kept))]
@@ -350,10 +395,10 @@ def _stop(losses, patience, *, answer=lambda best, now: best, strict=True, reset
     return answer(best, len(losses))
 
 
-def _stop_below(losses, patience, *, start, first):
+def _stop_below(losses, patience, *, start, first, margin=0):
     lowest, best, waited = start, first, 0
     for epoch, loss in enumerate(losses, start=1):
-        if loss < lowest:
+        if loss < lowest - margin:
             lowest, best, waited = loss, epoch, 0
         else:
             waited += 1
@@ -377,14 +422,23 @@ def _stop_below(losses, patience, *, start, first):
         ([1.0, 0.8, 0.9, 0.7, 0.75, 0.72, 0.71, 0.2], 3),
         # Equal losses, for < and <=.
         ([0.5, 0.5, 0.5, 0.4], 2),
+        ([0.5, 0.5, 0.6, 0.7], 2),
+        # A new low that is hardly lower.
+        ([0.5, 0.4999, 0.6, 0.7], 2),
         ([1.0, 1.1, 0.9, 1.2, 0.8, 1.3, 0.7, 1.4, 1.5], 2),
         ((np.linspace(1, 0, 30) + rng.random(30)).round(2).tolist(), 4),
     ],
     mistakes={
-        "Epochs are counted from 1, positions from 0.": lambda losses, p: _stop(losses, p) - 1,
+        "Epochs are counted from 1, positions from 0.": (
+            lambda losses, p: _stop(losses, p) - 1,
+            lambda losses, p: _position_for_epoch(losses, p),
+        ),
         "That is the epoch in which the training stops; return the best one before it.": (
             lambda losses, p: _stop(losses, p, answer=lambda best, now: now),
             lambda losses, p: _stop_or_end(losses, p, lambda best, now: now),
+            lambda losses, p: _stop_or_end(
+                losses, p, lambda best, now: losses.index(losses[now - 1]) + 1
+            ),
         ),
         "That is the epoch before the one in which the training stops; return the best one so "
         "far.": (
@@ -402,8 +456,14 @@ def _stop_below(losses, patience, *, start, first):
             lambda losses, p: _stop(losses, p) + 1
         ),
         "If the list ends, the last epoch is not always the best: return the same as in the other "
-        "case.": lambda losses, p: _stop_or_end(
-            losses, p, lambda best, now: best, end=lambda best: len(losses)
+        "case.": (
+            lambda losses, p: _stop_or_end(
+                losses, p, lambda best, now: best, end=lambda best: len(losses)
+            ),
+            lambda losses, p: _first_of_its_window(losses, p),
+        ),
+        "The last epoch is left out: `range` ends before its second number.": (
+            lambda losses, p: _stop(losses[:-1], p)
         ),
         "If the list ends before patience does, nothing is returned: put a `return` after the "
         "loop.": lambda losses, p: _stop_or_end(
@@ -413,17 +473,31 @@ def _stop_below(losses, patience, *, start, first):
             lambda losses, p: losses[_stop(losses, p) - 1],
             lambda losses, p: min(losses),
         ),
-        "Patience starts over with each new low; it is not a number of epochs from the start.": (
+        "Patience starts over with each new low; it is no fixed part of the list, neither at its "
+        "start nor at its end.": (
             lambda losses, p: int(np.argmin(losses[:p])) + 1,
             lambda losses, p: int(np.argmin(losses[: p + 1])) + 1,
+            lambda losses, p: int(np.argmin(losses[: len(losses) - p])) + 1,
+            lambda losses, p: int(np.argmin(losses[p:])) + p + 1,
+            lambda losses, p: losses[p],
         ),
+        "It adds the patience to the best of all epochs; go through the epochs one by one, and "
+        "return the best one when patience has run out.": (
+            lambda losses, p: int(np.argmin(losses)) + 1 + p,
+            lambda losses, p: min(int(np.argmin(losses)) + 1 + p, len(losses)),
+        ),
+        "It always returns 1: does the search begin with 0 as the lowest loss so far, or does "
+        "`return` stand inside the loop?": lambda losses, p: 1,
         "It stops one epoch too early: the best epoch itself is not one of those that brought "
         "nothing better.": (
             lambda losses, p: _impatient(losses, p),
             lambda losses, p: _impatient_by_distance(losses, p),
         ),
         "The first epoch is counted as one without a new low, but it sets the lowest loss so far: "
-        "begin to wait after it.": lambda losses, p: _waits_for_first(losses, p),
+        "begin to wait after it.": (
+            lambda losses, p: _waits_for_first(losses, p),
+            lambda losses, p: _waits_for_first(losses, p, waited=1),
+        ),
         "The search begins with a fixed number as the lowest loss so far, and all losses may be "
         "higher: begin with `float('inf')`.": tuple(
             functools.partial(_stop_below, start=start, first=first)
@@ -434,9 +508,13 @@ def _stop_below(losses, patience, *, start, first):
         "so far anew with each new low.": (
             lambda losses, p: len(losses),
             lambda losses, p: _below_first(losses, p),
+            lambda losses, p: _below_first(losses, p, counts=True),
         ),
         "It compares with the loss after the best epoch: epoch 1 stands at position 0, so that of "
-        "`best` at `best - 1`.": lambda losses, p: _next_to_best(losses, p),
+        "`best` at `best - 1`.": (
+            lambda losses, p: _next_to_best(losses, p),
+            lambda losses, p: _next_to_best(losses, p, best=0),
+        ),
         "It looks for a loss that is higher; lower is better.": (
             lambda losses, p: _stop([-loss for loss in losses], p)
         ),
@@ -452,11 +530,36 @@ def _stop_below(losses, patience, *, start, first):
         "A loss that is just as low is no improvement: use < instead of <=.": (
             lambda losses, p: _stop(losses, p, strict=False)
         ),
+        "An epoch that is just as low brings no new low, so it counts as waiting, too: write "
+        "`else`, without another comparison.": (
+            lambda losses, p: _waits_if(losses, p, lambda now, before, best: now > best)
+        ),
+        "Each epoch without a new low counts as waiting, even if its loss is lower than the one "
+        "before.": (
+            lambda losses, p: _waits_if(losses, p, lambda now, before, best: now > before),
+            lambda losses, p: _waits_if(
+                losses, p, lambda now, before, best: now > before, reset=True
+            ),
+        ),
+        "The waiting is counted the wrong way around: a new low sets it to 0, any other epoch "
+        "adds 1.": lambda losses, p: _waits_for_lows(losses, p),
+        "A new low need not be lower by a certain margin: compare with `<` alone.": (
+            tuple(
+                functools.partial(_stop_below, start=np.inf, first=1, margin=margin)
+                for margin in (0.001, 0.01, 0.1)
+            )
+        ),
         "It stops one epoch too late: when the waiting reaches the patience, it is over.": (
             lambda losses, p: _stop(losses, p + 1)
         ),
         "It compares each epoch with the one before; compare with the best so far.": (
             lambda losses, p: _compare_with_last(losses, p)
+        ),
+        "The list can end before patience does: look for no epoch behind its last one.": Looks(
+            lambda results, _expected, _examples: any(
+                isinstance(got, IndexError) for got in results
+            ),
+            together=True,
         ),
     },
 )
@@ -471,8 +574,8 @@ def _stop_or_end(losses, patience, answer, *, end=lambda best: best):
     return answer(*stopped) if stopped[1] <= len(losses) else end(stopped[0])
 
 
-def _waits_for_first(losses, patience):
-    best, waited = 1, 0
+def _waits_for_first(losses, patience, *, waited=0):
+    best = 1
     for epoch, loss in enumerate(losses, start=1):
         if loss < losses[best - 1]:
             best, waited = epoch, 0
@@ -505,18 +608,63 @@ def _impatient_by_distance(losses, patience):
     return best
 
 
-def _below_first(losses, patience):
-    best = 1
+def _below_first(losses, patience, *, counts=False):
+    best, waited = 1, 0
     for epoch, loss in enumerate(losses, start=1):
         if loss < losses[0]:
-            best = epoch
-        elif epoch - best == patience:
+            best, waited = epoch, 0
+        else:
+            # Counted, the first epoch is one of those that were waited for.
+            waited += 1
+            if (waited if counts else epoch - best) == patience:
+                break
+    return best
+
+
+def _first_of_its_window(losses, patience):
+    for i in range(len(losses) - patience):
+        if losses[i] < min(losses[i + 1 : i + 1 + patience]):
+            return i + 1
+    return len(losses)
+
+
+def _position_for_epoch(losses, patience):
+    best = 1
+    for i in range(1, len(losses)):
+        if losses[i] < losses[best - 1]:
+            best = i
+        elif i - best == patience:
             break
     return best
 
 
-def _next_to_best(losses, patience):
-    best = 1
+def _waits_if(losses, patience, worse, *, reset=False):
+    best, waited = 1, 0
+    for epoch in range(2, len(losses) + 1):
+        if losses[epoch - 1] < losses[best - 1]:
+            best, waited = epoch, 0
+        elif worse(losses[epoch - 1], losses[epoch - 2], losses[best - 1]):
+            waited += 1
+        elif reset:
+            waited = 0
+        if waited == patience:
+            break
+    return best
+
+
+def _waits_for_lows(losses, patience):
+    lowest, best, waited = np.inf, 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, best, waited = loss, epoch, waited + 1
+        else:
+            waited = 0
+        if waited == patience:
+            break
+    return best
+
+
+def _next_to_best(losses, patience, *, best=1):
     for epoch, loss in enumerate(losses, start=1):
         if loss < losses[best]:
             best = epoch
@@ -651,9 +799,18 @@ wrong_results(
         "That is the lowest loss": "np.nanmin([loss_of(rate) for rate in rates])",
         "That is the position": "int(np.nanargmin([loss_of(rate) for rate in rates]))",
         "`<` is never true with nan": "min(rates, key=loss_of)",
-        "`argmin` takes nan": "rates[np.argmin([loss_of(rate) for rate in rates])]",
+        "or leave nan out": "rates[np.argmin([loss_of(rate) for rate in rates])]",
         "highest loss": "max(rates, key=loss_of)",
         "call it for each": "loss_of(rates)",
+        "nan became 0": "rates[np.nan_to_num([loss_of(rate) for rate in rates]).argmin()]",
+        "nan is replaced by a fixed number": "min(rates, key=lambda rate: 100 "
+        "if np.isnan(loss_of(rate)) else loss_of(rate))",
+        "define none of your own": "min(rates, key=lambda rate: abs(rate - 0.2))",
+        "among the rates": "rates.index(min(map(loss_of, rates)))",
+        "always the first rate": "rates[np.nanargmin(loss_of(rate) for rate in rates)]",
+        "call that function": "sum(rates) / len(rates)",
+        "instead of what the function returns": "rates[np.nanargmin([loss_of for _ in rates])]",
+        "It calls `loss_of` without 'rate'": "rates[np.nanargmin([loss_of() for _ in rates])]",
         "no position to take": "rates[np.nanargmin([loss_of(rate)[-1] for rate in rates])]",
         "is a function": "rates[np.nanargmin([loss_of[rate] for rate in rates])]",
         "go through `rates`": "min([0.3, 0.03, 0.003], key=loss_of)",
@@ -676,6 +833,9 @@ wrong_bodies(
         "begins with a fixed number": _SEARCH,
         "tries only the first rate": _SEARCH.replace("100", "np.inf").replace(
             "    return", "        return"
+        ),
+        "always the last rate": _SEARCH.replace("100", "np.inf").replace(
+            "return answer", "return rate"
         ),
         "no loss gets past": _SEARCH.replace("100", "np.inf").replace(
             "if loss_of", "if np.isnan(loss_of(rate)) and loss_of"
@@ -702,6 +862,29 @@ wrong_bodies(
         "counted from 1": _LOOP.format("<", "0", "==", "break", "best - 1"),
         "in which the training stops": _LOOP.format("<", "0", "==", "break", "epoch"),
         "best of all epochs": "return int(np.argmin(val_losses)) + 1",
+        "no fixed part of the list": "return np.argmin(val_losses[patience:]) + patience + 1",
+        "adds the patience": "return int(np.argmin(val_losses)) + 1 + patience",
+        "always returns 1": _LOOP.format("<", "0", "==", "break", "best").replace(
+            "    return", "        return"
+        ),
+        "The last epoch is left out": "best = 1\n    for epoch in range(2, len(val_losses)):\n"
+        "        if val_losses[epoch - 1] < val_losses[best - 1]:\n            best = epoch\n"
+        "        elif epoch - best == patience:\n            break\n    return best",
+        "The list can end before": "i = best = waited = 0\n    while waited < patience:\n"
+        "        if val_losses[i] < val_losses[best]:\n            best, waited = i, 0\n"
+        "        else:\n            waited += 1\n        i += 1\n    return best + 1",
+        "counts as waiting, too": _LOOP.format("<", "0", "==", "break", "best").replace(
+            "else:", "elif loss > val_losses[best - 1]:"
+        ),
+        "even if its loss is lower": _LOOP.format("<", "0", "==", "break", "best").replace(
+            "else:", "elif loss > val_losses[epoch - 2]:"
+        ),
+        "the wrong way around": _LOOP.format("<", "waited + 1", "==", "break", "best").replace(
+            "waited += 1", "waited = 0"
+        ),
+        "by a certain margin": _LOOP.format("<", "0", "==", "break", "best").replace(
+            "val_losses[best - 1] or", "val_losses[best - 1] - 0.01 or"
+        ),
         "starts over": _LOOP.format("<", "waited", "==", "break", "best"),
         "use < instead of <=": _LOOP.format("<=", "0", "==", "break", "best"),
         "the epoch before the one": _LOOP.format("<", "0", "==", "break", "epoch - 1"),

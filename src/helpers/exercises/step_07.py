@@ -458,7 +458,7 @@ def read_leaning(prepare):
         if isinstance(digit, TypeError) and "arrays can be converted" in str(digit):
             raise HintError(
                 "An array stands where a single number belongs. (`np.polyfit` returns two numbers, "
-                "the slope and the height: unpack them.)"
+                "the slope and the column at the top: unpack them.)"
             )
         check_kind(digit, np.zeros((20, 20)))
         if not np.isfinite(digit).all() or digit.min() < 0 or digit.max() > 1:
@@ -479,7 +479,9 @@ def read_leaning(prepare):
     if score < 92:
         return score, (
             "in an upright digit, the middle of the ink hardly moves to the side from row to row. "
-            "How much does it here? `np.polyfit` can tell; shift each row back by that."
+            "How much does it here? `np.polyfit` can tell (like `np.nonzero`, it has the rows "
+            "first, then the columns). Shift each row back by that, times its distance from row "
+            "140, before `to_digit`."
         )
     return score, (
         "the training images are not quite upright, either. How much do they lean on average?"
@@ -602,5 +604,8 @@ for hint, code in {
     "returns two numbers": "def prepare(picture):\n    rows, columns = np.nonzero(picture)\n"
     "    slope = np.polyfit(rows, columns, 1)\n    return to_digit(np.array([np.roll(row, "
     "int(slope * (rows.mean() - i))) for i, row in enumerate(picture)]))",
+    "it has the rows first": "def prepare(picture):\n    rows, columns = np.nonzero(picture)\n"
+    "    slope, _ = np.polyfit(columns, rows, 1)\n    return to_digit(np.array([np.roll(row, "
+    "round(slope * (140 - i))) for i, row in enumerate(picture)]))",
 }.items():
     wrong("7.4", hint, code)

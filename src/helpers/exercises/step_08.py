@@ -51,6 +51,23 @@ def _percent_of_rows(truth, guesses):
         return 100 * matrix / matrix.sum(axis=1, keepdims=True)
 
 
+def _at(places):
+    """Return a function that counts at other places, those of each round of a loop."""
+
+    def answer(truth, guesses):
+        matrix = np.zeros((10, 10), dtype=int)
+        for place in places(truth, guesses):
+            matrix[place] += 1
+        return matrix
+
+    return answer
+
+
+def _both_counts(truth, guesses):
+    rows, columns = (np.bincount(digits, minlength=10) for digits in (truth, guesses))
+    return np.where(rows[:, None] > 0, columns, 0)
+
+
 @exercise(
     "8.1",
     "Count the confusions",
@@ -120,9 +137,41 @@ def _percent_of_rows(truth, guesses):
         "Digits are counted from 0, and so are rows and columns: nothing has to be subtracted.": (
             lambda truth, guesses: np.roll(_count_pairs(truth, guesses), (-1, -1), axis=(0, 1))
         ),
-        "`[[0] * 10] * 10` is ten times the same row, so all ten change at once: take "
-        "`np.zeros((10, 10), dtype=int)`.": (
+        "All ten rows are alike, but each counts only the guesses where `truth` is its digit. "
+        "(`[[0] * 10] * 10` is ten times the same row; `np.zeros((10, 10), dtype=int)` is not.)": (
             lambda truth, guesses: np.tile(np.bincount(guesses, minlength=10), (10, 1))
+        ),
+        "`bincount` ends with the largest number that occurs: give it `minlength=100`.": (
+            lambda truth, guesses: np.bincount(10 * truth + guesses).reshape(10, 10)
+        ),
+        "The row is the label of an image, not its position: `truth[i]`, not `i`.": (
+            _at(lambda truth, guesses: enumerate(guesses)),
+            _at(lambda truth, guesses: enumerate(zip(truth, guesses, strict=True))),
+        ),
+        "`for i in truth` goes through the labels, not through their positions: "
+        "`range(len(truth))`.": (
+            _at(lambda truth, guesses: ((truth[i], guesses[i]) for i in truth)),
+            _at(lambda truth, guesses: ((i, guesses[i]) for i in truth)),
+        ),
+        "An image is left out: `range(len(truth))` goes through all of them.": (
+            lambda truth, guesses: _count_pairs(truth[:-1], guesses[:-1]),
+            lambda truth, guesses: _count_pairs(truth[1:], guesses[1:]),
+        ),
+        "The digits begin with 0, which `range(1, 10)` leaves out: take `range(10)`.": (
+            lambda truth, guesses: np.pad(_count_pairs(truth, guesses)[1:, 1:], ((1, 0), (1, 0)))
+        ),
+        "`.sum()` is missing: it counts the images for which both comparisons are true.": (
+            lambda truth, guesses: (
+                (truth == np.arange(10)[:, None, None]) & (guesses == np.arange(10)[:, None])
+            )
+        ),
+        "The table stays empty: `+= 1` adds to an entry.": (
+            lambda truth, guesses: np.zeros((10, 10), dtype=int)
+        ),
+        "Each comparison is counted by itself: join the two by `&`, then count.": _both_counts,
+        "Those are sums of digits; count the images, by the sum of the comparison itself.": (
+            lambda truth, guesses: _count_pairs(truth, guesses) * np.arange(10),
+            lambda truth, guesses: _count_pairs(truth, guesses) * np.arange(10)[:, None],
         ),
         "`zip` is missing: `for row, column in zip(truth, guesses)` takes one of each.": (
             lambda truth, guesses: [0 for row, column in (truth, guesses)]
@@ -162,6 +211,19 @@ def _ratio(part, whole):
 
 def _table(*rows):
     return np.array(rows)
+
+
+def _over(sums, *, right=lambda m, d: m[d, d], guard=lambda whole: whole):
+    """Return a function that divides by something else than the sums of column and row."""
+    return lambda m, d: tuple(right(m, d) / guard(sums(part)) for part in (m[:, d], m[d]))
+
+
+def _at_least_1(whole):
+    return max(1, whole)
+
+
+def _of_ten(m, d):
+    return _ratio(m[d, d], sum(m[i, d] for i in range(10))), _ratio(m[d, d], m[d].sum())
 
 
 @exercise(
@@ -209,8 +271,23 @@ def _table(*rows):
             lambda m, d: (0, 1) if m[d, d] == 0 else precision_and_recall(m, d),
             lambda m, d: (1, 0) if m[d, d] == 0 else precision_and_recall(m, d),
         ),
-        "A 1 is added to each sum; it is needed only where the sum is 0.": (
-            lambda m, d: (m[d, d] / (m[:, d].sum() + 1), m[d, d] / (m[d].sum() + 1))
+        "Something is added to each sum; that is needed only where the sum is 0.": tuple(
+            _over(np.sum, guard=lambda whole, more=more: whole + more)
+            for more in (1, 0.1, 0.01, 1e-3, 1e-4)
+        ),
+        "Those are the values of all digits; pick the column and the row of one, and add each up "
+        "by `.sum()`.": Looks(
+            lambda got, _: isinstance(got, tuple) and all(np.ndim(one) == 1 for one in got)
+        ),
+        "The matrix need not have ten rows: go up to `len(matrix)`, or take `.sum()`.": _of_ten,
+        "`min(1, ...)` never is above 1; `max(1, ...)` leaves a sum as it is, unless it is 0.": (
+            _over(np.sum, guard=lambda whole: min(1, whole))
+        ),
+        "`max(1, ...)` belongs around the sum below the fraction, not around the share.": (
+            lambda m, d: (1, 1)
+        ),
+        "Those are the sums of column and row; divide the right answers by them.": (
+            lambda m, d: (m[:, d].sum(), m[d].sum())
         ),
         "The fractions are upside down: the right answers are divided by a sum.": (
             lambda m, d: (m[:, d].sum() / m[d, d], m[d].sum() / m[d, d])
@@ -221,20 +298,23 @@ def _table(*rows):
         "`//` cuts off the decimals; use `/`.": (
             lambda m, d: tuple(float(int(share)) for share in precision_and_recall(m, d))
         ),
-        "Divide by the sum of the column or the row, not by its mean.": (
-            lambda m, d: (
-                m[d, d] / max(1, m[:, d].mean()),
-                m[d, d] / max(1, m[d].mean()),
-            )
+        "Divide by the sum of the column or the row, not by its mean or its largest number.": (
+            _over(np.mean, guard=_at_least_1),
+            _over(np.mean),
+            _over(np.max, guard=_at_least_1),
+            _over(np.max),
         ),
         "Only the right answers for this digit count, not those for all digits.": (
             lambda m, d: (
                 _ratio(np.trace(m), m[:, d].sum()),
                 _ratio(np.trace(m), m[d].sum()),
-            )
+            ),
+            _over(np.sum, right=lambda m, _: np.trace(m), guard=_at_least_1),
+            _over(np.sum, right=lambda m, _: np.trace(m)),
         ),
-        "The second value is the accuracy of all digits; return the recall of this one.": (
-            lambda m, d: (_ratio(m[d, d], m[:, d].sum()), np.trace(m) / m.sum())
+        "The accuracy is that of all digits; return precision and recall of this one.": (
+            lambda m, d: (_ratio(m[d, d], m[:, d].sum()), np.trace(m) / m.sum()),
+            lambda m, d: (np.trace(m) / m.sum(),) * 2,
         ),
         "Both go down the column; recall goes along the row, `matrix[digit]`.": (
             lambda m, d: (_ratio(m[d, d], m[:, d].sum()),) * 2
@@ -272,7 +352,8 @@ def _with_wrong_labels(rng):
             2,
         ),
     ]
-    for images, k in [(6, 2), (40, 3), (200, 5)]:
+    # Among many, `argpartition` does not bring them into order.
+    for images, k in [(6, 2), (40, 3), (200, 5), (1000, 300)]:
         truth = rng.integers(0, 10, images)
         logits = rng.normal(size=(images, 10))
         # Mostly right and sure, as the network of the notebook is, or no label could be
@@ -311,9 +392,8 @@ def _given(p, y):
                 np.where(p.argmax(axis=1) == y, np.inf, _given(p, y)), kind="stable"
             )[:k],
         ),
-        "`np.arange(k)` goes through the first k images; sort all of them, then take k.": (
-            lambda p, y, k: np.argsort(p[np.arange(k), y])[:k]
-        ),
+        "There has to be one row for each label, `np.arange(len(labels))`; sort all of them, then "
+        "take k.": lambda p, y, k: np.argsort(p[np.arange(k), y])[:k],
         "Rows and columns are exchanged: the rows, `np.arange(len(labels))`, come first, then the "
         "labels.": lambda p, y, k: np.argsort(p[y, np.arange(len(y))])[:k],
         "That is one position too few: the end of a slice is not part of it, so `[:k]`.": (
@@ -337,17 +417,28 @@ def _given(p, y):
         "Those are the probabilities; return the positions, with `argsort`.": (
             lambda p, y, k: np.sort(_given(p, y))[:k],
             lambda p, y, k: _given(p, y)[:k],
+            # As lists.
+            lambda p, y, k: sorted(_given(p, y))[:k],
+            lambda p, y, k: list(_given(p, y)[:k]),
         ),
         "Those are the most confident errors, as in the text above; here the label counts: sort by "
         "the probability that the network gives to the label.": (
             lambda p, y, k: _errors(p, y, -p.max(axis=1))[:k]
         ),
         "Those are the errors that the network is the least sure of; sort by the probability that "
-        "it gives to the label.": lambda p, y, k: _errors(p, y, p.max(axis=1))[:k],
-        "That is by how much another digit is ahead of the label; sort by the probability of the "
-        "label itself.": lambda p, y, k: np.argsort(_given(p, y) - p.max(axis=1), kind="stable")[
-            :k
-        ],
+        "it gives to the label.": (
+            lambda p, y, k: _errors(p, y, p.max(axis=1))[:k],
+            lambda p, y, k: np.argsort(
+                np.where(p.argmax(axis=1) == y, 1, p.max(axis=1)), kind="stable"
+            )[:k],
+        ),
+        "That is by another digit, or by how much it is ahead of the label; sort by the "
+        "probability of the label itself.": (
+            lambda p, y, k: np.argsort(_given(p, y) - p.max(axis=1), kind="stable")[:k],
+            lambda p, y, k: np.argsort(
+                -np.where(np.arange(p.shape[1]) == y[:, None], 0, p).max(axis=1), kind="stable"
+            )[:k],
+        ),
         "Those are the last k, the labels it believes the most; the first k are the lowest.": (
             lambda p, y, k: np.argsort(_given(p, y), kind="stable")[-k:]
         ),
@@ -370,8 +461,37 @@ def _given(p, y):
         "row: `probabilities[np.arange(len(labels)), labels]`.": (
             lambda p, y, k: np.argsort(p[y])[:k],
             lambda p, y, k: np.argsort(p[:, y])[:k],
+        ),
+        "That sorts whole rows or columns; sort the probabilities of the labels, one of each row: "
+        "`probabilities[np.arange(len(labels)), labels]`.": (
             lambda p, y, k: np.argsort(p)[:k],
             lambda p, y, k: np.argsort(p, axis=0)[:k],
+        ),
+        "`[k:]` begins with position k; the first k are `[:k]`.": (
+            lambda p, y, k: np.argsort(_given(p, y), kind="stable")[k:]
+        ),
+        "The second argument of `argsort` is an axis, not how many: sort all, then take `[:k]`.": (
+            lambda p, y, k: np.argsort(_given(p, y), k)
+        ),
+        "Those are positions among the errors only; the exercise asks for positions among all.": (
+            lambda p, y, k: np.argsort(_given(p, y)[p.argmax(axis=1) != y], kind="stable")[:k]
+        ),
+        "`argsort` of an `argsort` gives ranks, not positions: apply it once.": (
+            lambda p, y, k: np.argsort(np.argsort(_given(p, y)))[:k]
+        ),
+        "Those are positions in what is sorted already: leave out the first sorting.": (
+            lambda p, y, k: np.arange(k)
+        ),
+        "`argmin` finds the same position each time; `argsort` puts all of them in order.": (
+            lambda p, y, k: np.full(k, _given(p, y).argmin())
+        ),
+        "The columns are counted from 0, as digits are: nothing has to be subtracted from the "
+        "labels.": lambda p, y, k: np.argsort(_given(p, y - 1), kind="stable")[:k],
+        "The positions are right, but not in order: `argpartition` does not sort, `argsort` "
+        "does.": Looks(
+            lambda got, right: (
+                isinstance(got, np.ndarray) and np.array_equal(np.sort(got), np.sort(right))
+            )
         ),
         "Those are the rows of probabilities; return the positions.": (
             lambda p, y, k: p[np.argsort(_given(p, y), kind="stable")[:k]]
@@ -560,6 +680,27 @@ wrong_bodies(
         'means "or"': "m = np.zeros((10, 10), int)\n    for t in range(10):\n"
         "        for g in range(10):\n            m[t, g] = ((truth == t) | (guesses == g)).sum()\n"
         "    return m",
+        "not through their positions": "m = np.zeros((10, 10), int)\n    for i in truth:\n"
+        "        m[truth[i], guesses[i]] += 1\n    return m",
+        "not its position": "m = np.zeros((10, 10), int)\n    for i, t in enumerate(truth):\n"
+        "        m[i, guesses[i]] += 1\n    return m",
+        "An image is left out": "m = np.zeros((10, 10), int)\n"
+        "    for i in range(len(truth) - 1):\n        m[truth[i], guesses[i]] += 1\n    return m",
+        "`range(1, 10)` leaves out": "m = np.zeros((10, 10), int)\n    for t in range(1, 10):\n"
+        "        for g in range(1, 10):\n"
+        "            m[t, g] = ((truth == t) & (guesses == g)).sum()\n"
+        "    return m",
+        "`.sum()` is missing": "return np.array([[(truth == t) & (guesses == g) "
+        "for g in range(10)] for t in range(10)])",
+        "give it `minlength=100`": "return np.bincount(10 * truth + guesses).reshape(10, 10)",
+        "stays empty": "m = np.zeros((10, 10), int)\n    for t, g in zip(truth, guesses):\n"
+        "        m[t, g] + 1\n    return m",
+        "join the two by `&`": "m = np.zeros((10, 10), int)\n    for t in range(10):\n"
+        "        for g in range(10):\n            m[t, g] = sum(truth == t) and sum(guesses == g)\n"
+        "    return m",
+        "sums of digits": "m = np.zeros((10, 10), int)\n    for t in range(10):\n"
+        "        for g in range(10):\n"
+        "            m[t, g] = guesses[(truth == t) & (guesses == g)].sum()\n    return m",
         "through ten images": "m = np.zeros((10, 10), int)\n    for i in range(10):\n"
         "        m[truth[i], guesses[i]] += 1\n    return m",
         "always ten digits": _COUNT.replace(
@@ -581,7 +722,16 @@ wrong_results(
         "along the row; precision": "r / max(1, l), r / max(1, l)",
         "Those are percentages": "100 * r / max(1, c), 100 * r / max(1, l)",
         "Both go down": "r / max(1, c), r / max(1, c)",
-        "A 1 is added": "r / (c + 1), r / (l + 1)",
+        "Something is added": "r / (c + 1), r / (l + 1)",
+        "values of all digits": "r / matrix.sum(axis=0), r / matrix.sum(axis=1)",
+        "never is above 1": "r / min(1, c), r / min(1, l)",
+        "below the fraction": "max(1, r / c), max(1, r / l)",
+        "divide the right answers by": "c, l",
+        "its largest number": "r / max(1, matrix[:, digit].max()), r / max(1, matrix[digit].max())",
+        "The accuracy is that of all": "r / max(1, c), np.trace(matrix) / matrix.sum()",
+        "need not have ten rows": (
+            "r / max(1, sum(matrix[i, digit] for i in range(10))), r / max(1, l)"
+        ),
         "its recall is 0 divided": "r / max(1, c), r / l",
         "One of the two is divided": "r / max(1, c), r / matrix.sum()",
         "one axis only": "r / matrix[:, digit].sum(axis=0), r / matrix[digit].sum(axis=1)",
@@ -616,7 +766,20 @@ wrong_results(
         "Those are the labels": "labels[np.argsort(p)[:k]]",
         "one position too few": "np.argsort(p)[:k - 1]",
         "one position too many": "np.argsort(p)[:k + 1]",
-        "through the first k images": "np.argsort(probabilities[np.arange(k), labels])",
+        "`argpartition` does not sort": "np.argpartition(p, k)[:k]",
+        "the first k are `[:k]`": "np.argsort(p)[k:]",
+        "is an axis, not how many": "np.argsort(p, k)",
+        "among the errors only": "np.argsort(p[probabilities.argmax(axis=1) != labels])[:k]",
+        "gives ranks": "np.argsort(np.argsort(p))[:k]",
+        "leave out the first sorting": "np.argsort(np.sort(p))[:k]",
+        "the same position each time": "np.array([p.argmin() for _ in range(k)])",
+        "nothing has to be subtracted": (
+            "np.argsort(probabilities[np.arange(len(labels)), labels - 1])[:k]"
+        ),
+        "sorts whole rows or columns": "np.argsort(probabilities, axis=0)[:k]",
+        "That is by another digit": "np.argsort(p - probabilities.max(axis=1))[:k]",
+        "return the positions, with": "sorted(p)[:k]",
+        "one row for each label": "np.argsort(probabilities[np.arange(k), labels])",
         "come first, then the labels": (
             "np.argsort(probabilities[labels, np.arange(len(labels))])[:k]"
         ),

@@ -49,6 +49,60 @@ def _first(losses):
     return losses[0]
 
 
+def _waits_before(losses, patience, *, equal, reset):
+    """Return it where the wait is counted against the epoch before, and the best is the lowest."""
+    waited = epoch = 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] > losses[epoch - 1] or (equal and losses[epoch] == losses[epoch - 1]):
+            waited += 1
+        elif reset:
+            waited = 0
+        if waited == patience:
+            break
+    return epoch + 1, int(np.argmin(losses[: epoch + 1])) + 1
+
+
+def _first_rise(losses, patience):
+    for epoch in range(1, len(losses)):
+        if losses[epoch] > losses[epoch - 1]:
+            return epoch + patience, epoch
+    return len(losses), len(losses)
+
+
+def _far_before(losses, patience):
+    for epoch in range(patience, len(losses)):
+        if losses[epoch] >= losses[epoch - patience]:
+            return epoch + 1, epoch - patience + 1
+    return len(losses), len(losses)
+
+
+def _never_at_equal(losses, patience):
+    """Return it where an epoch whose loss equals the lowest never ends the loop."""
+    best = epoch = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        if loss > losses[best] and epoch - best == patience:
+            break
+    return epoch + 1, best + 1
+
+
+def _beyond(losses, patience):
+    # The list ends before it stops.
+    best = epoch = 0
+    while epoch - best < patience:
+        epoch += 1
+        if losses[epoch] < losses[best]:
+            best = epoch
+    return epoch + 1, best + 1
+
+
+def _unless_stopped(losses, patience, otherwise):
+    """Return what `_stop` does, but with another first value where it never stops."""
+    stop, best = _stop(losses, patience)
+    return (stop if stop - best == patience else otherwise(losses, best)), best
+
+
 @exercise(
     "10.1",
     "When to stop",
@@ -65,6 +119,8 @@ def _first(losses):
         ([0.9, 0.2, 0.6, 0.5, 0.4, 0.3, 0.25], 3),
         # The lowest comes again, then only higher ones.
         ([0.5, 0.3, 0.4, 0.3, 0.6, 0.7], 3),
+        # It has to stop at a loss that equals the lowest.
+        ([0.5, 0.3, 0.4, 0.3, 0.6, 0.2], 2),
         # Above 1, and above 100.
         ([2.3, 1.8, 1.5, 1.2, 1.1], 2),
         ([130.0, 120.0, 125.0, 110.0], 2),
@@ -80,7 +136,12 @@ def _first(losses):
             lambda losses, patience: _stop(losses, patience)[::-1]
         ),
         "It stops one epoch too late: after `patience` epochs without a new lowest loss.": (
-            lambda losses, patience: _stop(losses, patience, late=1)
+            lambda losses, patience: _stop(losses, patience, late=1),
+            # It looks at what it has waited at the beginning of the next epoch.
+            lambda losses, patience: (
+                min(_stop(losses, patience)[0] + 1, len(losses)),
+                _stop(losses, patience)[1],
+            ),
         ),
         "It stops one epoch too early: it waits for `patience` epochs after the best one.": (
             lambda losses, patience: _stop(losses, patience, late=-1)
@@ -110,10 +171,49 @@ def _first(losses):
             lambda losses, patience: (
                 _stop(losses, patience)[1] + patience,
                 _stop(losses, patience)[1],
+            ),
+            _beyond,
+        ),
+        "That compares with an earlier epoch; compare with the lowest loss so far.": (
+            lambda losses, patience: _stop(losses, patience, before=True),
+            *(
+                functools.partial(_waits_before, equal=equal, reset=reset)
+                for equal, reset in itertools.product((True, False), repeat=2)
+            ),
+            _first_rise,
+            _far_before,
+        ),
+        "It may have to stop at a loss that equals the lowest, too: look in every epoch at how "
+        "long it has waited.": _never_at_equal,
+        "The last epoch is left out: where it never stops, training ends after `len(losses)` "
+        "epochs.": (
+            lambda losses, patience: _stop(losses[:-1], patience),
+            lambda losses, patience: _unless_stopped(
+                losses, patience, lambda losses, _: len(losses) - 1
+            ),
+        ),
+        "The loop ends in its first round: move the last `return` behind it, less far to the "
+        "right.": (
+            lambda losses, patience: (len(losses), 1),
+            lambda losses, patience: (1, 1),
+            lambda losses, patience: (len(losses), 1 + (losses[1] < losses[0])),
+            lambda losses, patience: (2, 1 + (losses[1] < losses[0])),
+        ),
+        "The first value is the epoch after which it stops; that is the best one twice.": (
+            lambda losses, patience: (_stop(losses, patience)[1],) * 2,
+            lambda losses, patience: _unless_stopped(losses, patience, lambda _, best: best),
+        ),
+        "It looks for the highest loss, but the best is the lowest: compare with `<`.": (
+            lambda losses, patience: _stop([-loss for loss in losses], patience)
+        ),
+        "The first value is how long it has waited; return the number of the epoch.": (
+            lambda losses, patience: (
+                _stop(losses, patience)[0] - _stop(losses, patience)[1],
+                _stop(losses, patience)[1],
             )
         ),
-        "That compares with the epoch before; compare with the lowest loss so far.": (
-            lambda losses, patience: _stop(losses, patience, before=True)
+        "The waiting starts from the best epoch, not from the first one.": (
+            lambda losses, patience: (patience, int(np.argmin(losses[:patience])) + 1)
         ),
         "Each new lowest loss starts the count again: set it back to 0.": (
             lambda losses, patience: _stop(losses, patience, total=True)
@@ -157,8 +257,29 @@ def _running(means, momentum, *, start=0.0):
 
 
 def _after_each(got, right):
-    # A list or an array of them.
-    return np.ndim(got) == right.ndim + 1 and len(got) > 1 and np.allclose(got[-1], right)
+    # A list or an array of them, perhaps with the 0 of the beginning.
+    first, last = (np.asarray(one) for one in (got[0], got[-1]))
+    return last.shape == right.shape and np.allclose(last, right) and not np.allclose(first, right)
+
+
+def _moved(means, move):
+    """Return what comes of 0 if each batch makes `move(average, mean)` of it."""
+    return functools.reduce(move, means, np.zeros(means.shape[1:]))
+
+
+def _one_for_each_batch(means, momentum):
+    # A number for each batch, where one for each neuron belongs.
+    average = np.zeros(len(means))
+    for mean in means:
+        average = momentum * average + (1 - momentum) * mean
+    return average
+
+
+def _all_batches(means, momentum):
+    average = 0
+    for _ in means:
+        average = momentum * average + (1 - momentum) * means
+    return average
 
 
 @exercise(
@@ -176,7 +297,10 @@ def _after_each(got, right):
             lambda means, momentum: means.mean(axis=0),
             lambda means, momentum: np.cumsum(means, axis=0)[-1] / len(means),
             lambda means, momentum: (1 - momentum) * means.mean(axis=0),
+            lambda means, momentum: (1 - momentum ** len(means)) * means.mean(axis=0),
         ),
+        "Keras does not correct for the start, so the shares need not add up to 1: leave that "
+        "out.": lambda means, momentum: _running(means, momentum) / (1 - momentum ** len(means)),
         "A batch is left out: go through all rows of `means`.": (
             lambda means, momentum: _running(means[:-1], momentum),
             lambda means, momentum: _running(means[1:], momentum),
@@ -206,18 +330,55 @@ def _after_each(got, right):
             lambda means, momentum: _running(means, 2 - momentum)
         ),
         "Each row is a batch: go through the rows, not through the columns.": (
-            lambda means, momentum: _running(means.T, momentum)
+            lambda means, momentum: _running(means.T, momentum),
+            lambda means, momentum: means.mean(axis=1),
+            lambda means, momentum: (1 - momentum) * means.mean(axis=1),
         ),
         "The batches come from first to last; here they are taken from last to first.": (
             lambda means, momentum: _running(means[::-1], momentum)
         ),
-        "The share that is kept is missing: multiply the average by `momentum`, not the sum of "
-        "both.": lambda means, momentum: functools.reduce(
-            lambda average, mean: momentum * (average + mean), means, 0 * means[0]
+        "Only the average is multiplied by `momentum`, not the sum of both; the mean of the batch "
+        "is multiplied by `1 - momentum`.": (
+            lambda means, momentum: _moved(means, lambda a, mean: momentum * (a + mean)),
+            lambda means, momentum: momentum * _running(means, momentum),
         ),
         "Each neuron has an average of its own; that is one for all.": (
             lambda means, momentum: np.full(
                 means.shape[1:], _running(means.mean(axis=1)[:, None], momentum)[0]
+            ),
+            lambda means, momentum: float(_running(means, momentum).mean()),
+            lambda means, momentum: float(_running(means, momentum)[0]),
+        ),
+        "The whole mean of the batch is added; multiply it by `1 - momentum` first.": (
+            lambda means, momentum: _moved(means, lambda a, mean: momentum * a + mean)
+        ),
+        "Parentheses are missing: `1 - momentum` is a factor, so it stands in parentheses of its "
+        "own.": (
+            lambda means, momentum: _moved(means, lambda a, mean: a + 1 - momentum * (mean - a)),
+            lambda means, momentum: _moved(
+                means, lambda a, mean: momentum * a + 1 - momentum * mean
+            ),
+            lambda means, momentum: means.sum(axis=0) * 1 - momentum,
+        ),
+        "Begin with one number for each neuron, `np.zeros(means.shape[1])`.": (
+            _one_for_each_batch,
+            # A row for each batch, all of them alike.
+            lambda means, momentum: np.tile(_running(means, momentum), (len(means), 1)),
+            lambda means, momentum: np.array([]) + means[0],
+        ),
+        "`means` holds all batches; each round of the loop takes one of its rows.": _all_batches,
+        "`range(len(means))` gives positions, not rows: the row at the position `i` is "
+        "`means[i]`.": lambda means, momentum: _running(
+            np.full(means.shape, np.arange(len(means))[:, None]), momentum
+        ),
+        "The result is not divided by the number of batches.": (
+            lambda means, momentum: _running(means, momentum) / len(means)
+        ),
+        "It keeps a share of the batch before; keep a share of the average that has been "
+        "reached.": lambda means, momentum: momentum * means[-2] + (1 - momentum) * means[-1],
+        "`+=` already keeps the whole average: write `=`, or add only the change.": (
+            lambda means, momentum: _moved(
+                means, lambda a, mean: a + momentum * a + (1 - momentum) * mean
             )
         ),
     },
@@ -246,11 +407,52 @@ def _gain(before, after, *, error=None):
     return float(after.mean() - before.mean()), float(np.hypot(error(before), error(after)))
 
 
+def _errors(*formulas, ddof=1):
+    """Return functions that make the uncertainty by such formulas of both standard errors."""
+
+    def answer(formula):
+        def gain(before, after):
+            errors = [part.std(ddof=ddof) / np.sqrt(len(part)) for part in (before, after)]
+            return _gain(before, after)[0], float(formula(*errors, len(before), len(after)))
+
+        return gain
+
+    return tuple(map(answer, formulas))
+
+
+# Formulas of the standard errors b and a of n and m results.
+_TWO_MISTAKES = (
+    lambda b, a, n, m: b + a,
+    lambda b, a, n, m: b * b + a * a,
+    lambda b, a, n, m: (b * b + a * a) / 2,
+    lambda b, a, n, m: np.hypot(b / np.sqrt(n), a / np.sqrt(m)),
+    lambda b, a, n, m: np.hypot(b * b, a * a),
+    lambda b, a, n, m: np.sqrt(b + a),
+    lambda b, a, n, m: a,
+    lambda b, a, n, m: (b + a) / 2,
+    lambda b, a, n, m: a - b,
+)
+
+
+def _pooled(scale, ddof):
+    def gain(before, after):
+        both = np.concatenate([before, after])
+        return _gain(before, after)[0], float(both.std(ddof=ddof) / scale(len(both)))
+
+    return gain
+
+
+def _paired(error):
+    # With different numbers of seeds, it stops.
+    return lambda before, after: ((after - before).mean(), error(after - before))
+
+
 @exercise(
     "10.3",
     "A gain, or luck?",
     todo="Replace the ... by the gain and its uncertainty.",
     examples=_results,
+    tolerance=3e-5,  # 32 bits will do
     mistakes={
         "The sign of the gain is wrong: it is the mean after minus the mean before.": (
             lambda before, after: (-_gain(before, after)[0], _gain(before, after)[1])
@@ -262,6 +464,40 @@ def _gain(before, after, *, error=None):
             lambda before, after: _gain(
                 before, after, error=lambda results: results.std() / np.sqrt(len(results))
             )
+        ),
+        "`ddof=1` is missing for one of the two methods.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(_error(before), after.std() / np.sqrt(len(after)))),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.hypot(before.std() / np.sqrt(len(before)), _error(after))),
+            ),
+        ),
+        "`ddof=1` is missing, and something else is wrong, too: add that first, and the check will "
+        "say more.": _errors(*_TWO_MISTAKES, ddof=0),
+        "`** 1 / 2` is half of the first power: write `** 0.5` or `np.sqrt(...)`.": (
+            _errors(lambda b, a, n, m: (b * b + a * a) / 2)
+        ),
+        "The root is taken of a part only: put the whole sum of both squares into its "
+        "parentheses.": _errors(
+            lambda b, a, n, m: b + a * a,
+            lambda b, a, n, m: b * b + a,
+        ),
+        "`var` is a square already: add both without squaring them again.": (
+            _errors(lambda b, a, n, m: np.hypot(b * b, a * a))
+        ),
+        "Two means do not show how uncertain they are: take the deviation among the seeds of each "
+        "method.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.std([before.mean(), after.mean()], ddof=1)),
+            ),
+            lambda before, after: (
+                _gain(before, after)[0],
+                float(np.std([before.mean(), after.mean()])),
+            ),
         ),
         "That is how much single results scatter; divide by the root of the number of seeds.": (
             lambda before, after: _gain(before, after, error=lambda results: results.std(ddof=1)),
@@ -295,8 +531,14 @@ def _gain(before, after, *, error=None):
                 float(np.sqrt(_error(before) + _error(after))),
             )
         ),
-        "The uncertainty of a difference is neither the mean nor the difference of the two "
-        "uncertainties: take the root of the sum of both squares.": (
+        "The uncertainty of a difference is neither the mean, the difference nor the product of "
+        "the two uncertainties: take the root of the sum of both squares.": (
+            *_errors(
+                lambda b, a, n, m: np.sqrt((b * b + a * a) / 2),
+                lambda b, a, n, m: np.sqrt(abs(a * a - b * b)),
+                lambda b, a, n, m: b * a,
+                lambda b, a, n, m: a * np.sqrt(m) - b * np.sqrt(n),
+            ),
             lambda before, after: (_gain(before, after)[0], (_error(before) + _error(after)) / 2),
             lambda before, after: (_gain(before, after)[0], _error(after) - _error(before)),
             lambda before, after: (_gain(before, after)[0], abs(_error(after) - _error(before))),
@@ -309,16 +551,22 @@ def _gain(before, after, *, error=None):
         ),
         "The results of the two methods are not paired, so they cannot be subtracted one by one: "
         "take the mean of each first.": (
-            lambda before, after: (
-                (after - before).mean(),
-                (after - before).std(ddof=1) / np.sqrt(len(after)),
-            ),
+            _paired(_error),
+            _paired(lambda gains: gains.std(ddof=1)),
+            _paired(np.std),
+            _paired(lambda gains: gains.std() / np.sqrt(len(gains))),
+            lambda before, after: ((after - before).mean(), _gain(before, after)[1]),
         ),
         "Together, the results scatter by the gain, too: take the deviation of each method.": (
-            lambda before, after: (
-                _gain(before, after)[0],
-                float(np.concatenate([before, after]).std(ddof=1)),
-            )
+            *(
+                _pooled(scale, ddof)
+                for scale in (lambda _: 1, np.sqrt, lambda n: np.sqrt(n / 2), lambda n: n)
+                for ddof in (1, 0)
+            ),
+        ),
+        "The gain is the difference of both means, not one of them.": (
+            lambda before, after: (after.mean(), _gain(before, after)[1]),
+            lambda before, after: (before.mean(), _gain(before, after)[1]),
         ),
         "The gain is the difference of the means, not of medians, sums or best results.": (
             lambda before, after: (
@@ -334,6 +582,10 @@ def _gain(before, after, *, error=None):
                 _gain(before, after)[1],
             ),
             lambda before, after: (
+                100 * _gain(before, after)[0] / before.mean(),
+                _gain(before, after)[1],
+            ),
+            lambda before, after: (
                 _gain(before, after)[0] / _gain(before, after)[1],
                 _gain(before, after)[1],
             ),
@@ -341,8 +593,10 @@ def _gain(before, after, *, error=None):
         "A gain can be negative: leave out `abs`.": (
             lambda before, after: (abs(_gain(before, after)[0]), _gain(before, after)[1])
         ),
-        "That is twice the uncertainty; return it as it is.": (
-            lambda before, after: (_gain(before, after)[0], 2 * _gain(before, after)[1])
+        "That is a multiple of the uncertainty; return it as it is.": (
+            _errors(
+                *(lambda b, a, n, m, times=times: times * np.hypot(b, a) for times in (2, 1.96, 3))
+            )
         ),
         "Divide by the root of the number of seeds; `ddof=1` has already taken care of the − 1.": (
             lambda before, after: _gain(
@@ -374,6 +628,12 @@ def _gain(before, after, *, error=None):
                     np.hypot(before.std(ddof=1), after.std(ddof=1))
                     / np.sqrt(len(before) + len(after))
                 ),
+            ),
+            *_errors(
+                # Each by that of the other, and both by a number of the page.
+                lambda b, a, n, m: np.hypot(b * np.sqrt(n / m), a * np.sqrt(m / n)),
+                lambda b, a, n, m: np.sqrt((b * b * n + a * a * m) / 3),
+                lambda b, a, n, m: np.sqrt((b * b * n + a * a * m) / 5),
             ),
         ),
     },
@@ -503,10 +763,79 @@ wrong_bodies(
         "none beyond": _LOOP.format("<", ">=") + "return best + 1 + patience, best + 1",
         "never stops": "return len(losses), int(np.argmin(losses)) + 1",
         "never seen": _LOOP.format("<", ">=") + "return epoch + 1, int(np.argmin(losses)) + 1",
-        "with the epoch before": "best, wait = 1, 0\n    for i in range(1, len(losses)):\n"
-        "        if losses[i] < losses[i - 1]:\n            best, wait = i + 1, 0\n"
-        "        else:\n            wait += 1\n        if wait == patience:\n            break\n"
-        "    return i + 1, best",
+    },
+)
+
+_BEST = (
+    "best = 0\n    for epoch in range(len(losses)):\n        if losses[epoch] < losses[best]:\n"
+    "            best = epoch\n        {}\n    return {}"
+)
+
+wrong_bodies(
+    "10.1",
+    {
+        "with an earlier epoch": "best, wait = 0, 0\n    for i in range(1, len(losses)):\n"
+        "        if losses[i] < losses[best]:\n            best = i\n"
+        "        if losses[i] >= losses[i - 1]:\n            wait += 1\n        else:\n"
+        "            wait = 0\n        if wait == patience:\n            return i + 1, best + 1\n"
+        "    return len(losses), best + 1",
+        "equals the lowest, too": _BEST.format(
+            "if losses[epoch] > losses[best] and epoch - best == patience:\n            break",
+            "epoch + 1, best + 1",
+        ),
+        "The last epoch is left out": _BEST.format(
+            "if epoch - best == patience:\n            return epoch + 1, best + 1",
+            "len(losses) - 1, best + 1",
+        ),
+        "ends in its first round": _BEST.format(
+            "return len(losses), best + 1", "len(losses), best + 1"
+        ),
+        "the best one twice": _BEST.format(
+            "if epoch - best == patience:\n            break", "best + 1, best + 1"
+        ),
+        "looks for the highest": _BEST.replace("] <", "] >").format(
+            "if epoch - best == patience:\n            break", "epoch + 1, best + 1"
+        ),
+        "how long it has waited": _BEST.format(
+            "if epoch - best == patience:\n            break", "epoch - best, best + 1"
+        ),
+        "not from the first one": "return patience, int(np.argmin(losses[:patience])) + 1",
+    },
+)
+
+_AVERAGE = "average = {}\n    for mean in means:\n        average {}\n    return average"
+
+wrong_bodies(
+    "10.2",
+    {
+        "does not correct for the start": _AVERAGE.format(
+            "0", "= momentum * average + (1 - momentum) * mean"
+        )
+        + " / (1 - momentum ** len(means))",
+        "not the sum of both": _AVERAGE.format("0", "= momentum * (average + mean)"),
+        "one for all": _AVERAGE.format("0", "+= (1 - momentum) * (mean.mean() - average)"),
+        "The whole mean": _AVERAGE.format("0", "= momentum * average + mean"),
+        "Parentheses are missing": _AVERAGE.format(
+            "0", "= average + 1 - momentum * (mean - average)"
+        ),
+        "one number for each neuron": _AVERAGE.format(
+            "np.zeros_like(means)", "= momentum * average + (1 - momentum) * mean"
+        ),
+        "`np.zeros(means.shape[1])`": _AVERAGE.format(
+            "np.zeros(len(means))", "+= (1 - momentum) * (mean - average)"
+        ),
+        "holds all batches": _AVERAGE.format("0", "= average + (1 - momentum) * (means - average)"),
+        "gives positions": "average = 0 * means[0]\n    for mean in range(len(means)):\n"
+        "        average = momentum * average + (1 - momentum) * mean\n    return average",
+        "not divided by the number": _AVERAGE.format(
+            "0", "= momentum * average + (1 - momentum) * mean"
+        )
+        + " / len(means)",
+        "the batch before": "return momentum * means[-2] + (1 - momentum) * means[-1]",
+        "keeps the whole average": _AVERAGE.format(
+            "0 * means[0]", "+= momentum * average + (1 - momentum) * mean"
+        ),
+        "Each row is a batch": "return means.mean(axis=1)",
     },
 )
 
@@ -566,6 +895,27 @@ wrong_results(
             f"{_GAIN}, np.sqrt(before.std(ddof=1) / len(before) + after.std(ddof=1) / len(after))"
         ),
         "The root is missing": f"{_GAIN}, {_SQUARES}",
+        "for one of the two methods": f"{_GAIN}, np.hypot(before.std() / len(before) ** 0.5, "
+        "after.std(ddof=1) / len(after) ** 0.5)",
+        "something else is wrong": (
+            f"{_GAIN}, before.var() / len(before) + after.var() / len(after)"
+        ),
+        "half of the first power": f"{_GAIN}, ({_SQUARES}) ** 1 / 2",
+        "of a part only": f"{_GAIN}, np.sqrt(before.var(ddof=1) / len(before)) "
+        "+ after.var(ddof=1) / len(after)",
+        "is a square already": (
+            f"{_GAIN}, np.hypot(before.var(ddof=1) / len(before), after.var(ddof=1) / len(after))"
+        ),
+        "Two means do not show": f"{_GAIN}, np.std([before.mean(), after.mean()], ddof=1)",
+        "the difference nor the product": f"{_GAIN}, np.sqrt(({_SQUARES}) / 2)",
+        "cannot be subtracted one by one": f"np.mean(after - before), np.sqrt({_SQUARES})",
+        "scatter by the gain": f"{_GAIN}, np.concatenate([before, after]).std(ddof=1) "
+        "/ len(np.concatenate([before, after])) ** 0.5",
+        "not one of them": f"after.mean(), np.sqrt({_SQUARES})",
+        "a multiple of": f"{_GAIN}, 3 * np.sqrt({_SQUARES})",
+        "different numbers of seeds": (
+            f"{_GAIN}, np.sqrt(before.var(ddof=1) / len(after) + after.var(ddof=1) / len(before))"
+        ),
         "divide each by its own": (
             f"{_GAIN}, np.hypot(before.std(ddof=1), after.std(ddof=1)) / len(after) ** 0.5"
         ),

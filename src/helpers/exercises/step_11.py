@@ -6,7 +6,8 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, show
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
+from helpers.exercises.engine import Looks
+from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 
 
 @exercise(
@@ -25,7 +26,24 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
     ],
     mistakes={
         "One more place: a window as large as the image fits once, so it is size - window + 1.": (
-            lambda size, window: (size - window) // 2
+            lambda size, window: (size - window) // 2,
+            lambda size, window: (size - window - 1) // 2,
+        ),
+        # `size - window + 1 // 2` is `size - window`, so the hint has to hold for both.
+        "The whole of size - window + 1 has to be divided by 2, so it stands in parentheses.": (
+            lambda size, window: size - window + 1 // 2,
+            lambda size, window: size - window + 1 / 2,
+            lambda size, window: size - window // 2,
+            lambda size, window: size - window // 2 + 1,
+            lambda size, window: size - (window + 1) // 2,
+        ),
+        "The two are exchanged: the window is subtracted from the size.": (
+            lambda size, window: (window - size + 1) // 2,
+            lambda size, window: (window - size) // 2,
+            lambda size, window: window - size + 1,
+        ),
+        "What is left over cannot be reshaped: cut it off first, or compute with `//`.": (
+            lambda size, window: _blocks(np.zeros((size - window + 1,) * 2)).shape[0]
         ),
         "Half a window at each edge fits only odd windows; a window takes window - 1 places.": (
             lambda size, window: (size - 2 * (window // 2)) // 2
@@ -36,8 +54,8 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "That is before pooling; then two become one.": lambda size, window: size - window + 1,
         "What is left over is cut off: round down. (A 1 added after the division rounds up; "
         "it belongs before it.)": (lambda size, window: -(-(size - window + 1) // 2)),
-        "There are no halves of a number: use `//`, which rounds down.": (
-            lambda size, window: (size - window + 1) / 2
+        "There are no halves of a number: use `//`, which rounds down and gives whole numbers.": (
+            Looks(lambda got, _: isinstance(got, float))
         ),
         "It is rounded to the nearest, but what is left over is cut off: use `//`.": (
             lambda size, window: round((size - window + 1) / 2)
@@ -52,14 +70,9 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
         "The pooling takes 2 numbers a side, whatever the window of the convolution is.": (
             lambda size, window: (size - window + 1) // window
         ),
-        # `size - window + 1 // 2` is `size - window`, so the hint has to hold for both.
-        "The whole of size - window + 1 has to be divided by 2, so it stands in parentheses.": (
-            lambda size, window: size - window + 1 // 2,
-            lambda size, window: size - window // 2,
-            lambda size, window: size - (window + 1) // 2,
-        ),
         "The window takes window - 1 places once, not twice or half of that.": (
             lambda size, window: (size - 2 * window + 1) // 2,
+            lambda size, window: (size - 2 * window) // 2,
             lambda size, window: (size - window // 2) // 2,
         ),
         "2 × 2 numbers become one, so a side becomes half as long, not a quarter.": (
@@ -105,13 +118,39 @@ def map_size(size, window):
             (window**2 * channels + 1) * filters if bias else 0
         ),
         "`^` is no power in Python: write `**`.": (
-            lambda window, channels, filters, bias: ((window ^ 2) * channels + bias) * filters
+            lambda window, channels, filters, bias: ((window ^ 2) * channels + bias) * filters,
+            # Without parentheses, `^` comes last.
+            lambda window, channels, filters, bias: (window ^ (2 * channels + bias)) * filters,
+            lambda window, channels, filters, bias: (
+                window ^ (2 * channels * filters + bias * filters)
+            ),
+            lambda window, channels, filters, bias: window ^ (2 * channels * filters),
         ),
+        "Where there are biases, only they are counted: add them to the weights (by `+=`, for "
+        "`=+` replaces what is there).": lambda window, channels, filters, bias: (
+            filters if bias else window**2 * channels * filters
+        ),
+        "The square of the window is `window**2`, not `2**window`.": (
+            lambda window, channels, filters, bias: (2**window * channels + bias) * filters
+        ),
+        "The same weights serve all places of the image: do not multiply by how many there are.": (
+            lambda window, channels, filters, bias: (
+                window**2 * channels * filters * 26 * 26 + bias * filters
+            ),
+            lambda window, channels, filters, bias: (
+                (window**2 * channels + bias) * filters * 26 * 26
+            ),
+        ),
+        "The exercise asks for one number: multiply what the weights depend on, and add the "
+        "biases.": Looks(lambda got, _: isinstance(got, tuple | list | dict)),
         "The window has window × window numbers.": (
             lambda window, channels, filters, bias: (window * channels + bias) * filters
         ),
         "Each filter has a kernel for each channel: multiply by the channels, too.": (
-            lambda window, channels, filters, bias: (window**2 + bias) * filters
+            lambda window, channels, filters, bias: (window**2 + bias) * filters,
+            lambda window, channels, filters, bias: (
+                (window**2 * channels + 1) * filters if bias else window**2 * filters
+            ),
         ),
         "There are several filters, each with kernels of its own: multiply by their number.": (
             lambda window, channels, filters, bias: window**2 * channels + bias
@@ -123,7 +162,12 @@ def map_size(size, window):
             lambda window, channels, filters, bias: (window**2 * channels + 1) * filters
         ),
         "There is a bias for each filter, not for each channel.": (
-            lambda window, channels, filters, bias: window**2 * channels * filters + bias * channels
+            lambda window, channels, filters, bias: (
+                window**2 * channels * filters + bias * channels
+            ),
+            lambda window, channels, filters, bias: (
+                window**2 * channels * filters + bias * (filters + channels)
+            ),
         ),
         "The biases are added, not subtracted.": (
             lambda window, channels, filters, bias: (window**2 * channels - bias) * filters
@@ -145,6 +189,11 @@ def map_size(size, window):
                 window**2 * (channels + filters) + bias * filters
             ),
             lambda window, channels, filters, bias: window**2 * channels + bias + filters,
+            lambda window, channels, filters, bias: window**2 + channels + filters + bias * filters,
+            lambda window, channels, filters, bias: window**2 * channels + filters + bias * filters,
+            lambda window, channels, filters, bias: (
+                2 * window + channels + filters + bias * filters
+            ),
         ),
         "Each filter has weights of its own: multiply them by the filters, too.": (
             lambda window, channels, filters, bias: window**2 * channels + filters * bias
@@ -161,7 +210,10 @@ def map_size(size, window):
             lambda window, channels, filters, bias: window**2 * channels * filters + bias
         ),
         "A bias is one number for each filter; it has no window and no channels.": (
-            lambda window, channels, filters, bias: window**2 * channels * (filters + bias)
+            lambda window, channels, filters, bias: window**2 * channels * (filters + bias),
+            lambda window, channels, filters, bias: window**2 * (channels + bias) * filters,
+            lambda window, channels, filters, bias: window**2 * (channels * filters + bias),
+            lambda window, channels, filters, bias: window * (window * channels + bias) * filters,
         ),
         "A filter has one bias, not one for each channel.": (
             lambda window, channels, filters, bias: (window**2 + bias) * channels * filters
@@ -179,6 +231,57 @@ def _blocks(feature_map):
     return feature_map.reshape(height // 2, 2, width // 2, 2)
 
 
+def _in_zeros(feature_map, step):
+    """Return the means in a map of the full size, every `step` places."""
+    result = np.zeros(feature_map.shape)
+    height, width = (step * (side // 2) for side in feature_map.shape)
+    result[:height:step, :width:step] = mean_pool(feature_map)
+    return result
+
+
+def _rows_twice(feature_map):
+    # `[a:b][c:d]` cuts two rows out of two, then none.
+    result = np.full([side // 2 for side in feature_map.shape], np.nan)
+    result[:, 0] = _blocks(feature_map).mean(axis=(1, 2, 3))
+    return result
+
+
+def _of_three(feature_map):
+    height, width = (side // 2 for side in feature_map.shape)
+    return np.array([
+        [feature_map[2 * i : 2 * i + 3, 2 * j : 2 * j + 3].mean() for j in range(width)]
+        for i in range(height)
+    ])
+
+
+def _only(keep):
+    # `keep` says of which blocks there is a mean; elsewhere, there are zeros.
+    def answer(feature_map):
+        i, j = np.indices([side // 2 for side in feature_map.shape])
+        return mean_pool(feature_map) * keep(i, j)
+
+    return answer
+
+
+def _in_another_shape(got, right):
+    got = np.asarray(got)
+    return (
+        got.shape != right.shape
+        and got.size == right.size
+        and np.allclose(got.ravel(), right.ravel())
+    )
+
+
+def _smaller_by_two(results, _, examples):
+    # As `convolve` makes it, whatever its kernel; with one of 2 × 2 it stops, unless the result is
+    # empty, as the first one is.
+    sides = [np.subtract(feature_map.shape, 2) for (feature_map,) in examples]
+    return results[0].size == 0 and all(
+        isinstance(got, ValueError) or np.array_equal(got.shape, two)
+        for got, two in zip(results, sides, strict=True)
+    )
+
+
 @exercise(
     "11.3",
     "Pool by the mean",
@@ -191,7 +294,35 @@ def _blocks(feature_map):
     ],
     mistakes={
         "That keeps the largest of the four; keep their mean.": (
-            lambda feature_map: _blocks(feature_map).max(axis=(1, 3))
+            lambda feature_map: _blocks(feature_map).max(axis=(1, 3)),
+            lambda feature_map: _blocks(feature_map).max(axis=(1, 3)) / 4,
+            lambda feature_map: _blocks(feature_map).max(axis=1).mean(axis=2),
+            lambda feature_map: _blocks(feature_map).max(axis=3).mean(axis=1),
+        ),
+        "A place in the map is not the same in the result: what lies at `[row, column]` of the "
+        "map belongs to `[row // 2, column // 2]`.": lambda feature_map: feature_map[0, 99],
+        "The result has half as many rows and columns: begin with "
+        "`np.zeros((height // 2, width // 2))`.": (
+            lambda feature_map: _in_zeros(feature_map, 1),
+            lambda feature_map: _in_zeros(feature_map, 2),
+        ),
+        "Two pairs of brackets cut out rows twice: write both slices into one, `[a:b, c:d]`.": (
+            _rows_twice
+        ),
+        "A slice leaves out its end, so it has to end 2 after its beginning.": _of_three,
+        "The result is an array of whole numbers, which cuts off the decimals: leave out "
+        "`dtype=int`.": lambda feature_map: mean_pool(feature_map).astype(int),
+        "The means are right, but their shape is not: `reshape` them to (height // 2, width // "
+        "2).": Looks(_in_another_shape),
+        "`convolve` moves its window by one number at a time, a block by two: cut the map into "
+        "blocks instead.": Looks(_smaller_by_two, together=True),
+        "After the first mean an axis is gone, and the last one is not 3 any more: give both at "
+        "once, as in `mean(axis=(1, 3))`.": Looks(
+            lambda got, _: "axis 3 is out of bounds for array of dimension 3" in str(got)
+        ),
+        "Those are the blocks themselves; take the mean of each, over the axes within it.": _blocks,
+        "Only the last row of blocks is there: each row has to be kept inside the outer loop.": (
+            lambda feature_map: mean_pool(feature_map)[-1:]
         ),
         "Put parentheses around the sum: all four numbers are divided by 4, not only the last.": (
             lambda feature_map: (
@@ -202,7 +333,8 @@ def _blocks(feature_map):
             axis=(1, 3)
         ),
         "Those are the means of two neighbors in a row; take two rows together, too.": (
-            lambda feature_map: _blocks(feature_map).mean(axis=3).reshape(len(feature_map), -1)
+            lambda feature_map: _blocks(feature_map).mean(axis=3).reshape(len(feature_map), -1),
+            lambda feature_map: _blocks(feature_map).mean(axis=3).ravel(),
         ),
         "Those are the means of two rows; take two neighbors in a row together, too.": (
             lambda feature_map: _blocks(feature_map).mean(axis=1).reshape(len(feature_map) // 2, -1)
@@ -213,8 +345,10 @@ def _blocks(feature_map):
         "That takes every second number and leaves the others out.": (
             lambda feature_map: feature_map[::2, ::2]
         ),
-        "A block has 4 numbers: divide the sum by 4, not by 2.": (
-            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) / 2
+        "A block has 4 numbers: divide the sum by 4, and by nothing else.": (
+            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) / 2,
+            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) / feature_map.size,
+            lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) / (len(feature_map) // 2),
         ),
         "That is the median or the smallest of the four; keep their mean.": (
             lambda feature_map: np.median(_blocks(feature_map), axis=(1, 3)),
@@ -248,7 +382,10 @@ def _blocks(feature_map):
             2, feature_map.shape[0] // 2, 2, feature_map.shape[1] // 2
         ).mean(axis=(0, 2)),
         "Only two of the four numbers are used: add all four, then divide by 4.": (
-            lambda feature_map: (feature_map[::2, ::2] + feature_map[1::2, 1::2]) / 2
+            lambda feature_map: (feature_map[::2, ::2] + feature_map[1::2, 1::2]) / 2,
+            lambda feature_map: (
+                (_blocks(feature_map).max(axis=(1, 3)) + _blocks(feature_map).min(axis=(1, 3))) / 2
+            ),
         ),
         "The means need not be whole numbers: divide by 4 with `/`, not with `//`.": (
             lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) // 4
@@ -261,13 +398,14 @@ def _blocks(feature_map):
                 axis=(2, 3)
             )[: len(feature_map) // 2, : feature_map.shape[1] // 2],
         ),
-        "A shape consists of whole numbers: use `//` instead of `/`.": (
-            lambda feature_map: feature_map.reshape(len(feature_map) / 2, 2, -1, 2)
+        "Shapes and `range` take whole numbers: use `//` instead of `/`.": (
+            # Of a list, as in `axis=[1, 3]`, the message is almost the same.
+            Looks(lambda got, _: "'float' object cannot be interpreted" in str(got))
         ),
-        "That is only the first row of blocks: does `return` stand inside the loop?": (
-            lambda feature_map: (
-                mean_pool(feature_map) * (np.arange(len(feature_map) // 2) == 0)[:, None]
-            )
+        "Only the first block, or the first row of them, is there: does `return` stand inside the "
+        "loop?": (
+            _only(lambda i, _: i == 0),
+            _only(lambda i, j: i + j == 0),
         ),
         "That is the mean of all numbers; each block of 2 × 2 has its own.": (
             lambda feature_map: float(feature_map.mean())
@@ -276,13 +414,75 @@ def _blocks(feature_map):
         "lie within a block.": (
             lambda feature_map: feature_map.reshape(
                 feature_map.shape[0] // 2, feature_map.shape[1] // 2, 4
-            ).mean(axis=2)
+            ).mean(axis=2),
+            lambda feature_map: feature_map.reshape(
+                feature_map.shape[0] // 2, feature_map.shape[1] // 2, 2, 2
+            ).mean(axis=(1, 3)),
+            lambda feature_map: feature_map.reshape(
+                2, feature_map.shape[0] // 2, 2, feature_map.shape[1] // 2
+            ).mean(axis=(1, 3)),
+            lambda feature_map: feature_map.reshape(-1, 4).mean(axis=1),
         ),
     },
 )
 def mean_pool(feature_map):
     """Return the means of blocks of 2 × 2 numbers."""
     return _blocks(feature_map).mean(axis=(1, 3))
+
+
+def _smooth(y, right, rest):
+    """Return a table of two numbers: that of the right digit, and that of all others."""
+    return np.where(np.eye(10)[y] == 1, right, rest)
+
+
+def _written(*writes):
+    """Return functions that begin with a tenth of the share and write into that."""
+
+    def answer(write):
+        def table(y, share):
+            made = np.full((len(y), 10), share / 10)
+            write(made, y, 1 - share)
+            return made
+
+        return table
+
+    return tuple(map(answer, writes))
+
+
+def _add_to_rows(table, y, more):
+    table[y] += more
+
+
+def _add_to_each_row(table, y, more):
+    for digit in y:
+        table[digit] += more
+
+
+def _set_rows(table, y, more):
+    table[y] = more
+
+
+def _add_by_labels(table, y, more):
+    for i in y:
+        table[i, y[i]] += more
+
+
+def _set_by_labels(table, y, more):
+    for i in y:
+        table[i, y[i]] = more + (1 - more) / 10
+
+
+def _same_row(y, share):
+    row = np.full(10, share / 10)
+    np.add.at(row, y, 1 - share)
+    return np.tile(row, (len(y), 1))
+
+
+def _first_label(rest):
+    """Return a function that does the first label only; the others have `rest` of the share."""
+    return lambda y, share: np.where(
+        np.arange(len(y))[:, None] == 0, smooth_labels(y, share), rest * share
+    )
 
 
 @exercise(
@@ -293,6 +493,8 @@ def mean_pool(feature_map):
         # Labels that are missing or come twice: there are always ten columns, and one row a label.
         (np.array([1, 9]), 0.1),
         (np.array([3, 3, 0]), 0.2),
+        # Labels that are positions as well.
+        (np.array([0, 2, 1, 0]), 0.3),
         # Nothing to spread: these are one-hot labels.
         (np.arange(10), 0.0),
         (rng.integers(0, 10, 7), round(rng.uniform(0.05, 0.5), 2)),
@@ -309,8 +511,56 @@ def mean_pool(feature_map):
             lambda y, share: np.eye(10)[y] * 0.9 + share / 10,
             lambda y, share: np.where(np.eye(10)[y] == 1, 0.91, 0.01),
         ),
-        "There is one row for each label, but not always two or ten of them: `len(y)`.": (
+        "The right digit gets its tenth of the share as well, in addition to 1 - share.": (
+            lambda y, share: _smooth(y, 1 - share, share / 10)
+        ),
+        "The whole share is taken away from the 1, not only a tenth of it.": (
+            lambda y, share: _smooth(y, 1 - share / 10, share / 10)
+        ),
+        "The other digits get a tenth of the share, too: add it to all ten numbers.": (
+            lambda y, share: np.eye(10)[y] * (1 - share + share / 10)
+        ),
+        "Only the share is divided by 10: mind the parentheses.": (
+            lambda y, share: (np.eye(10)[y] * (1 - share) + share) / 10,
+            lambda y, share: (np.eye(10)[y] * (1 - share)) / 10 + share / 10,
+            lambda y, share: np.eye(10)[y] * (1 - share) / 10 + share,
+        ),
+        "There are ten digits to spread the share over: divide it by 10, and by nothing else.": (
+            lambda y, share: np.eye(10)[y] * (1 - share) + share / 100,
+            lambda y, share: np.eye(10)[y] * (1 - share) + share / (10 * len(y)),
+        ),
+        "The share goes from 0 to 1; it is not given in percent.": (
+            lambda y, share: np.eye(10)[y] * (1 - share / 100) + share / 1000
+        ),
+        "An array of whole numbers cuts off the decimals: leave out `dtype=int`.": (
+            lambda y, share: np.eye(10)[y] * int(1 - share) + share / 10,
+            lambda y, share: smooth_labels(y, share).astype(int),
+        ),
+        "Only the first label is done: does `return` stand inside the loop?": (
+            _first_label(0),
+            _first_label(0.1),
+        ),
+        "That is one row for all labels; make one for each of them.": (
+            lambda y, share: np.isin(np.arange(10), y) * (1 - share) + share / 10,
+            lambda y, share: smooth_labels(y, share).sum(axis=0),
+            lambda y, share: smooth_labels(y, share).mean(axis=0),
+            lambda y, share: _same_row(y, share)[0],
+        ),
+        "A row of labels cannot be compared with ten digits; a column can, `y[:, None]`.": (
+            lambda y, share: np.where(y == np.arange(10), 1 - share + share / 10, share / 10)
+        ),
+        "The labels stand where whole rows are picked: the row and the column belong into the "
+        "brackets, as `[np.arange(len(y)), y]`.": _written(
+            _add_to_rows, _add_to_each_row, _set_rows
+        ),
+        "`for i in y` goes through the labels, not through their positions: `range(len(y))`.": (
+            _written(_add_by_labels, _set_by_labels)
+        ),
+        "`[y]` is missing: `np.eye(10)[y]` picks the row of a digit for each label.": (
             lambda y, share: np.eye(10) * (1 - share) + share / 10,
+            lambda y, share: np.eye(10) * y * (1 - share) + share / 10,
+        ),
+        "There is one row for each label, but not always two or ten of them: `len(y)`.": (
             lambda y, share: (
                 np.concatenate([np.eye(10)[y], np.zeros((10, 10))])[:10] * (1 - share) + share / 10
             ),
@@ -329,18 +579,20 @@ def mean_pool(feature_map):
             lambda y, share: np.eye(11)[y] * (1 - share) + share / 11,
             lambda y, share: np.eye(10)[y] * (1 - share) + share / len(y),
         ),
-        "Parentheses are missing: the 1 is multiplied by 1 - share, and nothing is taken from the "
-        "zeros.": (
+        "Nothing is taken away from the zeros: multiply by `(1 - share)`, in parentheses.": (
             lambda y, share: np.eye(10)[y] - share + share / 10,
-            lambda y, share: np.eye(10)[y] * 1 - share,
+            lambda y, share: np.eye(10)[y] - share,
+            lambda y, share: np.eye(10)[y] - share / 10,
         ),
         "Digits are counted from 0, so nothing has to be subtracted from the labels.": (
             lambda y, share: np.eye(10)[y - 1] * (1 - share) + share / 10
         ),
-        "It writes whole columns: each row needs its own, as `[np.arange(len(y)), y]`.": (
+        "All rows are the same: in a loop, make a new one for each label; without one, `[:, y]` "
+        "is whole columns, and `[np.arange(len(y)), y]` one number of each row.": (
             lambda y, share: (
                 np.isin(np.arange(10), y) * (1 - share) + share / 10 + np.zeros((len(y), 1))
-            )
+            ),
+            _same_row,
         ),
         "The labels are numbers from 0 to 9; make a row of zeros with a single 1 of each, "
         "`np.eye(10)[y]`.": lambda y, share: y * (1 - share) + share / 10,
@@ -355,8 +607,7 @@ def mean_pool(feature_map):
             lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share),
         ),
         "The rows add up to less than 1: spread what was taken away, by `/` (`//` makes it 0).": (
-            lambda y, share: np.eye(10)[y] * (1 - share),
-            lambda y, share: np.where(np.eye(10)[y] == 1, 1 - share, share / 10),
+            lambda y, share: np.eye(10)[y] * (1 - share)
         ),
         "There is one column for each label; make it one row: leave out the transpose.": (
             lambda y, share: (np.eye(10)[y] * (1 - share) + share / 10).T
@@ -479,6 +730,33 @@ wrong_results(
     },
 )
 
+wrong_results(
+    "11.1",
+    {
+        "The whole of size - window + 1": "size - window + 1 / 2",
+        "the window is subtracted": "(window - size + 1) // 2",
+        "not twice or half": "(size - 2 * window) // 2",
+        "cannot be reshaped": "np.zeros(size - window + 1).reshape((size - window + 1) // 2, 2)"
+        ".shape[0]",
+    },
+)
+
+wrong_results(
+    "11.2",
+    {
+        "no power in Python": "window ^ 2 * channels * filters + bias * filters",
+        "only they are counted": "filters if bias else window**2 * channels * filters",
+        "not `2**window`": "(2**window * channels + bias) * filters",
+        "serve all places": "window**2 * channels * filters * 26 * 26 + bias * filters",
+        "asks for one number": "window**2 * channels * filters, bias * filters",
+        "it has no window": "window**2 * (channels + bias) * filters",
+        "multiply the numbers": "window**2 + channels + filters + bias * filters",
+        "There is a bias for each filter": (
+            "window**2 * channels * filters + bias * (filters + channels)"
+        ),
+    },
+)
+
 _BLOCKS = "feature_map.reshape(len(feature_map) // 2, 2, -1, 2)"
 
 wrong_results(
@@ -496,6 +774,38 @@ wrong_results(
     },
 )
 
+_LOOPS = (
+    "height, width = feature_map.shape\n    result = np.zeros((height // 2, width // 2))\n"
+    "    for row in range(height // 2):\n        for column in range(width // 2):\n"
+    "            result[row, column] = "
+    "feature_map[2 * row : 2 * row + 2, 2 * column : 2 * column + 2].mean()\n"
+)
+
+wrong_bodies(
+    "11.3",
+    {
+        "belongs to `[row // 2": _LOOPS.replace("t // 2)", "t)").replace("h // 2):", "h):")
+        + "    return result",
+        "half as many rows": _LOOPS.replace("((height // 2, width // 2))", "((height, width))")
+        + "    return result",
+        "cut out rows twice": _LOOPS.replace("+ 2, 2", "+ 2][2") + "    return result",
+        "leaves out its end": _LOOPS.replace("+ 2", "+ 3") + "    return result",
+        "cuts off the decimals": _LOOPS + "    return result.astype(int)",
+        "their shape is not": _LOOPS + "    return result.ravel()",
+        "the first row of them": _LOOPS + "            return result",
+        "Only the last row": _LOOPS + "    return result[-1:]",
+        "by one number at a time": "return (feature_map[:-2, :-2] + feature_map[1:-1, 1:-1]) / 4",
+        "an axis is gone": f"return {_BLOCKS}.mean(axis=1).mean(axis=3)",
+        "the blocks themselves": f"return {_BLOCKS}",
+        "by nothing else": f"return {_BLOCKS}.sum(axis=(1, 3)) / feature_map.size",
+        "Only two of the four": f"return ({_BLOCKS}.max(axis=(1, 3)) + {_BLOCKS}.min(axis=(1, 3)))"
+        " / 2",
+        "Shapes and `range`": "return [row for row in range(len(feature_map) / 2)]",
+        "axes 1 and 3": "return feature_map.reshape(len(feature_map) // 2, -1, 2, 2).mean((1, 3))",
+        "several axes stand": f"return {_BLOCKS}.mean(axis=[1, 3])",
+    },
+)
+
 _HOT = "np.eye(10)[y]"
 
 wrong_results(
@@ -508,6 +818,37 @@ wrong_results(
         "more than 1": f"{_HOT} * (1 - share) + share",
         "less than 1": f"{_HOT} * (1 - share)",
         "leave out the transpose": f"({_HOT} * (1 - share) + share / 10).T",
+    },
+)
+
+_TABLE = (
+    "table = np.full((len(y), 10), share / 10)\n    for i, digit in enumerate(y):\n"
+    "        table[i, digit] += 1 - share\n"
+)
+
+wrong_bodies(
+    "11.4",
+    {
+        "its tenth of the share as well": f"return np.where({_HOT} == 1, 1 - share, share / 10)",
+        "not only a tenth": f"return np.where({_HOT} == 1, 1 - share / 10, share / 10)",
+        "The other digits": f"return {_HOT} * (1 - share + share / 10)",
+        "mind the parentheses": f"return ({_HOT} * (1 - share) + share) / 10",
+        "to spread the share over": f"return {_HOT} * (1 - share) + share / {_HOT}.size",
+        "not given in percent": f"return {_HOT} * (1 - share / 100) + share / 1000",
+        "leave out `dtype=int`": "table = np.zeros((len(y), 10), dtype=int)\n"
+        "    table[np.arange(len(y)), y] = 1 - share\n    return table + share / 10",
+        "Only the first label": _TABLE + "        return table",
+        "one row for all labels": "row = np.full(10, share / 10)\n    row[y] += 1 - share\n"
+        "    return row",
+        "a column can": "return np.where(y == np.arange(10), 1 - share + share / 10, share / 10)",
+        "whole rows are picked": "table = np.full((len(y), 10), share / 10)\n"
+        "    table[y] += 1 - share\n    return table",
+        "through their positions": "table = np.full((len(y), 10), share / 10)\n"
+        "    for i in y:\n        table[i, y[i]] += 1 - share\n    return table",
+        "`[y]` is missing": "return np.eye(10) * (1 - share) + share / 10",
+        "Nothing is taken away": f"return {_HOT} - share",
+        "All rows are the same": "row, rows = np.full(10, share / 10), []\n    for digit in y:\n"
+        "        row[digit] += 1 - share\n        rows.append(row)\n    return np.array(rows)",
     },
 )
 

@@ -2,6 +2,8 @@
 
 import functools
 import itertools
+import re
+import textwrap
 
 import numpy as np
 
@@ -13,28 +15,38 @@ from helpers.exercises.step_01 import formula
 from helpers.exercises.trainer import read_after
 
 
+def listed(text):
+    """Return {hint: codes} from a text in which below each hint, indented, stands what gets it.
+
+    A code is an expression on a line; the first may be lines of a function, up to a `return`.
+    """
+    found = re.findall(r"^((?:\S.*\n)+)((?: .*\n)+)", text, re.MULTILINE)
+    return {" ".join(hint.split()): _codes(textwrap.dedent(block)) for hint, block in found}
+
+
+def _codes(block):
+    body = re.match(r"(?:.*\n)*? *return .*\n", block)
+    end = body.end() if body else 0
+    return [block[: max(end - 1, 0)]] * bool(end) + block[end:].splitlines()
+
+
 def written(arguments, table):
-    """Return mistakes, from {hint: what stands in a function that makes it}, or several of these.
+    """Return mistakes from a table of codes; see `listed`.
 
     The same table serves `wrong_written`, so that such a mistake is written down only once.
     """
     return {
-        hint: tuple(_function(arguments, code) for code in _several(codes))
-        for hint, codes in table.items()
+        hint: tuple(_function(arguments, code) for code in codes) for hint, codes in table.items()
     }
 
 
 def wrong_written(number, table):
-    """List as wrong answers the first of each mistake in a table; see `written`."""
-    wrong_bodies(number, {hint: _body(_several(codes)[0]) for hint, codes in table.items()})
-
-
-def _several(codes):
-    return (codes,) if isinstance(codes, str) else codes
+    """List as wrong answers the first of each mistake in a table; see `listed`."""
+    wrong_bodies(number, {hint: _body(codes[0]) for hint, codes in table.items()})
 
 
 def _body(code):
-    return code if "return " in code else f"return {code}"
+    return (code if "return " in code else f"return {code}").replace("\n", "\n    ")
 
 
 def _function(arguments, code):
@@ -59,85 +71,72 @@ def _in_another_order(results, expected, _examples):
 
 
 # What concerns one of the three slopes stands before what concerns all of them.
-_BACKWARD = {
-    "The slopes for W and a are right, those for b are not: add up d_z over the images, with "
-    "sum(axis=0).": "a.T @ d_z, d_z, d_z @ W.T",
-    "For b, add up over the images, axis=0; axis=1 adds up over the neurons.": (
-        "a.T @ d_z, d_z.sum(axis=1), d_z @ W.T"
-    ),
-    "For b, each neuron has a sum of its own: sum(axis=0).": "a.T @ d_z, d_z.sum(), d_z @ W.T",
-    "For b, take the sum over the images, not the average: d_z already says how much each image "
-    "counts.": "a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
-    "For b, that is the first image only; add up over all of them, with sum(axis=0).": (
-        "a.T @ d_z, d_z[0], d_z @ W.T"
-    ),
-    "For a, each slope goes back along its weights: d_z @ W.T.": (
-        "a.T @ d_z, d_z.sum(axis=0), d_z @ W",
-        "a.T @ d_z, d_z.sum(axis=0), W @ d_z",
-        "a.T @ d_z, d_z.sum(axis=0), W @ d_z.T",
-    ),
-    "For a, leave out the slope of the ReLU: it belongs to the step before, not to this layer.": (
-        "a.T @ d_z, d_z.sum(axis=0), d_z @ W.T * (a > 0)"
-    ),
-    "For W, the input comes first: a.T @ d_z has the shape of W.": (
-        "d_z.T @ a, d_z.sum(axis=0), d_z @ W.T"
-    ),
-    "For W, the input has to be transposed: a.T @ d_z.": "a @ d_z, d_z.sum(axis=0), d_z @ W.T",
-    "For W, that is what W becomes after a step; return its slopes alone.": (
-        "W - a.T @ d_z, d_z.sum(axis=0), d_z @ W.T"
-    ),
-    "Do not divide by the number of images: d_z already contains that.": (
-        "a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T / len(a)",
-        "a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T",
-        "a.T @ d_z / len(a), d_z.sum(axis=0), d_z @ W.T",
-        "a.T @ d_z / 3, d_z.sum(axis=0), d_z @ W.T",
-        "a.T @ d_z / 3, d_z.sum(axis=0) / 3, d_z @ W.T",
-        "a.T @ d_z / 3, d_z.sum(axis=0) / 3, d_z @ W.T / 3",
-    ),
-    "`*` multiplies entry by entry; the product of matrices is `@`.": (
-        "a.T * d_z, d_z.sum(axis=0), d_z * W.T"
-    ),
-    "The sign is wrong; nothing is subtracted here.": "-a.T @ d_z, -d_z.sum(axis=0), -d_z @ W.T",
-    "That leaves out b; return three arrays, for W, b and a.": "a.T @ d_z, d_z @ W.T",
-    "That is right for a single image only. Each image has a row: a.T @ d_z adds up the outer "
-    "products of all rows, and d_z @ W.T gives each row slopes of its own.": (
-        "np.outer(a, d_z), d_z.sum(axis=0), d_z @ W.T",
-        "np.outer(a, d_z), d_z.sum(axis=0), W @ d_z",
-        "np.outer(a, d_z), d_z, W @ d_z",
-        "np.outer(a, d_z), d_z, d_z @ W.T",
-    ),
-    "Those are the slopes for the first image alone; all rows of `a` and `d_z` count.": (
-        "np.outer(a[0], d_z[0]), d_z[0], W @ d_z[0]",
-        "np.outer(a[0], d_z[0]), d_z[0], d_z[0] @ W.T",
-    ),
-    "For b, leave out `keepdims`: b is a single row, with one axis.": (
-        "a.T @ d_z, d_z.sum(axis=0, keepdims=True), d_z @ W.T"
-    ),
-    "For b, 1 is how much z grows with b. By the chain rule, that has to be multiplied by d_z, and "
-    "added up over the images.": (
-        "a.T @ d_z, 1, d_z @ W.T",
-        "a.T @ d_z, np.ones(W.shape[1]), d_z @ W.T",
-    ),
-    "For b, it is d_z that is added up over the images, not a.": (
-        "a.T @ d_z, a.sum(axis=0), d_z @ W.T"
-    ),
-    "For a, each image keeps a row of its own, so nothing is added up over the images.": (
-        "a.T @ d_z, d_z.sum(axis=0), (d_z @ W.T).sum(axis=0)",
-        "a.T @ d_z, d_z.sum(axis=0), (d_z @ W.T).mean(axis=0)",
-    ),
-    "`reshape` leaves the numbers in their order; rows and columns are exchanged by `.T`.": (
-        "a.reshape(a.shape[1], a.shape[0]) @ d_z, d_z.sum(axis=0), "
-        "d_z @ W.reshape(W.shape[1], W.shape[0])",
-        "a.reshape(a.shape[1], a.shape[0]) @ d_z, d_z.sum(axis=0), d_z @ W.T",
-        "a.T @ d_z, d_z.sum(axis=0), d_z @ W.reshape(W.shape[1], W.shape[0])",
-    ),
-    "Leave out the slope of the ReLU for z: d_z holds the slopes for z already.": (
-        "d_z = d_z * (a @ W > 0)\n    return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T"
-    ),
-    "For a, one product is enough: d_z @ W.T has the shape of a already.": (
-        "a.T @ d_z, d_z.sum(axis=0), d_z @ W.T @ W"
-    ),
-}
+_BACKWARD = listed("""
+The slopes for W and a are right, those for b are not: add up d_z over the images, with sum(axis=0).
+    a.T @ d_z, d_z, d_z @ W.T
+For b, add up over the images, axis=0; axis=1 adds up over the neurons.
+    a.T @ d_z, d_z.sum(axis=1), d_z @ W.T
+For b, each neuron has a sum of its own: sum(axis=0).
+    a.T @ d_z, d_z.sum(), d_z @ W.T
+For b, take the sum over the images, not the average: d_z already says how much each image counts.
+    a.T @ d_z, d_z.mean(axis=0), d_z @ W.T
+For b, that is the first image only; add up over all of them, with sum(axis=0).
+    a.T @ d_z, d_z[0], d_z @ W.T
+For a, each slope goes back along its weights: d_z @ W.T.
+    a.T @ d_z, d_z.sum(axis=0), d_z @ W
+    a.T @ d_z, d_z.sum(axis=0), W @ d_z
+    a.T @ d_z, d_z.sum(axis=0), W @ d_z.T
+For a, leave out the slope of the ReLU: it belongs to the step before, not to this layer.
+    a.T @ d_z, d_z.sum(axis=0), d_z @ W.T * (a > 0)
+For W, the input comes first: a.T @ d_z has the shape of W.
+    d_z.T @ a, d_z.sum(axis=0), d_z @ W.T
+For W, the input has to be transposed: a.T @ d_z.
+    a @ d_z, d_z.sum(axis=0), d_z @ W.T
+For W, that is what W becomes after a step; return its slopes alone.
+    W - a.T @ d_z, d_z.sum(axis=0), d_z @ W.T
+Do not divide by the number of images: d_z already contains that.
+    a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T / len(a)
+    a.T @ d_z / len(a), d_z.sum(axis=0) / len(a), d_z @ W.T
+    a.T @ d_z / len(a), d_z.sum(axis=0), d_z @ W.T
+    a.T @ d_z / 3, d_z.sum(axis=0), d_z @ W.T
+    a.T @ d_z / 3, d_z.sum(axis=0) / 3, d_z @ W.T
+    a.T @ d_z / 3, d_z.sum(axis=0) / 3, d_z @ W.T / 3
+`*` multiplies entry by entry; the product of matrices is `@`.
+    a.T * d_z, d_z.sum(axis=0), d_z * W.T
+The sign is wrong; nothing is subtracted here.
+    -a.T @ d_z, -d_z.sum(axis=0), -d_z @ W.T
+That leaves out b; return three arrays, for W, b and a.
+    a.T @ d_z, d_z @ W.T
+That is right for a single image only. Each image has a row: a.T @ d_z adds up the outer products of
+all rows, and d_z @ W.T gives each row slopes of its own.
+    np.outer(a, d_z), d_z.sum(axis=0), d_z @ W.T
+    np.outer(a, d_z), d_z.sum(axis=0), W @ d_z
+    np.outer(a, d_z), d_z, W @ d_z
+    np.outer(a, d_z), d_z, d_z @ W.T
+Those are the slopes for the first image alone; all rows of `a` and `d_z` count.
+    np.outer(a[0], d_z[0]), d_z[0], W @ d_z[0]
+    np.outer(a[0], d_z[0]), d_z[0], d_z[0] @ W.T
+For b, leave out `keepdims`: b is a single row, with one axis.
+    a.T @ d_z, d_z.sum(axis=0, keepdims=True), d_z @ W.T
+For b, 1 is how much z grows with b. By the chain rule, that has to be multiplied by d_z, and added
+up over the images.
+    a.T @ d_z, 1, d_z @ W.T
+    a.T @ d_z, np.ones(W.shape[1]), d_z @ W.T
+For b, it is d_z that is added up over the images, not a.
+    a.T @ d_z, a.sum(axis=0), d_z @ W.T
+For a, each image keeps a row of its own, so nothing is added up over the images.
+    a.T @ d_z, d_z.sum(axis=0), (d_z @ W.T).sum(axis=0)
+    a.T @ d_z, d_z.sum(axis=0), (d_z @ W.T).mean(axis=0)
+`reshape` leaves the numbers in their order; rows and columns are exchanged by `.T`.
+    a.reshape(a.shape[1], -1) @ d_z, d_z.sum(axis=0), d_z @ W.reshape(W.shape[1], -1)
+    a.reshape(a.shape[1], a.shape[0]) @ d_z, d_z.sum(axis=0), d_z @ W.T
+    a.T @ d_z, d_z.sum(axis=0), d_z @ W.reshape(W.shape[1], W.shape[0])
+Leave out the slope of the ReLU for z: d_z holds the slopes for z already.
+    d_z = d_z * (a @ W > 0)
+    return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T
+For a, one product is enough: d_z @ W.T has the shape of a already.
+    a.T @ d_z, d_z.sum(axis=0), d_z @ W.T @ W
+""")
 
 
 @exercise(
@@ -171,8 +170,8 @@ _sum_of_squares = formula("(w**2).sum()", "w")
 _product_of_sines = formula("np.prod(np.sin(w))", "w")
 
 
-def _each_slope(f, w):
-    slopes = np.zeros(w.shape)
+def _each_slope(f, w, into=None):
+    slopes = np.zeros(w.shape) if into is None else into
     for place in np.ndindex(w.shape):
         nudge = np.zeros(w.shape)
         nudge[place] = 1e-5
@@ -200,11 +199,11 @@ def _units(w):
 
 
 def _near(make):
-    # Measured with another nudge, it is nearly that, as a list, too.
-    def holds(results, expected, examples):
+    # Measured with another nudge, it is nearly that; as a list or in all places of an array, too.
+    def holds(results, _expected, examples):
         return all(
-            np.shape(got) == np.shape(made) and np.allclose(got, made, rtol=1e-3, atol=1e-4)
-            for got, made in zip(results, (make(*one) for one in examples), strict=True)
+            np.allclose(got, make(*arguments), rtol=1e-3, atol=1e-4)
+            for got, arguments in zip(results, examples, strict=True)
         )
 
     return Looks(holds, together=True)
@@ -296,15 +295,6 @@ def _loop(*change, slope="(f(up) - f(down)) / 2e-5"):
     return code.replace(*change) if change else code
 
 
-_MEASURED = {
-    "`np.ndindex` takes a shape, not an array: `np.ndindex(w.shape)`.": (
-        _loop("ndindex(w.shape)", "ndindex(w)")
-    ),
-    "The slopes are written into w, so f gets them instead of the entries: collect them in an "
-    "array of their own, such as `np.zeros(w.shape)`.": (_loop("np.zeros(w.shape)", "w")),
-}
-
-
 @exercise(
     "12.2",
     "A gradient, measured",
@@ -317,9 +307,6 @@ _MEASURED = {
     ],
     mistakes={
         "All entries are nudged at once; each needs a nudge of its own.": (
-            lambda f, w: np.full(w.shape, (f(w + 1e-5) - f(w - 1e-5)) / 2e-5)
-        ),
-        "All entries are nudged at once, which gives one number; each needs a nudge of its own.": (
             _near(lambda f, w: (f(w + 1e-5) - f(w - 1e-5)) / 2e-5)
         ),
         "That is the slope for the last entry alone, since each slope replaces the one before: "
@@ -328,7 +315,11 @@ _MEASURED = {
         ),
         "Those are the right slopes, but not in an array of the shape of w: end with "
         "`np.array(slopes).reshape(w.shape)`.": Looks(_in_another_shape, together=True),
-        **written("f, w", _MEASURED),
+        "`np.ndindex` takes a shape, not an array: `np.ndindex(w.shape)`.": (
+            lambda f, w: np.ndindex(w)
+        ),
+        "The slopes are written into w, so f gets them instead of the entries: collect them in an "
+        "array of their own, such as `np.zeros(w.shape)`.": lambda f, w: _each_slope(f, w, w),
         "`w.shape` has as many numbers as w has axes, and w may have a single one: "
         "`np.ndindex(w.shape)` goes through the entries of any array.": (
             _stops("tuple index out of range", "not enough values to unpack")
@@ -361,9 +352,7 @@ _MEASURED = {
             ).copy(),
         ),
         "f gets a single entry; it needs the whole array, with a nudge in that entry.": (
-            lambda f, w: np.array([_each_slope(f, entry[None])[0] for entry in w.ravel()]).reshape(
-                w.shape
-            )
+            lambda f, w: np.vectorize(lambda entry: _each_slope(f, np.array([entry]))[0])(w)
         ),
         "f gets a part of w, as `for row in w` gives it; it needs the whole array, with a nudge in "
         "one entry.": _near(lambda f, w: [(f(i + 1e-5) - f(i - 1e-5)) / 2e-5 for i in w]),
@@ -388,12 +377,8 @@ _MEASURED = {
         "Put parentheses around the difference: a division comes before a subtraction.": Looks(
             lambda got, _right: (abs(got) > 1e3).all()
         ),
-        "Multiplied, the nudge depends on the entry: add the same nudge to each.": Looks(
-            lambda results, expected, examples: all(
-                np.allclose(got, right * w, rtol=1e-3)
-                for got, right, (_, w) in zip(results, expected, examples, strict=True)
-            ),
-            together=True,
+        "Multiplied, the nudge depends on the entry: add the same nudge to each.": (
+            _near(lambda f, w: w * _each_slope(f, w))
         ),
         # These depend on the size of the learner's nudge, so they are told apart by theirs.
         "The nudge is too large, because f bends on the way: take one of about 0.00001.": Looks(
@@ -463,11 +448,12 @@ wrong_results(
     },
 )
 
-wrong_written("12.2", _MEASURED)
 wrong_bodies(
     "12.2",
     {
-        "All entries are nudged at once, which": "return (f(w + 1e-6) - f(w)) / 1e-6",
+        "`np.ndindex` takes a shape": _loop("ndindex(w.shape)", "ndindex(w)"),
+        "slopes are written into w": _loop("np.zeros(w.shape)", "w"),
+        "All entries are nudged at once": "return (f(w + 1e-6) - f(w)) / 1e-6",
         "for the last entry alone": _loop("[i] =", " ="),
         "not in an array of the shape of w": "slopes = []\n    for i in np.ndindex(w.shape):\n"
         "        e = np.zeros(w.shape)\n        e[i] = 1e-5\n"
@@ -490,9 +476,7 @@ wrong_bodies(
         "how much f changes": _loop(slope="f(up) - f(down)"),
         "parentheses around `2 * h`": _loop(slope="(f(up) - f(down)) / 2 * 1e-5"),
         "The sign is wrong": _loop(slope="(f(down) - f(up)) / 2e-5"),
-        "whole rows are nudged at once": "slopes = np.zeros(w.shape)\n    for i in range(len(w)):\n"
-        "        up = w.copy()\n        up[i] += 1e-7\n        slopes[i] = (f(up) - f(w)) / 1e-7\n"
-        "    return slopes",
+        "whole rows are nudged at once": _loop("np.ndindex(w.shape)", "range(len(w))"),
         "too large, because f bends": _loop("e-5", "e-1"),
         "`v = w` makes no copy": _loop(".copy()", ""),
         "changes what it is given": (_loop("return", "w += 1\n    return")),

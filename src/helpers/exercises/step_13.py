@@ -5,16 +5,101 @@ import functools
 import numpy as np
 
 from helpers.exercises.comparing import HintError, show
+from helpers.exercises.engine import Looks
 from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
+from helpers.exercises.step_12 import listed, written, wrong_written
 
 
 def _with_ties_in_order(result):
     # Of images with the same value, any may come first.
     if type(result) is np.ndarray and result.ndim == 1 and result.dtype.kind in "iu":
         result = result.copy()
-        result[result >= 60] = np.sort(result[result >= 60])
+        result[result >= 600] = np.sort(result[result >= 600])
     return result
+
+
+_EXCITING = listed("""
+Where several images have the same value, `index` finds the first one each time; sort the numbers of
+the images themselves, as `np.argsort` does.
+    np.array([list(values[:, neuron]).index(v) for v in sorted(values[:, neuron])[::-1][:count]])
+Those are the images with the smallest values. Turn the order around once, by a minus or by
+`[::-1]`, and not twice.
+    np.argsort(values[:, neuron])[:count]
+Those are the images with the smallest values. Turn the order around before you cut it, and then
+take `[:count]`, not `[-count:]`.
+    np.argsort(values[:, neuron])[:count][::-1]
+Those are the right images, but the largest value comes last; turn the order around.
+    values[:, neuron].argsort()[-count:]
+    np.argsort(-values[:, neuron])[:count][::-1]
+Those are the right images, but sorted by their numbers: keep the order of `argsort`.
+    np.sort(np.argsort(-values[:, neuron])[:count])
+Those are values; return the numbers of the images: `argsort`, not `sort`.
+    np.sort(values[:, neuron])[::-1][:count]
+    np.sort(values[:, neuron])[-count:]
+    np.sort(-values[:, neuron])[:count]
+That is a row, the values of one image; those of one neuron are a column: `values[:, neuron]`.
+    np.argsort(-values[neuron])[:count]
+    np.argsort(values[neuron])[::-1][:count]
+    np.array(sorted(range(len(values)), key=lambda i: -values[neuron, i])[:count])
+That is one number for a single image; return an array of `count` numbers.
+    values[:, neuron].argmax()
+    np.argsort(-values[:, neuron])[count]
+There are more images than asked for: take the first `count` of them.
+    np.argsort(values[:, neuron])[::-1]
+    np.argsort(-values[:, neuron])[: count + 1]
+That is one image too few: the end of a slice is left out already.
+    np.argsort(-values[:, neuron])[: count - 1]
+`[count:]` leaves out the first `count` images; `[:count]` takes them.
+    np.argsort(-values[:, neuron])[count:]
+`[-count::-1]` begins `count` places before the end and goes to the front: turn the order around
+first, then cut it.
+    np.argsort(values[:, neuron])[-count::-1]
+`order[-0]` is the first entry, not the last: the last one is `order[-1]`.
+    np.array([np.argsort(values[:, neuron])[-i] for i in range(count)])
+That sorts only the first `count` images: sort all of them, then cut.
+    np.argsort(-values[:count, neuron])
+The minus belongs inside: `np.argsort(-...)` begins with the largest value.
+    -np.argsort(values[:, neuron])[:count]
+The two numbers are exchanged: `neuron` picks the column, `count` cuts the order.
+    np.argsort(-values[:, count])[:neuron]
+That sorts for all neurons; take the column of one first: `values[:, neuron]`.
+    np.argsort(-values, axis=0)[:count]
+    np.argsort(-values, axis=1)[:count]
+    np.argsort(-values, axis=1)[:count, neuron]
+That looks at the values of all neurons together; only the column of one counts.
+    np.argsort(-values.mean(axis=1))[:count]
+    np.argsort(-values.max(axis=1))[:count]
+    np.flatnonzero(values.argmax(axis=1) == neuron)[:count]
+Those are images to which the neuron answers at all, not those with the largest values.
+    np.flatnonzero(values[:, neuron])[:count]
+That looks for the largest value alone; those that follow it are asked for, too.
+    np.flatnonzero(values[:, neuron] == values[:, neuron].max())[:count]
+    np.array([values[:, neuron].argmax() for _ in range(count)])
+After 0 has been put in its place, an image may still be the largest, or tie with others: put
+`-np.inf` there.
+    found, column = [], values[:, neuron].copy()
+    for _ in range(count):
+        best = column.argmax()
+        found.append(best)
+        column[best] = 0
+    return np.array(found)
+What is deleted moves all later images to other numbers: put `-np.inf` in its place instead.
+    found, column = [], values[:, neuron].copy()
+    for _ in range(count):
+        best = column.argmax()
+        found.append(best)
+        column = np.delete(column, best)
+    return np.array(found)
+Those are ranks: for each image, how many are before it. One `argsort` gives the images.
+    np.argsort(np.argsort(-values[:, neuron]))[:count]
+What `sort` has sorted no longer tells which image it belongs to: `argsort` alone is enough.
+    np.argsort(np.sort(-values[:, neuron]))[:count]
+Images are counted from 0, so nothing has to be added.
+    np.argsort(-values[:, neuron])[:count] + 1
+Neurons are counted from 0, as columns are: take `values[:, neuron]`.
+    np.argsort(-values[:, neuron - 1])[:count]
+""")
 
 
 @exercise(
@@ -24,69 +109,28 @@ def _with_ties_in_order(result):
     examples=lambda rng: [
         # No value comes twice, so that there is one order only. As many rows as columns, more
         # rows, and all images asked for.
-        (np.array([[1, 5], [3, 0], [2, 9]]), 0, 2),
+        (np.array([[1.0, 5.0], [3.5, 0.0], [2.0, 9.0]]), 0, 2),
         (rng.permutation(40).reshape(8, 5) / 10, 3, 4),
         (rng.permutation(36).reshape(6, 6) / 10, 2, 3),
         (rng.permutation(150).reshape(50, 3) / 10, 1, 1),
         (rng.permutation(24).reshape(6, 4) / 10, 0, 6),
-        # Only here are there more than 60 images: the last four tie.
-        (np.concatenate([rng.permutation(60), np.full(4, 99)])[:, None] / 10, 0, 6),
+        # Only here are there more than 600 images: the last four tie. And only so many are left
+        # unsorted by `argpartition` on every processor.
+        (np.concatenate([rng.permutation(600), np.full(4, 999)])[:, None] / 10, 0, 400),
     ],
     view=_with_ties_in_order,
     mistakes={
-        "Where several images have the same value, `index` finds the first one each time; sort the "
-        "numbers of the images themselves, as `np.argsort` does.": (
-            lambda values, neuron, count: np.array([
-                list(values[:, neuron]).index(value)
-                for value in np.sort(values[:, neuron])[::-1][:count]
-            ])
-        ),
-        "Those are the images with the smallest values; the minus that turns the order around is "
-        "missing.": lambda values, neuron, count: np.argsort(values[:, neuron])[:count],
-        "Those are the right images, but the largest value comes last; turn the order around.": (
-            lambda values, neuron, count: np.argsort(values[:, neuron])[-count:],
-            lambda values, neuron, count: np.argsort(-values[:, neuron])[:count][::-1],
-        ),
-        "Those are values; return the numbers of the images: `argsort`, not `sort`.": (
-            lambda values, neuron, count: np.sort(values[:, neuron])[::-1][:count],
-            lambda values, neuron, count: np.sort(values[:, neuron])[-count:],
-        ),
-        "That is a row, the values of one image; those of one neuron are a column: "
-        "`values[:, neuron]`.": (
-            lambda values, neuron, count: np.argsort(-values[neuron])[:count],
-            lambda values, neuron, count: np.argsort(values[neuron])[::-1][:count],
-        ),
-        "That is one number for a single image; return an array of `count` numbers.": (
-            lambda values, neuron, count: values[:, neuron].argmax(),
-        ),
-        "There are more images than asked for: take the first `count` of them.": (
-            lambda values, neuron, count: np.argsort(-values[:, neuron])
-        ),
-        "That sorts for all neurons; take the column of one first: `values[:, neuron]`.": (
-            lambda values, neuron, count: np.argsort(-values, axis=0)[:count],
-            lambda values, neuron, count: np.argsort(-values, axis=1)[:count],
-            lambda values, neuron, count: np.argsort(-values, axis=1)[:count, neuron],
-        ),
-        "That looks at the values of all neurons together; only the column of one counts.": (
-            lambda values, neuron, count: np.argsort(-values.sum(axis=1))[:count],
-            lambda values, neuron, count: np.argsort(-values.max(axis=1))[:count],
-        ),
-        "Those are images to which the neuron answers at all, not those with the largest values.": (
-            lambda values, neuron, count: np.flatnonzero(values[:, neuron] > 0)[:count]
-        ),
-        "`[-count:]` takes the last ones of an order; where the largest comes first, take "
-        "`[:count]`.": lambda values, neuron, count: np.argsort(-values[:, neuron])[-count:],
-        "Images are counted from 0, so nothing has to be added.": (
-            lambda values, neuron, count: np.argsort(-values[:, neuron])[:count] + 1
-        ),
-        "Neurons are counted from 0, as columns are: take `values[:, neuron]`.": (
-            lambda values, neuron, count: np.argsort(-values[:, neuron - 1])[:count]
+        **written("values, neuron, count", _EXCITING),
+        # It is right by luck where few are asked for, and stops where all are.
+        "Those are the right images, but not in the order of their values: `argsort` gives that, "
+        "`argpartition` does not.": Looks(
+            lambda got, right: "kth" in str(got) or sorted(got.tolist()) == sorted(right)
         ),
     },
 )
 def most_exciting(values, neuron, count):
     """Return the numbers of the images to which a neuron answers most."""
-    return np.argsort(-values[:, neuron])[:count]
+    return np.argsort(-values[:, neuron], kind="stable")[:count]
 
 
 def _maps_and_weights(rng, side, channels, digits):
@@ -95,6 +139,85 @@ def _maps_and_weights(rng, side, channels, digits):
     # In steps of a tenth, each once: no two maps say the same.
     weights = (rng.permutation(channels * digits).reshape(channels, digits) / 10) - digits / 4
     return maps, weights.round(1), int(rng.integers(digits))
+
+
+_LOUDEST = listed("""
+Everything has been added up to a single number (`@` does that, too), and the largest of one is
+always number 0: keep one product for each map.
+    (maps.mean(axis=(0, 1)) @ weights[:, digit]).argmax()
+    np.mean(maps * weights[:, digit]).argmax()
+That is a place among all pixels of all maps; take their mean over the axes 0 and 1 first.
+    (maps * weights[:, digit]).argmax()
+That is the map with the largest mean; its weight for the digit counts, too.
+    np.argmax(maps.mean(axis=(0, 1)))
+That is the map with the largest weight; each map's own mean, over height and width, counts, too.
+    np.argmax(weights[:, digit])
+    (maps.mean() * weights[:, digit]).argmax()
+The dense layer gets the mean of each map, over all of its pixels.
+    (maps.max(axis=(0, 1)) * weights[:, digit]).argmax()
+    (np.median(maps, axis=(0, 1)) * weights[:, digit]).argmax()
+    ((maps > 0).mean(axis=(0, 1)) * weights[:, digit]).argmax()
+That is how much the map says; return its number: `argmax`, not `max`.
+    max(maps.mean(axis=(0, 1)) * weights[:, digit])
+That is the map that says most against the digit: `argmax`, not `argmin`.
+    np.argmin(maps.mean(axis=(0, 1)) * weights[:, digit])
+The sign counts: what lowers the sum speaks against the digit, so leave out `abs`.
+    np.abs(maps.mean(axis=(0, 1)) * weights[:, digit]).argmax()
+Those are the products of all maps; find the largest with `argmax`.
+    (maps.mean(axis=(0, 1)) * weights[:, digit])
+That is the order of all maps; return the one that says most.
+    np.argsort(-(maps.mean(axis=(0, 1)) * weights[:, digit]))
+    np.argsort(maps.mean(axis=(0, 1)) * weights[:, digit])
+    np.argsort(maps.mean(axis=(0, 1)) * weights[:, digit])[::-1]
+`np.where` gives arrays of places; `argmax` gives the number of the largest.
+    says = maps.mean(axis=(0, 1)) * weights[:, digit]
+    return np.where(says == says.max())
+That is the map itself; return its number.
+    maps[:, :, (maps.mean(axis=(0, 1)) * weights[:, digit]).argmax()]
+Maps are counted from 0, so nothing has to be added.
+    (maps.mean(axis=(0, 1)) * weights[:, digit]).argmax() + 1
+Put parentheses around the product: `argmax` looks only at what stands before it, or at what stands
+between its parentheses.
+    maps.mean(axis=(0, 1)) * weights[:, digit].argmax()
+    np.argmax(maps.mean(axis=(0, 1))) * weights[:, digit]
+That is a row of the weights, of one map; those for one digit are a column: `weights[:, digit]`.
+    (maps.mean(axis=(0, 1)) * weights[digit]).argmax()
+`weights[:digit]` are the first rows; the column of the digit is `weights[:, digit]`.
+    (maps.mean(axis=(0, 1)) * weights[:digit]).argmax()
+Row i of the weights belongs to map i, but means times `weights` multiplies along the columns: take
+the column of the digit first.
+    (maps.mean(axis=(0, 1)) * weights).argmax(axis=0)[digit]
+    (maps.mean(axis=(0, 1)) * weights)[:, digit].argmax()
+That is the digit for which all maps together say most; return the number of a map.
+    (maps.mean(axis=(0, 1)) @ weights).argmax()
+That adds up mean and weight; multiply them.
+    (maps.mean(axis=(0, 1)) + weights[:, digit]).argmax()
+That divides by the weight; multiply by it.
+    (maps.mean(axis=(0, 1)) / weights[:, digit]).argmax()
+That is the sum over all maps; find the largest before you add them up.
+    maps.mean(axis=(0, 1)) @ weights[:, digit]
+The mean is taken over height and width, which are the axes 0 and 1.
+    (maps.mean(axis=(1, 2)) * weights[:, digit]).argmax()
+    (maps.mean(axis=0) * weights[:, digit]).argmax()
+    (maps.mean(axis=1) * weights[:, digit]).argmax()
+    (maps.mean(axis=2) * weights[:, digit]).argmax()
+`maps[i]` is row i of all maps; map i is `maps[:, :, i]`.
+    np.argmax([maps[i].mean() * weights[i, digit] for i in range(len(maps))])
+    np.argmax([maps[i].mean() * weights[i, digit] for i in range(len(weights))])
+`reshape` leaves the numbers in their order, in which the channels of a pixel stand side by side:
+take the mean over the axes 0 and 1 instead.
+    (maps.reshape(maps.shape[2], -1).mean(axis=1) * weights[:, digit]).argmax()
+That looks at only one number of each map; take the mean over height and width.
+    (maps[0, 0] * weights[:, digit]).argmax()
+Where all maps speak against the digit, the one that does so least is asked for: begin a search with
+`-np.inf`, not with 0, and leave out a ReLU.
+    np.maximum(0, maps.mean(axis=(0, 1)) * weights[:, digit]).argmax()
+The search never replaces the value that it compares with, so the last map that is larger wins.
+    max([0] + [i for i in range(maps.shape[2]) if maps[:, :, i].mean() * weights[i, digit] > 0])
+    maps.shape[2] - 1
+The last map is left out: `range(n)` ends at n - 1 already.
+    (maps.mean(axis=(0, 1)) * weights[:, digit])[:-1].argmax()
+""")
 
 
 @exercise(
@@ -109,48 +232,7 @@ def _maps_and_weights(rng, side, channels, digits):
         *(_maps_and_weights(rng, 5, 24, 10) for _ in range(4)),
         *((4 * m, -w, d) for m, w, d in [_maps_and_weights(rng, 2, 6, 3) for _ in range(4)]),
     ],
-    mistakes={
-        "`@` adds up all maps to a single number, and the largest of one is always number 0: use "
-        "`*`.": lambda maps, weights, digit: 0,
-        "That is the map with the largest mean; its weight for the digit counts, too.": (
-            lambda maps, weights, digit: maps.mean(axis=(0, 1)).argmax()
-        ),
-        "That is the map with the largest weight; each map's own mean, over height and "
-        "width, counts, too.": (lambda maps, weights, digit: weights[:, digit].argmax()),
-        "The dense layer gets the mean of each map, not its largest value.": (
-            lambda maps, weights, digit: (maps.max(axis=(0, 1)) * weights[:, digit]).argmax()
-        ),
-        "That is how much the map says; return its number: `argmax`, not `max`.": (
-            lambda maps, weights, digit: (maps.mean(axis=(0, 1)) * weights[:, digit]).max()
-        ),
-        "That is the map that says most against the digit: `argmax`, not `argmin`.": (
-            lambda maps, weights, digit: (maps.mean(axis=(0, 1)) * weights[:, digit]).argmin()
-        ),
-        "The sign counts: what lowers the sum speaks against the digit, so leave out `abs`.": (
-            lambda maps, weights, digit: abs(maps.mean(axis=(0, 1)) * weights[:, digit]).argmax()
-        ),
-        "That is a row of the weights, of one map; those for one digit are a column: "
-        "`weights[:, digit]`.": (
-            lambda maps, weights, digit: (maps.mean(axis=(0, 1)) * weights[digit]).argmax()
-        ),
-        "That is the digit for which all maps together say most; return the number of a map.": (
-            lambda maps, weights, digit: (maps.mean(axis=(0, 1)) @ weights).argmax()
-        ),
-        "That adds up mean and weight; multiply them.": (
-            lambda maps, weights, digit: (maps.mean(axis=(0, 1)) + weights[:, digit]).argmax()
-        ),
-        "That is the sum over all maps; find the largest before you add them up.": (
-            lambda maps, weights, digit: maps.mean(axis=(0, 1)) @ weights[:, digit]
-        ),
-        "The mean is taken over height and width, which are the axes 0 and 1.": (
-            lambda maps, weights, digit: (maps.mean(axis=(1, 2)) * weights[:, digit]).argmax(),
-            lambda maps, weights, digit: (maps.mean(axis=0) * weights[:, digit]).argmax(),
-            lambda maps, weights, digit: (maps.mean(axis=2) * weights[:, digit]).argmax(),
-        ),
-        "That looks at only one number of each map; take the mean over height and width.": (
-            lambda maps, weights, digit: (maps[0, 0] * weights[:, digit]).argmax()
-        ),
-    },
+    mistakes=written("maps, weights, digit", _LOUDEST),
 )
 def loudest_map(maps, weights, digit):
     """Return the number of the map that says most for a digit."""
@@ -168,63 +250,104 @@ def _known(guesses, truth):
     return (guesses == truth).any(axis=0)
 
 
+def _of_a_fixed_number(results, expected, examples):
+    shares = [got / _known(*given).sum() for got, given in zip(results, examples, strict=True)]
+    return min(shares) > 0 and np.ptp(shares) < 1e-9
+
+
+_AT_BEST = listed("""
+That is a share; a percentage is a hundred times as large.
+    (guesses == truth).any(axis=0).mean()
+Those are images that all networks know; one is enough: `any`, not `all`.
+    100 * (guesses == truth).all(axis=0).mean()
+That is a vote; one network that knows the digit is enough.
+    100 * ((guesses == truth).mean(axis=0) > 0.5).mean()
+    100 * ((guesses == truth).mean(axis=0) >= 0.5).mean()
+    100 * np.mean([np.bincount(column).argmax() for column in guesses.T] == truth)
+A single network that knows the digit is enough, and so are several: `> 0`.
+    100 * ((guesses == truth).sum(axis=0) > 1).mean()
+    100 * ((guesses == truth).sum(axis=0) == 1).mean()
+That is the mean of what each network knows; an image counts if any of them knows it.
+    100 * np.mean(guesses == truth)
+That counts an image once for each network that knows it; once is enough: `any`.
+    100 * (guesses == truth).sum() / len(truth)
+That is what the best network alone knows; another may know what it does not.
+    max(100 * (row == truth).mean() for row in guesses)
+That is the number of the best network; count the images that any of them knows.
+    (guesses == truth).mean(axis=1).argmax()
+That is one number for each network; one is asked for, about all of them together.
+    100 * (guesses == truth).mean(axis=1)
+That is how many networks know an image; ask whether any of them does, then take the mean.
+    100 * (guesses == truth).mean(axis=0)
+    (guesses == truth).sum(axis=0)
+    100 * (guesses == truth).mean(axis=0).max()
+That looks for networks that know any image; images are the columns: `axis=0`.
+    100 * (guesses == truth).any(axis=1).mean()
+    100 * (guesses == truth).any(axis=1).sum() / len(truth)
+Those are images that no network knows; the exercise asks for the others.
+    100 * (guesses != truth).all(axis=0).mean()
+Those are images at which at least one network fails; `==` instead of `!=`.
+    100 * (guesses != truth).any(axis=0).mean()
+That is how many images; divide by how many there are, and multiply by 100.
+    (guesses == truth).any(axis=0).sum()
+That asks whether any network knows any image at all; ask it for each image: `axis=0`.
+    100.0 * (guesses == truth).any()
+Python's own `any` asks whether a whole row is true, which cannot be decided: use `.any(axis=0)`.
+    100 * np.mean(any(guesses == truth))
+That is one answer for each image; take the mean over them, times 100.
+    (guesses == truth).any(axis=0)
+    100 * (guesses == truth).any(axis=0)
+Divide by the number of images, which is the length of `truth`, not that of `guesses`.
+    100 * (guesses == truth).any(axis=0).sum() / len(guesses)
+    100 * (guesses == truth).any(axis=0).sum() / guesses.size
+That asks only one or two of the networks, but there may be fewer or more: ask all of them.
+    100 * (guesses[0] == truth).mean()
+    100 * (guesses[-1] == truth).mean()
+    100 * ((guesses[0] == truth) | (guesses[1] == truth)).mean()
+`guesses` holds digits already: first compare each of them with the truth, then see which images any
+network knows.
+    100 * (guesses.max(axis=0) == truth).mean()
+    100 * (guesses.mean(axis=0) == truth).mean()
+    100 * (guesses.argmax(axis=0) == truth).mean()
+A digit may stand among the guesses for other images: compare image by image, with `==`.
+    100 * np.isin(truth, guesses).mean()
+    100 * np.isin(guesses, truth).any(axis=0).mean()
+    100 * len(set(guesses.ravel()) & set(truth)) / len(truth)
+`guesses[i]` is a row, the guesses of one network; those for image i are `guesses[:, i]`.
+    100 * np.mean([truth[i] in guesses[i] for i in range(len(truth))])
+Leave `truth` as it is: its entries belong to the columns of `guesses` already.
+    100 * (guesses == truth[:, None]).any(axis=0).mean()
+Put parentheses around the comparison: the 100 multiplies the guesses here.
+    (100 * guesses == truth).any(axis=0).mean()
+Only the first image has been asked: does `return` stand inside the loop?
+    100 * (truth[0] in guesses[:, 0]) / len(truth)
+The last image is left out: `range(n)` ends at n - 1 already.
+    100 * sum(truth[i] in guesses[:, i] for i in range(len(truth) - 1)) / len(truth)
+`int` and `//` cut off the decimals; leave them.
+    int(100 * (guesses == truth).any(axis=0).mean())
+    100 * (guesses == truth).any(axis=0).sum() // len(truth)
+""")
+
+
 @exercise(
     "13.3",
     "Does any of them know?",
     todo="Replace the ... by the percentage of images that at least one network reads correctly.",
     examples=lambda rng: [
-        # Wider than high and higher than wide, a square, a single network.
+        # Wider than high and higher than wide, a square, a single network; and sevenths, which
+        # nobody can round.
         (np.array([[1, 2, 3, 0], [1, 7, 4, 0]]), np.array([1, 2, 5, 0])),
         _guesses(rng, 3, 8),
         _guesses(rng, 5, 40),
         _guesses(rng, 4, 4),
         _guesses(rng, 6, 3),
         _guesses(rng, 1, 20),
+        _guesses(rng, 2, 7),
     ],
     mistakes={
-        "That is a share; a percentage is a hundred times as large.": (
-            lambda guesses, truth: _known(guesses, truth).mean()
-        ),
-        "Those are images that all networks know; one is enough: `any`, not `all`.": (
-            lambda guesses, truth: 100 * (guesses == truth).all(axis=0).mean()
-        ),
-        "That is the mean of what each network knows; an image counts if any of them knows it.": (
-            lambda guesses, truth: 100 * (guesses == truth).mean()
-        ),
-        "That counts an image once for each network that knows it; once is enough: `any`.": (
-            lambda guesses, truth: 100 * (guesses == truth).sum() / len(truth)
-        ),
-        "That is what the best network alone knows; another may know what it does not.": (
-            lambda guesses, truth: 100 * (guesses == truth).mean(axis=1).max()
-        ),
-        "That looks for networks that know any image; images are the columns: `axis=0`.": (
-            lambda guesses, truth: 100 * (guesses == truth).any(axis=1).mean()
-        ),
-        "Those are images that no network knows; the exercise asks for the others.": (
-            lambda guesses, truth: 100 - 100 * _known(guesses, truth).mean(),
-            lambda guesses, truth: 100 * (guesses != truth).all(axis=0).mean(),
-        ),
-        "Those are images at which at least one network fails; `==` instead of `!=`.": (
-            lambda guesses, truth: 100 * (guesses != truth).any(axis=0).mean()
-        ),
-        "That is how many images; divide by how many there are, and multiply by 100.": (
-            lambda guesses, truth: _known(guesses, truth).sum()
-        ),
-        "There are not always 100 images; take the mean over them.": (
-            lambda guesses, truth: _known(guesses, truth).sum() / 100
-        ),
-        "That asks whether any network knows any image at all; ask it for each image: `axis=0`.": (
-            lambda guesses, truth: 100.0 * (guesses == truth).any()
-        ),
-        "That is one answer for each image; take the mean over them, times 100.": (
-            lambda guesses, truth: _known(guesses, truth),
-            lambda guesses, truth: 100 * _known(guesses, truth),
-        ),
-        "Images are columns of `guesses`, so their number is that of `truth`, not that of the "
-        "networks.": lambda guesses, truth: 100 * _known(guesses, truth).sum() / len(guesses),
-        "That asks only the first network, or only the last one; ask all of them.": (
-            lambda guesses, truth: 100 * (guesses[0] == truth).mean(),
-            lambda guesses, truth: 100 * (guesses[-1] == truth).mean(),
+        **written("guesses, truth", _AT_BEST),
+        "The number of images is not always the same: divide by `len(truth)`, or take the mean.": (
+            Looks(_of_a_fixed_number, together=True)
         ),
     },
 )
@@ -335,54 +458,20 @@ def covered_pixels(cover):
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
+wrong_written("13.1", _EXCITING)
 wrong_results(
     "13.1",
     {
-        "`index` finds the first": "np.array([list(values[:, neuron]).index(v) for v in "
-        "sorted(values[:, neuron], reverse=True)[:count]])",
-        "smallest values": "np.argsort(values[:, neuron])[:count]",
-        "largest value comes last": "values[:, neuron].argsort()[-count:]",
-        "not `sort`": "np.sort(values[:, neuron])[::-1][:count]",
-        "a column": "np.argsort(-values[neuron])[:count]",
-        "take the first `count`": "np.argsort(values[:, neuron])[::-1]",
-        "for all neurons": "np.argsort(-values, axis=0)[:count]",
-        "all neurons together": "np.argsort(-values.mean(axis=1))[:count]",
-        "answers at all": "np.flatnonzero(values[:, neuron])[:count]",
+        "`argpartition` does not": "np.argpartition(-values[:, neuron], count - 1)[:count]",
         "It never uses `count`": "np.argsort(-values[:, neuron])[:2]",
     },
 )
-
-_MEANS = "maps.mean(axis=(0, 1))"
-
-wrong_results(
-    "13.2",
-    {
-        "largest mean": f"np.argmax({_MEANS})",
-        "largest weight": "np.argmax(weights[:, digit])",
-        "`@` adds up all maps": f"({_MEANS} @ weights[:, digit]).argmax()",
-        "not its largest value": "(maps.max(axis=(0, 1)) * weights[:, digit]).argmax()",
-        "return its number": f"max({_MEANS} * weights[:, digit])",
-        "says most against": f"np.argmin({_MEANS} * weights[:, digit])",
-        "leave out `abs`": f"np.abs({_MEANS} * weights[:, digit]).argmax()",
-        "a column": f"({_MEANS} * weights[digit]).argmax()",
-        "the number of a map": f"({_MEANS} @ weights).argmax()",
-        "multiply them": f"({_MEANS} + weights[:, digit]).argmax()",
-    },
-)
-
+wrong_written("13.2", _LOUDEST)
+wrong_written("13.3", _AT_BEST)
 wrong_results(
     "13.3",
     {
-        "a hundred times": "(guesses == truth).any(axis=0).mean()",
-        "one is enough": "100 * (guesses == truth).all(axis=0).mean()",
-        "each network knows": "100 * np.mean(guesses == truth)",
-        "once for each network": "100 * (guesses == truth).sum() / len(truth)",
-        "the best network alone": "max(100 * (row == truth).mean() for row in guesses)",
-        "images are the columns": "100 * (guesses == truth).any(axis=1).mean()",
-        "no network knows": "100 * (guesses != truth).all(axis=0).mean()",
-        "`==` instead of `!=`": "100 * (guesses != truth).any(axis=0).mean()",
-        "divide by": "(guesses == truth).any(axis=0).sum()",
-        "ask it for each image": "100.0 * (guesses == truth).any()",
+        "number of images is not always": "(guesses == truth).any(axis=0).sum() / 100",
     },
 )
 

@@ -5,8 +5,10 @@ import functools
 import numpy as np
 
 from helpers.exercises.comparing import HintError, show
+from helpers.exercises.engine import Looks
 from helpers.exercises.measuring import called
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
+from helpers.exercises.step_12 import listed, written, wrong_written
 
 
 def _readings(rng, count, share):
@@ -29,6 +31,78 @@ def _readings_without_tie(rng, count, share):
             return truth, guesses
 
 
+_COSTLIEST = listed("""
+That is the digit that is guessed wrongly most often; count the labels of what is misread, not the
+guesses.
+    np.bincount(guesses[guesses != truth]).argmax()
+That is the digit of which most are read correctly: `!=` instead of `==`.
+    np.bincount(truth[guesses == truth]).argmax()
+That is how many errors there are; return the digit: `argmax`, not `max`.
+    np.bincount(truth[guesses != truth]).max()
+That is a place among the digits that `np.unique` has found; return the digit at that place.
+    digits, counts = np.unique(truth[guesses != truth], return_counts=True)
+    return counts.argmax()
+That is the digit that occurs most; only what is misread counts.
+    np.bincount(truth).argmax()
+That is the digit that is guessed most; only what is misread counts.
+    np.bincount(guesses).argmax()
+That is the digit of which fewest are misread: `argmax`, not `argmin`.
+    np.bincount(truth[guesses != truth], minlength=10).argmin()
+That is the digit of which fewest are read correctly, which may be a rare one; count the errors.
+    np.bincount(truth[guesses == truth], minlength=10).argmin()
+That is the place of the first error; count the errors of each digit.
+    (guesses != truth).argmax()
+That is the number of all errors; count those of each digit, and find the most.
+    (guesses != truth).sum()
+Those are the errors of each digit; find the most with `argmax`.
+    np.bincount(truth[guesses != truth], minlength=10)
+    np.bincount(truth[guesses != truth])
+Those are the labels of all that is misread; count how often each digit occurs among them.
+    truth[guesses != truth]
+That is the order of the digits, or all that share the first place; return one digit.
+    counts = np.bincount(truth[guesses != truth], minlength=10)
+    return np.flatnonzero(counts == counts.max())
+    np.argsort(np.bincount(truth[guesses != truth], minlength=10))[::-1]
+    np.argsort(-np.bincount(truth[guesses != truth], minlength=10))
+That is how many are right and how many are wrong; count the labels of those that are wrong.
+    np.bincount(guesses != truth).argmax()
+That is the first of the misread digits, or the smallest; count how often each of them occurs.
+    truth[guesses != truth][0]
+    np.unique(truth[guesses != truth])[0]
+That is the largest of the misread digits: count each. (A search keeps the largest count so far.)
+    truth[guesses != truth].max()
+That is a place among the misread drawings; first count how often each digit occurs there.
+    truth[guesses != truth].argmax()
+`argmax` of the counts is the digit already: the counts stand in the order of the digits.
+    truth[np.bincount(truth[guesses != truth]).argmax()]
+An error counts for the label of the drawing, not for its place: `counts[truth[i]] += 1`.
+    np.eye(10)[np.flatnonzero(truth != guesses)].sum(axis=0).argmax()
+An error counts once, for the label, and not for the guess as well.
+    np.bincount(np.concatenate([truth[guesses != truth], guesses[guesses != truth]])).argmax()
+Each error counts as one: how far apart two digits are, or what their mean is, says nothing here.
+    np.bincount(truth, weights=np.abs(guesses - truth)).argmax()
+    truth[np.abs(truth - guesses).argmax()]
+    int(truth[guesses != truth].mean())
+    np.median(truth[guesses != truth])
+    np.bincount(truth - guesses).argmax()
+That is how much more often a digit is the label than the guess; count what is misread.
+    (np.bincount(truth, minlength=10) - np.bincount(guesses, minlength=10)).argmax()
+    (np.bincount(truth) - np.bincount(guesses)).argmax()
+That looks for the pair of label and guess that occurs most; add up the errors of each label.
+    from collections import Counter
+    pairs = Counter((t, g) for t, g in zip(truth, guesses) if t != g)
+    return pairs.most_common(1)[0][0][0]
+The digits go from 0 to 9, so a loop over them needs `range(10)`.
+    max(range(9), key=lambda digit: ((truth == digit) & (guesses != digit)).sum())
+    max(range(1, 10), key=lambda digit: ((truth == digit) & (guesses != digit)).sum())
+Only the first drawing has been counted: does `return` stand inside the loop?
+    truth[0] if truth[0] != guesses[0] else 0
+That is the digit of which the largest share is misread; their number counts here.
+    max(range(10), key=lambda d: np.mean(guesses[truth == d] != d) if d in truth else 0)
+    np.argmax([(guesses[truth == digit] != digit).mean() for digit in range(10)])
+""")
+
+
 @exercise(
     "14.1",
     "Which digit costs most?",
@@ -45,39 +119,9 @@ def _readings_without_tie(rng, count, share):
         (np.array([9, 9, 8]), np.array([4, 5, 8])),
     ],
     mistakes={
-        "That is the digit that is guessed wrongly most often; count the labels of what is "
-        "misread, not the guesses.": (
-            lambda truth, guesses: _errors(guesses[guesses != truth]).argmax()
-        ),
-        "That is the digit of which most are read correctly: `!=` instead of `==`.": (
-            lambda truth, guesses: _errors(truth[guesses == truth]).argmax()
-        ),
-        "That is how many errors there are; return the digit: `argmax`, not `max`.": (
-            lambda truth, guesses: _errors(truth[guesses != truth]).max()
-        ),
-        "That is the digit that occurs most; only what is misread counts.": (
-            lambda truth, guesses: _errors(truth).argmax()
-        ),
-        "That is the digit that is guessed most; only what is misread counts.": (
-            lambda truth, guesses: _errors(guesses).argmax()
-        ),
-        "That is the digit of which fewest are misread: `argmax`, not `argmin`.": (
-            lambda truth, guesses: _errors(truth[guesses != truth]).argmin()
-        ),
-        "That is the place of the first error; count the errors of each digit.": (
-            lambda truth, guesses: (guesses != truth).argmax()
-        ),
-        "That is the number of all errors; count those of each digit, and find the most.": (
-            lambda truth, guesses: (guesses != truth).sum()
-        ),
-        "Those are the errors of each digit; find the most with `argmax`.": (
-            lambda truth, guesses: _errors(truth[guesses != truth]),
-            lambda truth, guesses: np.bincount(truth[guesses != truth]),
-        ),
-        "That is the digit of which the largest share is misread; their number counts here.": (
-            lambda truth, guesses: (
-                _errors(truth[guesses != truth]) / np.maximum(_errors(truth), 1)
-            ).argmax()
+        **written("truth, guesses", _COSTLIEST),
+        "`most_common` gives pairs of a digit and how often it occurs; `[0][0]` is a digit.": Looks(
+            lambda got, right: type(got) in (list, tuple) and np.ravel(got)[0] == right
         ),
     },
 )
@@ -88,6 +132,78 @@ def costliest(truth, guesses):
 
 def _squares(point, known):
     return ((known - point) ** 2).sum(axis=1)
+
+
+_NEAREST = listed("""
+That is the label whose rows are nearest on average; look for the nearest single row.
+    min(np.unique(labels), key=lambda d: ((known[labels == d].mean(axis=0) - point) ** 2).sum())
+    min(np.unique(labels), key=lambda d: ((known[labels == d] - point) ** 2).sum(axis=1).mean())
+A distance of 0 counts, too: `point` is not one of the rows of `known`.
+    d = ((known - point) ** 2).sum(axis=1)
+    d[d == 0] = np.inf
+    return labels[d.argmin()]
+That is always the first label. If everything is added up to one number, take `axis=1`; if a search
+begins with 0, no distance is smaller: begin with `np.inf`.
+    labels[np.linalg.norm(known - point).argmin()]
+That is always the last label: a search has to keep the smallest distance so far, too.
+    [label for row, label in zip(known, labels) if ((row - point) ** 2).sum() < np.inf][-1]
+The first row is left out: a loop begins with row 0, as `range(len(known))` does.
+    labels[1:][((known[1:] - point) ** 2).sum(axis=1).argmin()]
+`range(len(point))` counts the numbers of a row; `range(len(known))` counts the rows.
+    labels[min(range(len(point)), key=lambda i: ((known[i] - point) ** 2).sum())]
+That is the number of the row; return its label.
+    ((known - point) ** 2).sum(axis=1).argmin()
+That is the label of the farthest row: `argmin`, not `argmax`.
+    labels[((known - point) ** 2).sum(axis=1).argmax()]
+That is the label of the second row in order; the nearest one comes first, at [0].
+    labels[np.argsort(((known - point) ** 2).sum(axis=1))[1]]
+That asks several rows; only the nearest one counts.
+    np.bincount(labels[np.argsort(((known - point) ** 2).sum(axis=1))[:3]]).argmax()
+Those are all labels, the nearest first; return that one alone.
+    labels[np.argsort(((known - point) ** 2).sum(axis=1))]
+Differences above and below 0 cancel each other: square each of them, in parentheses of its own, and
+then add them up.
+    labels[((known - point).sum(axis=1) ** 2).argmin()]
+    labels[(known - point**2).sum(axis=1).argmin()]
+    labels[((known - point) ** 3).sum(axis=1).argmin()]
+    abs((known - point).sum(axis=1)).argmin()
+Each row of `known` is one drawing, so add up along the row: `axis=1`.
+    labels[((known - point) ** 2).sum(axis=0).argmin() % len(labels)]
+    labels[((known - point) ** 2).sum(axis=0).argmin()]
+    labels[((known - point) ** 2).argmin()]
+    labels[((known - point) ** 2).argmin(axis=1)]
+That looks only at the first number of each row; add up the squares of all differences.
+    labels[((known[:, 0] - point[0]) ** 2).argmin()]
+That looks only at the largest difference of each row; add up the squares of all.
+    labels[np.abs(known - point).max(axis=1).argmin()]
+That is the smallest distance; return the label of that row.
+    ((known - point) ** 2).sum(axis=1).min()
+    ((known - point) ** 2).sum(axis=1).min() ** 0.5
+`min` is the distance itself; the place of the row is `argmin`.
+    labels[((known - point) ** 2).sum(axis=1).min()]
+That is a pair of the distance and its label; return the label, at [1].
+    min(zip(((known - point) ** 2).sum(axis=1), labels))
+    min(zip(((known - point) ** 2).sum(axis=1) ** 0.5, labels))
+That is the row itself; return its label.
+    known[((known - point) ** 2).sum(axis=1).argmin()]
+That adds up the differences themselves; square them first.
+    labels[abs(known - point).sum(axis=1).argmin()]
+A product is no distance, for a long row has large ones from afar: the squares of each row count as
+well, `(known**2).sum(axis=1)`.
+    labels[(known @ point).argmax()]
+    labels[(known @ point).argmin()]
+    labels[(known @ point / (np.linalg.norm(known, axis=1) * np.linalg.norm(point))).argmax()]
+The product has to be subtracted twice: (k - p)² is k² - 2kp + p².
+    labels[((known**2).sum(axis=1) - known @ point).argmin()]
+The sign is wrong: `point` is subtracted, and so is twice the product.
+    labels[((known + point) ** 2).sum(axis=1).argmin()]
+That compares how long the rows are: subtract `point` from them first, then square the differences.
+    labels[(known**2 - point**2).sum(axis=1).argmin()]
+    labels[np.abs(np.linalg.norm(known, axis=1) - np.linalg.norm(point)).argmin()]
+Those are the distances; find the smallest with `argmin`, and return its label.
+    ((known - point) ** 2).sum(axis=1)
+    ((known - point) ** 2).sum(axis=1) ** 0.5
+""")
 
 
 @exercise(
@@ -110,12 +226,14 @@ def _squares(point, known):
             np.concatenate([np.full((1, 9), 1.2), np.eye(9)[:2] * [[3], [3.2]]]),
             np.array([5, 6, 8]),
         ),
-        # A label whose average is far although one of its rows is near; and all rows are far.
+        # A label whose average is far although one of its rows is near; a distance of 0; and all
+        # rows are far.
         (
             np.array([0.0, 0.0]),
-            np.array([[0.0, 0.0], [10.0, 0.0], [3.0, 0.0]]),
+            np.array([[0.5, 0.0], [10.0, 0.0], [3.0, 0.0]]),
             np.array([4, 4, 7]),
         ),
+        (np.zeros(2), np.array([[5.0, 2.0], [0.0, 0.0], [1.5, -0.5]]), np.array([3, 8, 1])),
         (
             np.array([0.0, 0.0]),
             np.array([[3000.0, 0.0], [0.0, -4000.0], [-2000.0, 0.0]]),
@@ -123,15 +241,7 @@ def _squares(point, known):
         ),
     ],
     mistakes={
-        "That is the label whose rows are nearest on average; look for the nearest single row.": (
-            lambda point, known, labels: min(
-                np.unique(labels),
-                key=lambda label: ((known[labels == label].mean(axis=0) - point) ** 2).sum(),
-            ),
-            lambda point, known, labels: min(
-                np.unique(labels), key=lambda label: _squares(point, known[labels == label]).mean()
-            ),
-        ),
+        **written("point, known, labels", _NEAREST),
         "A distance can be larger than the number that the search begins with: begin with the "
         "distance of the first row, or with `np.inf`.": tuple(
             lambda point, known, labels, first=first, power=power: (
@@ -142,42 +252,75 @@ def _squares(point, known):
             for first in (100, 1000)
             for power in (0.5, 1)
         ),
-        "That is the number of the row; return its label.": (
-            lambda point, known, labels: _squares(point, known).argmin()
-        ),
-        "That is the label of the farthest row: `argmin`, not `argmax`.": (
-            lambda point, known, labels: labels[_squares(point, known).argmax()]
-        ),
-        "Without a square, or `abs`, differences above and below 0 cancel each other.": (
-            lambda point, known, labels: labels[(known - point).sum(axis=1).argmin()],
-            lambda point, known, labels: labels[abs((known - point).sum(axis=1)).argmin()],
-            lambda point, known, labels: abs((known - point).sum(axis=1)).argmin(),
-        ),
-        "Each row of `known` is one drawing, so add up along the row: `axis=1`.": (
-            lambda point, known, labels: labels[
-                ((known - point) ** 2).sum(axis=0).argmin() % len(labels)
-            ],
-            lambda point, known, labels: labels[((known - point) ** 2).argmin()],
-        ),
-        "That is the smallest distance; return the label of that row.": (
-            lambda point, known, labels: _squares(point, known).min(),
-            lambda point, known, labels: _squares(point, known).min() ** 0.5,
-        ),
-        "That adds up the differences themselves; square them first.": (
-            lambda point, known, labels: labels[abs(known - point).sum(axis=1).argmin()]
-        ),
-        "The largest product is not the smallest distance: a long row wins from afar.": (
-            lambda point, known, labels: labels[(known @ point).argmax()]
-        ),
-        "Those are the distances; find the smallest with `argmin`, and return its label.": (
-            lambda point, known, labels: _squares(point, known),
-            lambda point, known, labels: _squares(point, known) ** 0.5,
+        "That is an array with one label; return the label alone, at [0].": Looks(
+            lambda got, right: got.shape == (1,) and got[0] == right
         ),
     },
 )
 def label_of_nearest(point, known, labels):
     """Return the label of the row that is nearest to a point."""
     return labels[_squares(point, known).argmin()]
+
+
+def _whole(result):
+    # Counted with decimals, a number of drawings is as good.
+    several = type(result) in (tuple, list) and all(isinstance(one, float) for one in result)
+    return tuple(map(int, result)) if several and all(map(float.is_integer, result)) else result
+
+
+def _half_right(got, right):
+    whole = len(got) == 2 and all(isinstance(one, int | np.integer) for one in got)
+    return whole and (got[0] == right[0] or got[1] == right[1])
+
+
+_CHANGED = listed("""
+What is lost was right before: what is wrong afterward counts only if it was right.
+    (after & ~before).sum(), (~after).sum()
+They are exchanged: first what is right only afterward, then what was only before.
+    (before & ~after).sum(), (after & ~before).sum()
+Those are all that are right, before or afterward; count those that have changed.
+    after.sum(), before.sum()
+    before.sum(), after.sum()
+Those are all that are wrong, before or afterward; count those that have changed.
+    (~before).sum(), (~after).sum()
+    (~after).sum(), (~before).sum()
+That is how many more are right; five gained and five lost would give 0. Count both.
+    after.sum() - before.sum()
+    after.sum() - before.sum(), before.sum() - after.sum()
+    max(after.sum() - before.sum(), 0), max(before.sum() - after.sum(), 0)
+That is how many have changed; count the two directions separately.
+    (before != after).sum()
+    (before != after).sum(), (after != before).sum()
+    (before != after).sum(), (before == after).sum()
+    (before == after).sum(), (before != after).sum()
+That is only one of the two numbers: return both behind one `return`, with a comma between them.
+    (after & ~before).sum()
+    (before & ~after).sum()
+Those are shares; count with `sum`.
+    (after & ~before).mean(), (before & ~after).mean()
+    100 * (after & ~before).mean(), 100 * (before & ~after).mean()
+    round(100 * (after & ~before).mean()), round(100 * (before & ~after).mean())
+That counts what is right in both, or in neither; it tells nothing about a difference.
+    (before & after).sum(), (~before & ~after).sum()
+    (before & after).sum(), (before & after).sum()
+Those are True and False for each drawing; count them with `sum`.
+    after & ~before, before & ~after
+Put parentheses around what is counted: `(... & ...).sum()`; what stands without is counted first.
+    after & ~before.sum(), before & ~after.sum()
+    after.sum() & ~before.sum(), before.sum() & ~after.sum()
+Those are the places of the drawings; count them.
+    np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
+Those are all drawings: `len` and `.size` count False, too, but `sum` only what is True.
+    len(after & ~before), len(before & ~after)
+`|` takes what holds for one of the two, and `>=` takes equal ones; both have to hold: `&`.
+    (after | ~before).sum(), (before | ~after).sum()
+What is lost is counted as well, so it is not negative.
+    (after & ~before).sum(), -(before & ~after).sum()
+`else` counts the drawings that have not changed, too; ask for `before & ~after` there.
+    (after & ~before).sum(), len(after) - (after & ~before).sum()
+Only the first drawing has been counted: does `return` stand inside the loop?
+    int(after[0] and not before[0]), int(before[0] and not after[0])
+""")
 
 
 @exercise(
@@ -189,38 +332,14 @@ def label_of_nearest(point, known, labels):
         *(tuple(rng.random((2, 40)) < share) for share in ([[0.6], [0.8]], [[0.7], [0.4]])),
         (rng.random(9) < 0.5, np.ones(9, dtype=bool)),
     ],
+    view=_whole,
     mistakes={
-        "What is lost was right before: what is wrong afterward counts only if it was right.": (
-            lambda before, after: ((after & ~before).sum(), (~after).sum())
+        **written("before, after", _CHANGED),
+        "Those say whether there are any; count them with `sum`.": Looks(
+            lambda got, _right: all(isinstance(one, bool | np.bool_) for one in got)
         ),
-        "They are exchanged: first what is right only afterward, then what was only before.": (
-            lambda before, after: ((before & ~after).sum(), (after & ~before).sum())
-        ),
-        "Those are all that are right, before or afterward; count those that have changed.": (
-            lambda before, after: (after.sum(), before.sum()),
-            lambda before, after: (before.sum(), after.sum()),
-        ),
-        "That is how many more are right; five gained and five lost would give 0. Count both.": (
-            lambda before, after: after.sum() - before.sum(),
-            lambda before, after: (after.sum() - before.sum(), before.sum() - after.sum()),
-        ),
-        "That is how many have changed; count the two directions separately.": (
-            lambda before, after: (before != after).sum(),
-            lambda before, after: ((before != after).sum(), (after != before).sum()),
-        ),
-        "Those are shares; count with `sum`.": (
-            lambda before, after: ((after & ~before).mean(), (before & ~after).mean()),
-            lambda before, after: (
-                100 * (after & ~before).mean(),
-                100 * (before & ~after).mean(),
-            ),
-        ),
-        "That counts what is right in both, or in neither; it tells nothing about a difference.": (
-            lambda before, after: ((before & after).sum(), (~before & ~after).sum())
-        ),
-        "Those are True and False for each drawing; count them with `sum`.": (
-            lambda before, after: (after & ~before, before & ~after)
-        ),
+        "Only one of the two numbers is right: what has been lost was right before and is wrong "
+        "afterward, and what has been gained the other way around.": Looks(_half_right),
     },
 )
 def changed(before, after):
@@ -344,51 +463,35 @@ def ten_drawings(choose):
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
-wrong_results(
-    "14.1",
-    {
-        "guessed wrongly most often": "np.bincount(guesses[guesses != truth]).argmax()",
-        "`!=` instead of `==`": "np.bincount(truth[guesses == truth]).argmax()",
-        "`argmax`, not `max`": "np.bincount(truth[guesses != truth]).max()",
-        "the digit that occurs most": "np.bincount(truth).argmax()",
-        "the largest share": "max(range(10), key=lambda d: np.mean(guesses[truth == d] != d) "
-        "if d in truth else 0)",
-        "the errors of each digit": "np.bincount(truth[guesses != truth], minlength=10)",
-    },
-)
-
+wrong_written("14.1", _COSTLIEST)
+_COUNTER = "from collections import Counter\n\n\ndef costliest(truth, guesses):\n    return Counter"
+wrong("14.1", "pairs of a digit", f"{_COUNTER}(truth[guesses != truth]).most_common(1)")
+wrong_written("14.2", _NEAREST)
 wrong_results(
     "14.2",
     {
-        "the number of the row": "((known - point) ** 2).sum(axis=1).argmin()",
-        "`argmin`, not `argmax`": "labels[((known - point) ** 2).sum(axis=1).argmax()]",
-        "nearest on average": "min(np.unique(labels), key=lambda d: "
-        "((known[labels == d].mean(axis=0) - point) ** 2).sum())",
-        "differences above and below 0": "((known - point).sum(axis=1) ** 2).argmin()",
         "larger than the number that the search begins with": "min([(100, labels[0]), "
         "*zip(((known - point) ** 2).sum(axis=1) ** 0.5, labels)])[1]",
-        "cancel each other": "labels[abs((known - point).sum(axis=1)).argmin()]",
-        "the smallest distance": "((known - point) ** 2).sum(axis=1).min()",
-        "The largest product": "labels[(known @ point).argmax()]",
+        "an array with one label": "labels[[((known - point) ** 2).sum(axis=1).argmin()]]",
     },
 )
-
+wrong_written("14.3", _CHANGED)
 wrong_results(
     "14.3",
     {
-        "What is lost was right before": "(after & ~before).sum(), (~after).sum()",
-        "They are exchanged": "(before & ~after).sum(), (after & ~before).sum()",
-        "all that are right": "after.sum(), before.sum()",
-        "Count both": "after.sum() - before.sum()",
-        "the two directions": "(before != after).sum()",
-        "Those are shares": "(after & ~before).mean(), (before & ~after).mean()",
+        "whether there are any": "(after & ~before).any(), (before & ~after).any()",
+        "Only one of the two numbers": "(after & ~before).sum(), (after & ~before).sum()",
     },
 )
 
 _CHOOSE = "def ten_to_learn(features, labels, guesses):\n    return "
 
 wrong("14.4", "whole numbers in a list", f"{_CHOOSE}features[:10]")
-wrong("14.4", "IndexError", f"{_CHOOSE}[np.flatnonzero(labels == d)[10**6] for d in range(10)]")
+wrong(
+    "14.4",
+    "asks for position 1000000",
+    f"{_CHOOSE}[np.flatnonzero(labels == d)[10**6] for d in range(10)]",
+)
 wrong("14.4", "`np.flatnonzero` gives the numbers", f"{_CHOOSE}guesses != labels")
 wrong("14.4", "at most 10", f"{_CHOOSE}np.flatnonzero(guesses == labels)")
 wrong("14.4", "is not there", f"{_CHOOSE}[100]")
