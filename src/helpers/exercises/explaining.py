@@ -131,7 +131,8 @@ _SENTENCES = [
         "is {0}: do the two belong together?",
     ),
     (
-        r"'float' object cannot be interpreted as an integer|expected a sequence of integers",
+        r"'(?:float|numpy\.float\d+)' object cannot be interpreted as an integer"
+        r"|expected a sequence of integers",
         "A number with decimals stands where a whole one belongs, such as a size: divide by `//`, "
         "or make it whole by `int(...)`.",
     ),
@@ -176,6 +177,10 @@ _SENTENCES = [
         "{0}.",
     ),
     (
+        r"either both or neither of x and y should be given",
+        "`np.where` takes a condition and two values: one for where it is true, one for elsewhere.",
+    ),
+    (
         r"division by zero",
         "It divides by 0: what stands below the line of a fraction is 0 for this input.",
     ),
@@ -210,6 +215,10 @@ _SENTENCES = [
         r"'numpy\.ndarray' object has no attribute '(reverse|index|append|count)'",
         "A list has `.{0}`, but an array does not: `[::-1]` turns it around, `argmax` and `argmin` "
         "find the place of its largest or smallest entry, and `sum` counts what is True.",
+    ),
+    (
+        r"'numpy\.ndarray' object has no attribute '(\w+)'",
+        "An array has no `.{0}`: is it misspelled, or a function of NumPy, as in `np.sort(a)`?",
     ),
     (
         r"'(?:list|numpy\.ndarray)' object cannot be interpreted as an integer",

@@ -49,6 +49,15 @@ def _block_exchanged(top, bottom, left, right):
     return image
 
 
+def _in_its_place(results, _expected, examples):
+    # No ink outside of the block, but some in it.
+    blocks = [_ring(*corners, ink=(0, 1, 1)) for corners in examples]
+    return all(
+        got.shape == (20, 20) and got.any() and not got[block == 0].any()
+        for got, block in zip(results, blocks, strict=True)
+    )
+
+
 def _bars_outside(top, bottom, left, right):
     image = np.zeros((20, 20))
     image[top : top + 2, left:right] = image[bottom : bottom + 2, left:right] = 1
@@ -83,6 +92,7 @@ def _border_around(top, bottom, left, right):
         "The inside is paper, so set it to 0; the 2 is how wide the border is.": (
             lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 2)),
             lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, -1)),
+            lambda t, b, le, r: _ring(t, b, le, r, ink=(0, 1, 0.5)),
         ),
         "A slice is written with a colon, `start:end`; a comma stands between rows and columns.": (
             Looks(lambda got, _right: "too many indices" in str(got))
@@ -174,10 +184,15 @@ def _border_around(top, bottom, left, right):
             lambda t, b, le, r: _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
             lambda t, b, le, r: 1 - _ring(t, b, le, r)[t + 2 : b - 2, le + 2 : r - 2],
             lambda t, b, le, r: _ring(t, b, le, r)[10, 3:9],
+            lambda t, b, le, r: np.zeros((b - t - 4, r - le - 4), dtype=bool),
         ),
         "Ink and paper are exchanged: paper is 0, ink is 1.": (
             lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 1)),
             lambda t, b, le, r: _ring(t, b, le, r, ink=(1, 0, 0)),
+        ),
+        "The block is in its place, but what is taken out of it is not: that begins 2 pixels after "
+        "the block and ends 2 pixels before it, in the rows as in the columns.": (
+            Looks(_in_its_place, together=True)
         ),
     },
 )
@@ -263,8 +278,11 @@ def zero(top, bottom, left, right):
         "That divides by the number of columns; `image.size` is the number of pixels.": (
             lambda image: (image > 0.5).sum() / image.shape[1]
         ),
-        "Not every image has 400 pixels; `image.size` tells how many this one has.": (
-            lambda image: (image > 0.5).sum() / 400
+        "That divides by a fixed number; `image.size` tells how many pixels this image has.": tuple(
+            lambda image, n=n: (image > 0.5).sum() / n for n in (400, 100, 4, 20)
+        ),
+        "It never counts beyond 1: does it set the number to 1 instead of adding, as in `+= 1`?": (
+            lambda image: (image > 0.5).any() / image.size
         ),
         "That is how dark the dark pixels are; count them instead, whatever their values: take "
         "the average of `image > 0.5` itself.": (
@@ -280,9 +298,12 @@ def zero(top, bottom, left, right):
             lambda image: image.size / (image > 0.5).sum()
         ),
         "In these images ink is 1, not 255: compare with 0.5.": lambda image: (image > 127).mean(),
-        "`//` cuts off the decimals; use `/`.": lambda image: (image > 0.5).sum() // image.size,
+        "It is cut off to a whole number: use `/`, not `//`, and no `int`.": (
+            lambda image: (image > 0.5).sum() // image.size
+        ),
         "That is true or false for each pixel, so take the average of it.": (
-            lambda image: image > 0.5
+            lambda image: image > 0.5,
+            lambda image: (image > 0.5) / image.size,
         ),
         "That is one number for each row or column; take the average of all pixels, without an "
         "axis.": (
@@ -343,9 +364,8 @@ def ink_share(image):
         "A row has 20 entries; 400 is the length of the whole image.": (
             lambda long_row, row, column: long_row[400 * row + column]
         ),
-        "What `/` returns is no position, even where it has no decimals: write the 20 itself.": (
-            lambda long_row, row, column: long_row[400 / 20 * row + column]
-        ),
+        "The position is no whole number: what `/` returns has decimals, even where they are 0. "
+        "Write the 20 itself.": (lambda long_row, row, column: long_row[400 / 20 * row + column]),
         "The row does not count here: multiply it by 20, the number of entries in a row.": (
             lambda long_row, row, column: long_row[row // 20 + column]
         ),
@@ -427,6 +447,10 @@ def _nudged_to_one_side(results, expected, examples):
         return False
     made = [(f(x + nudge) - f(x)) / nudge for f, x in examples]
     return np.allclose(results, made, rtol=1e-4, atol=1e-4)
+
+
+def _nearly_the_value(results, _expected, examples):
+    return np.allclose(results, [f(x) for f, x in examples], rtol=1e-3, atol=1e-3)
 
 
 def _at_one_place(results, _expected, examples):
@@ -542,6 +566,8 @@ def _huge(sign):
             _times(-1)
         ),
         "That is the value, not the slope.": lambda f, x: f(x),
+        "Nearly nothing is subtracted from the value: put parentheses around the whole difference, "
+        "and around 2 * nudge.": Looks(_nearly_the_value, together=True),
         "That is f(x) divided by x; a slope is a difference divided by a difference.": (
             lambda f, x: f(x) / x if x else np.nan
         ),
@@ -649,6 +675,8 @@ wrong_bodies(
     {
         "In the block": "image = np.zeros((20, 20))\n    image[left:right, top:bottom] = 1\n"
         "    image[top + 2 : bottom - 2, left + 2 : right - 2] = 0\n    return image",
+        "in the rows as in the columns": f"{_BLOCK}"
+        "image[top + 2 : bottom - 3, left + 2 : right - 2] = 0\n    return image",
         "a smaller array": f"{_BLOCK}"
         "return image - image[top + 2 : bottom - 2, left + 2 : right - 2]",
         "the first `=`": f"{_BLOCK}"
@@ -679,6 +707,8 @@ wrong_results(
         "which is 2 long": "len(np.where(image > 0.5)) / image.size",
         "a tuple of two numbers": "(image > 0.5).sum() / image.shape",
         "put the product": "(image > 0.5).sum() / image.shape[0] * image.shape[1]",
+        "It never counts beyond": "(image > 0.5).any() / image.size",
+        "cut off to a whole": "(image > 0.5).sum() // image.size",
         "is a square": "(image > 0.5).sum() / len(image) ** 2",
         "20 rows and columns": "sum(image[i, j] > 0.5 for i in range(20) for j in range(20)) / 400",
         "call it": "(image > 0.5).mean",
@@ -697,7 +727,7 @@ wrong_results(
         "not multiplied": "long_row[row * column]",
         "It never uses `column`": "long_row[20 * row]",
         "the length of the whole image": "long_row[len(long_row) * row + column]",
-        "no position": "long_row[len(long_row) / 20 * row + column]",
+        "no whole number": "long_row[len(long_row) / 20 * row + column]",
         "does not count here": "long_row[row // 20 + column]",
         "from the end": "long_row[-(20 * row + column)]",
         "inside the brackets": "long_row[row] * 20 + long_row[column]",
@@ -724,6 +754,7 @@ wrong_results(
         "It is rounded": "round((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, 4)",
         "small, but not so small": "(f(x + 1e-13) - f(x - 1e-13)) / 2e-13",
         "parentheses around the difference": "f(x + 1e-5) - f(x - 1e-5) / 2e-5",
+        "Nearly nothing is subtracted": "f(x + 1e-5) - f(x - 1e-5) / 2 * 1e-5",
         "compare the neighbors": "np.gradient(f(x))",
         "a list of slopes": "[(f(x + n) - f(x)) / n for n in (0.1, 0.001, 1e-5)]",
         "The nudge is 0": "(f(x + 0) - f(x - 0)) / (2 * 0)",

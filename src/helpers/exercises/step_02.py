@@ -50,6 +50,8 @@ def _measured(results, expected, _examples):
             lambda z: (z / abs(z) + 1) / 2,
             lambda z: z / abs(z) * (z > 0),
             lambda z: z / abs(z),
+            lambda z: z / z,
+            lambda z: (z > 0) / z,
         ),
         "A positive number may be tiny: compare with 0 itself.": tuple(
             lambda z, n=n: (z > 10.0**-n) * 1.0 for n in range(1, 9)
@@ -204,15 +206,11 @@ def _turns(holds):
             lambda got, _right: isinstance(got, float)
         ),
         "It jumps from 0 to 1 and back; between the corners it should be a straight line.": Looks(
-            lambda got, _right: np.isin(got, (0, 1)).all()
+            lambda got, right: got.shape == right.shape and np.isin(got, (0, 1)).all()
         ),
         "Between 1 and 3 it is right, but outside it goes below 0.": lambda x: 1 - abs(x - 2),
         "The corners are on the wrong side: relu(x − 1) has its corner at 1, relu(x + 1) at −1.": (
             lambda x: relu(x + 1) - 2 * relu(x + 2) + relu(x + 3)
-        ),
-        "After 3 it is not flat: there the slope has to change from −1 to 0, so by +1.": (
-            lambda x: relu(x - 1) - 2 * relu(x - 2) + 2 * relu(x - 3),
-            lambda x: relu(x - 1) - 2 * relu(x - 2) + 3 * relu(x - 3),
         ),
         # From here on, what is wrong is read off the lines, from the left to the right.
         "On the left of 1 it is not flat: x without a ReLU has a slope everywhere, and so has "
@@ -227,6 +225,9 @@ def _turns(holds):
         ),
         "At 2 the slope has to change from 1 to −1, so by −2.": _turns(
             lambda _level, _left, turns: turns[2] != -2
+        ),
+        "After 3 it is not flat: there the slope has to change from −1 to 0, so by +1.": _turns(
+            lambda _level, _left, turns: turns[3] != 1
         ),
     },
 )
@@ -315,6 +316,7 @@ def _cut_off(z, *, most):
             lambda z: softmax(z, largest=z.min(axis=1, keepdims=True)),
             lambda z: softmax(z, largest=100),
             lambda z: softmax(z, largest=1000),
+            lambda z: softmax(z, largest=700),
         ),
         "The largest logit is taken out only above or only below the line of the fraction; take "
         "it out of both.": (
@@ -345,6 +347,9 @@ def _cut_off(z, *, most):
         ),
         "That is the table as it was given: a loop that sets `row = ...` changes nothing in the "
         "table.": lambda z: z,
+        "It takes the whole table in every round of the loop: take the row of the round.": (
+            lambda z: np.array([softmax(z, axis=None, largest=z.max()) for _row in z])
+        ),
         "That is only the last row: collect one for each row of the table.": (
             lambda z: softmax(z)[-1]
         ),
@@ -429,7 +434,7 @@ def _kept_from_zero(z, label, *, least, add):
             lambda z, label: np.log(np.exp(z).sum()) - z[label],
         ),
         "Take out the largest logit; with another one, or with the mean, the powers can still "
-        "overflow.": tuple(
+        "overflow, and so can 1 divided by a probability.": tuple(
             lambda z, label, m=m: np.log(np.exp(z - m(z, label)).sum()) + m(z, label) - z[label]
             for m in (
                 lambda z, label: z.mean(),
@@ -673,6 +678,7 @@ wrong_results(
         "np.exp(z).sum(axis=1, keepdims=True)",
         "turned around": "np.array([softmax(row.max() - row) for row in z])",
         "the table as it was": "z",
+        "in every round": "np.array([softmax(z) for row in z])",
         "only the last row": "softmax(z[-1])",
         "still missing": "z - z.max(axis=1, keepdims=True)",
         "gives all to the largest": "(z == z.max(axis=1, keepdims=True)) * 1.0",

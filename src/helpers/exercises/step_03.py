@@ -40,6 +40,9 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
         "`/`, for `//` cuts off the decimals.": (
             lambda guesses, y: 100 * bool((guesses == y).all()),
         ),
+        "`any` and `max` ask whether a single guess is right; ask which share of them is.": (
+            lambda guesses, y: 100 * bool((guesses == y).any())
+        ),
         "That is how far the guesses are from the labels; a guess is right or wrong, so compare "
         "with `==`.": (
             lambda guesses, y: 100 * (guesses - y).mean(),
@@ -107,6 +110,8 @@ from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
             lambda guesses, y: guesses == y,
             lambda guesses, y: 100 * (guesses == y),
             lambda guesses, y: 100 * (guesses == y) / len(y),
+            lambda guesses, y: (guesses == y).tolist(),
+            lambda guesses, y: (100 * (guesses == y)).tolist(),
         ),
         "It is rounded; leave all decimals.": (
             lambda guesses, y: float(round(100 * (guesses == y).mean()))
@@ -305,6 +310,8 @@ def _centers(center, digits=range(10)):
             _by_average(lambda a, b: int(_distances(a, b).argmin())),
             _by_average(lambda a, b: np.array(_distances(a, b).argmin())),
             _by_average(lambda a, b: _distances(a, b)[:1].argmin(axis=1)),
+            _by_average(lambda a, b: _distances(a, b)[-1:].argmin(axis=1)),
+            _by_average(lambda a, b: _distances(a, b).argmin(axis=1) * (np.arange(len(a)) == 0)),
         ),
         "`images - averages` does not take each image with each average: go through the images in "
         "a loop, and subtract `averages` from one at a time.": tuple(
@@ -419,6 +426,7 @@ def _centers(center, digits=range(10)):
         "Of (a − b)² = a² − 2ab + b², the part 2ab is subtracted, and counts twice.": (
             _by_average(lambda a, b: ((b**2).sum(axis=1) + 2 * a @ b.T).argmin(axis=1)),
             _by_average(lambda a, b: ((b**2).sum(axis=1) - a @ b.T).argmin(axis=1)),
+            _by_average(lambda a, b: (a @ b.T).argmin(axis=1)),
         ),
         "That is something about each of the ten averages; return the position of the nearest one "
         "alone, `argmin(axis=1)`.": (
@@ -487,8 +495,12 @@ def _sets_with_leaks(rng):
         "pixels have to be, so `all`, then `any`.": lambda X_train, X_test: (
             (X_test[:, None] == X_train).any(axis=2).any(axis=1).sum()
         ),
-        "`all(axis=0)` asks of each pixel whether all training images agree; `all(axis=1)` asks of "
-        "each image whether all of its pixels do.": (
+        "One equal pixel does not make two images equal, and each test image counts once: `all` "
+        "pixels have to be, of `any` training image.": lambda X_train, X_test: (
+            (X_test[:, None] == X_train).any(axis=2).sum()
+        ),
+        "`all(axis=0)` asks of each pixel whether all training images agree; `all(axis=1)`, or "
+        "`axis=2` where there are three axes, asks of each image whether all of its pixels do.": (
             lambda X_train, X_test: sum(
                 bool((X_train == image).all(axis=0).any()) for image in X_test
             ),
@@ -513,8 +525,10 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: (X_train == X_test).all().sum(),
             lambda X_train, X_test: (X_train == X_test).sum(),
         ),
-        "It never finds a leak: not all images have 400 pixels, so compare as many as there are, "
-        "with `all(axis=1)`.": lambda X_train, X_test: 0,
+        "It never finds a leak. Not all images have 400 pixels, and `np.array_equal` compares "
+        "whole tables: `all(axis=1)` compares row by row, whatever their length is.": (
+            lambda X_train, X_test: 0
+        ),
         "It counts every test image: `len` counts False, too, and an `any` without parentheses "
         "counts as true.": lambda X_train, X_test: len(X_test),
         "That counts equal pixels; two images are equal if `all` of their pixels are.": (
@@ -566,7 +580,8 @@ def _sets_with_leaks(rng):
             lambda X_train, X_test: int((~_pairs_of_equal(X_train, X_test).any(axis=1)).sum())
         ),
         "That counts numbers that occur in both sets; compare whole rows.": (
-            lambda X_train, X_test: len(np.intersect1d(X_train, X_test))
+            lambda X_train, X_test: len(np.intersect1d(X_train, X_test)),
+            lambda X_train, X_test: np.isin(X_test, X_train).sum(),
         ),
         "A set keeps each image once: two equal test images are two leaks.": (
             lambda X_train, X_test: len(
@@ -645,6 +660,7 @@ wrong_results(
         "right guesses with the wrong": "100 * (guesses == y).sum() / (guesses != y).sum()",
         "divides by a fixed number": "100 * (guesses == y).sum() / 5000",
         "if all are right at once": "100 * ((guesses == y).sum() // len(y))",
+        "whether a single guess": "100 * (guesses == y).any()",
         "with the digits": "100 * guesses[guesses == y].mean()",
         "the one at the same position": "100 * sum(g in y for g in guesses) / len(y)",
         "not divided by it": "(guesses == y).mean() / 100",
@@ -798,7 +814,9 @@ wrong_results(
         "for i in range(1, len(X_test)))",
         "in every round": "sum((X_train == X_test[0]).all(axis=1).any() for image in X_test)",
         "counts training images": "sum((X_test == image).all(axis=1).any() for image in X_train)",
-        "not all images have 400": "sum(((X_train == t).sum(axis=1) == 400).any() for t in X_test)",
+        "Not all images have 400": "sum(((X_train == t).sum(axis=1) == 400).any() for t in X_test)",
+        "each test image counts once": "sum((a == b).any() for a in X_test for b in X_train)",
+        "counts numbers": "np.isin(X_test, X_train).sum()",
         "counts every test image": "len([(X_train == t).all(axis=1).any() for t in X_test])",
         "counts equal pixels": "sum((X_train == image).sum() for image in X_test)",
         "differ from some": "sum((X_train != t).any(axis=1).any() for t in X_test)",

@@ -161,8 +161,7 @@ That asks several rows; only the nearest one counts.
     np.bincount(labels[np.argsort(((known - point) ** 2).sum(axis=1))[:3]]).argmax()
 Those are all labels, the nearest first; return that one alone.
     labels[np.argsort(((known - point) ** 2).sum(axis=1))]
-Differences above and below 0 cancel each other: square each of them, in parentheses of its own, and
-then add them up.
+Differences above and below 0 cancel each other: square each, in parentheses, then add them up.
     labels[((known - point).sum(axis=1) ** 2).argmin()]
     labels[(known - point**2).sum(axis=1).argmin()]
     labels[((known - point) ** 3).sum(axis=1).argmin()]
@@ -268,9 +267,9 @@ def _whole(result):
     return tuple(map(int, result)) if several and all(map(float.is_integer, result)) else result
 
 
-def _half_right(got, right):
-    whole = len(got) == 2 and all(isinstance(one, int | np.integer) for one in got)
-    return whole and (got[0] == right[0] or got[1] == right[1])
+def _half_right(results, expected, _examples):
+    whole = all(isinstance(one, int | np.integer) for pair in results for one in pair)
+    return whole and (np.array(results) == np.array(expected)).all(axis=0).any()
 
 
 _CHANGED = listed("""
@@ -339,7 +338,9 @@ Only the first drawing has been counted: does `return` stand inside the loop?
             lambda got, _right: all(isinstance(one, bool | np.bool_) for one in got)
         ),
         "Only one of the two numbers is right: what has been lost was right before and is wrong "
-        "afterward, and what has been gained the other way around.": Looks(_half_right),
+        "afterward, and what has been gained the other way around.": Looks(
+            _half_right, together=True
+        ),
     },
 )
 def changed(before, after):
