@@ -10,8 +10,11 @@ import importlib
 import inspect
 import re
 import sys
+import textwrap
 import traceback
 from pathlib import Path
+
+import numpy as np
 
 from helpers.exercises.engine import Exercise
 from helpers.exercises.measuring import OpenTask
@@ -137,6 +140,46 @@ def wrong_bodies(number, bodies):
     head = right and f"def {right.__name__}({', '.join(inspect.signature(right).parameters)}):"
     for hint, body in bodies.items():
         wrong(number, hint, f"{head}\n    {body}")
+
+
+def listed(text):
+    """Return {hint: codes} from a text in which below each hint, indented, stands what gets it.
+
+    A code is an expression on a line; the first may be lines of a function, up to a `return`.
+    """
+    found = re.findall(r"^((?:\S.*\n)+)((?: .*\n)+)", text, re.MULTILINE)
+    return {" ".join(hint.split()): _codes(textwrap.dedent(block)) for hint, block in found}
+
+
+def _codes(block):
+    body = re.match(r"(?:.*\n)*? *return .*\n", block)
+    end = body.end() if body else 0
+    return [block[: max(end - 1, 0)]] * bool(end) + block[end:].splitlines()
+
+
+def written(arguments, table):
+    """Return mistakes from a table of codes; see `listed`.
+
+    The same table serves `wrong_written`, so that such a mistake is written down only once.
+    """
+    return {
+        hint: tuple(_function(arguments, code) for code in codes) for hint, codes in table.items()
+    }
+
+
+def wrong_written(number, table):
+    """List as wrong answers the first of each mistake in a table; see `listed`."""
+    wrong_bodies(number, {hint: _body(codes[0]) for hint, codes in table.items()})
+
+
+def _body(code):
+    return (code if "return " in code else f"return {code}").replace("\n", "\n    ")
+
+
+def _function(arguments, code):
+    names = {"np": np}
+    exec(f"def mistake({arguments}):\n    {_body(code)}", names)
+    return names["mistake"]
 
 
 def load_steps():

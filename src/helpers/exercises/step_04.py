@@ -5,9 +5,15 @@ import itertools
 import numpy as np
 
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, wrong_bodies, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    written,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
 from helpers.exercises.step_02 import relu
-from helpers.exercises.step_12 import listed, written, wrong_written
 
 _COUNT = listed("""
 The biases are missing: one for each output of each layer.

@@ -7,8 +7,15 @@ import numpy as np
 from helpers.exercises.comparing import HintError, show
 from helpers.exercises.engine import Looks
 from helpers.exercises.measuring import called
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
-from helpers.exercises.step_12 import listed, written, wrong_written
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_results,
+    wrong_written,
+)
 
 
 def _with_ties_in_order(result):
