@@ -601,8 +601,8 @@ bugs(
     "src/helpers/exercises/step_12.py",
     (
         "an average for a sum",
-        "return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T",
-        "return a.T @ d_z, d_z.mean(axis=0), d_z @ W.T",
+        'given those for z."""\n    return a.T @ d_z, d_z.sum(axis=0), d_z @ W.T',
+        'given those for z."""\n    return a.T @ d_z, d_z.mean(axis=0), d_z @ W.T',
     ),
 )
 bugs(

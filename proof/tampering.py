@@ -1113,8 +1113,8 @@ words("how often", "16_workers", "after every third epoch", "after every second 
 words(
     "a time longer than all code",
     "15_anywhere",
-    "This takes about thirty seconds. *From",
-    "This takes about thirty minutes. *From",
+    "This takes about thirty seconds. *At",
+    "This takes about thirty minutes. *At",
 )
 words(
     "a method that is not there",

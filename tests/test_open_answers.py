@@ -81,7 +81,7 @@ def test_fixed_rates_and_plain_steps_reach_what_the_pages_say():
 
 def test_a_step_that_fails_or_blows_up_gets_one_sentence():
     verdict = diagnose("12.3", lambda parameters, gradients, memory: 1 / 0)
-    assert "ZeroDivisionError" in verdict.sentence
+    assert "divides by 0" in verdict.sentence
 
     def uphill(parameters, gradients, memory):
         for p, gradient in zip(parameters, gradients, strict=True):
