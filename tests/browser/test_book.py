@@ -65,7 +65,10 @@ def listen(page, home):
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
 
     def heard(message):
-        if message.type in ("error", "warning"):
+        # On a busy computer, Firefox once said so of a page whose formulas were whole. So they are
+        # counted when the page is there, by `half_formulas`.
+        of_a_formula = message.text.startswith("Incorrect number of children for <m")
+        if message.type in ("error", "warning") and not of_a_formula:
             wrong.append(f"{page.url}: {message.text}")
 
     def asked(request):
@@ -75,6 +78,19 @@ def listen(page, home):
     page.on("console", heard)
     page.on("request", asked)
     return wrong
+
+
+def half_formulas(page):
+    """Return the parts of formulas that lack a part of their own, such as a power its exponent."""
+    return page.evaluate(
+        """() => {
+            const parts = { msub: 2, msup: 2, mfrac: 2, mover: 2, munder: 2, mroot: 2,
+                            msubsup: 3, munderover: 3 };
+            return [...document.querySelectorAll(Object.keys(parts).join())]
+                .filter((part) => part.childElementCount !== parts[part.localName])
+                .map((part) => part.outerHTML);
+        }"""
+    )
 
 
 def sideways(page):
@@ -142,6 +158,7 @@ def test_every_page_opens_without_error_and_asks_nobody_else(window, book, pages
     for name in pages:
         page.goto(f"{book}{name}.html")
         expect(page.locator("h1").last).to_be_visible()
+        wrong += half_formulas(page)
     page.wait_for_load_state("networkidle")
     assert wrong == []
     assert page.context.cookies() == []
@@ -398,6 +415,7 @@ def test_the_start_page_is_soon_there(window, book):
 BAD = """<!DOCTYPE html><html><head><title>Bad</title></head><body>
 <img src="gone.png"><div style="width: 1000px">wide</div>
 <p style="color: #aaa; background: #fff">pale</p>
+<math><msup><mi>x</mi></msup></math>
 <script>fetch("http://127.0.0.2:48123/elsewhere").catch(() => {}); throw Error("broken");</script>
 </body></html>"""
 
@@ -411,5 +429,6 @@ def test_a_bad_page_is_found_to_be_bad(window, serve, tmp_path):
     page.wait_for_timeout(300)
     assert any("broken" in line for line in wrong)
     assert any("asks for http://127.0.0.2:48123/elsewhere" in line for line in wrong)
+    assert half_formulas(page) == ["<msup><mi>x</mi></msup>"]
     assert sideways(page) > 500
     assert {line.split(": ")[1] for line in barriers(page)} >= {"image-alt", "color-contrast"}
