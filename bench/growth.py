@@ -172,9 +172,7 @@ def draw(found):
 
 def main():
     """Measure, and write the section and its picture."""
-    found = measure()
-    results.save_picture("growth", draw(found))
-    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy"])
+    results.write("growth", measure(), ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

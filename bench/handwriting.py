@@ -212,9 +212,10 @@ def rows_of(found):
     return rows
 
 
-def section(found, lies):
-    """Return the lines of the section, from what `measure` and `wrong_labels` return."""
-    writers = len({one["writer"] for one in found})
+def section(found):
+    """Return the lines of the section: ``taught`` is of `measure`, ``lies`` of `wrong_labels`."""
+    taught, lies = found["taught"], found["lies"]
+    writers = len({one["writer"] for one in taught})
     return [
         f"The remedies of step 14, each taught by one of {writers} writers with some of each "
         "digit, and measured on all other digits of that writer: errors before and after, on "
@@ -235,7 +236,7 @@ def section(found, lies):
                 "MNIST, worst",
                 "seconds",
             ],
-            rows_of(found),
+            rows_of(taught),
         ),
         f"And how many wrong labels does the step find? Of {10 * OF_EACH} digits of each writer, "
         f"{OF_EACH} of each, {WRONG} got another label by chance, {ROUNDS} times. These are the "
@@ -263,8 +264,8 @@ def main(path):
     """Measure the file at `path`, and write the section."""
     step, digits = load(path)
     lies = wrong_labels(step["suspicious"], digits)
-    lines = section(measure(step, digits), lies)
-    results.write(SECTION, lines, ["tensorflow", "keras", "numpy"])
+    found = {"taught": measure(step, digits), "lies": lies}
+    results.write("handwriting", found, ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

@@ -255,8 +255,7 @@ def draw(found):
 def main():
     """Measure; write the section, its picture and the scoreboard."""
     found = measure()
-    results.save_picture("networks", draw(found))
-    results.write(SECTION, section(found), ["tensorflow", "keras", "numpy", "sklearn"])
+    results.write("networks", found, ["tensorflow", "keras", "numpy", "sklearn"])
     (DATA / "scoreboard.json").write_text(scoreboard(found), encoding="utf-8")
 
 

@@ -105,10 +105,11 @@ def measure(pictures, numbers, predict):
     }
 
 
-def section(found, lengths):
-    """Return the lines of the section."""
-    rows = []
-    for name, result in found.items():
+def section(found):
+    """Return the lines of the section, of ``lengths`` and what `measure` returns."""
+    lengths, rows = np.array(found["lengths"]), []
+    for name, kept in found["read"].items():
+        result = {what: np.array(values) for what, values in kept.items()}
         right = [result["right"], *(result["right"][lengths == n] for n in LENGTHS)]
         silent = ~result["right"] & ~result["counted"] & ~result["named"]
         rows.append(
@@ -152,7 +153,7 @@ def main(path=None):
         rows = [row_of_strokes([drawings[i] for i in some], rng) for some in chosen]
         pages = [draw_strokes(row, wide=True) for row in rows]
         found["pen strokes"] = measure(pages, [of[some] for some in chosen], predict)
-    results.write(SECTION, section(found, lengths), ["tensorflow", "keras", "numpy"])
+    results.write("numbers", {"lengths": lengths, "read": found}, ["tensorflow", "keras", "numpy"])
 
 
 if __name__ == "__main__":

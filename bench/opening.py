@@ -99,7 +99,7 @@ def measure():
         version = browser.version
         browser.close()
     medians = {key: statistics.median(one[key] for one in found) for key in found[0]}
-    return medians, version
+    return {"browser": version, **medians}
 
 
 def score(value, good, middling):
@@ -121,7 +121,7 @@ def total(found):
     return 100 * sum(weights[n] * scores[n] for n in weights) / sum(weights.values())
 
 
-def section(found, version):
+def section(found):
     """Return the lines of the section."""
     rows = []
     for name, (what, unit, *points, weight) in MEASURES.items():
@@ -129,8 +129,8 @@ def section(found, version):
         rows.append([what, value, f"{100 * score(found[name], *points):.0f}", weight])
     met = "yes" if total(found) >= AIM else "no"
     return [
-        f"The start page as a phone opens it, in Chromium {version}; how it is measured stands at "
-        "the top of `bench/opening.py`.",
+        f"The start page as a phone opens it, in Chromium {found['browser']}; how it is measured "
+        "stands at the top of `bench/opening.py`.",
         "",
         *results.table(["measure", "value", "score", "weight"], rows),
         f"Before its text is shown, {found['before'] / 1000:.0f} KB have come; until it lives, "
@@ -154,7 +154,7 @@ def section(found, version):
 
 def main():
     """Measure, and write the section."""
-    results.write(SECTION, section(*measure()), ["playwright", "sphinx"])
+    results.write("opening", measure(), ["playwright", "sphinx"])
 
 
 if __name__ == "__main__":

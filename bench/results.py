@@ -1,5 +1,11 @@
-"""The page of all results, bench/RESULTS.md: each benchmark writes its own section of it."""
+"""The page of all results, bench/RESULTS.md: each benchmark writes its own section of it.
 
+What a benchmark has found is kept beside the page, in bench/raw, and its section and picture are
+made of it. So words and pictures can be held to it, and changed without measuring again.
+"""
+
+import importlib
+import json
 import os
 import platform
 import re
@@ -9,6 +15,7 @@ from pathlib import Path
 from tools import ROOT
 
 PAGE = ROOT / "bench" / "RESULTS.md"
+RAW = ROOT / "bench" / "raw"
 HEAD = """\
 # Measured, side by side
 
@@ -36,21 +43,36 @@ SECTIONS = [
 ]
 
 
-def write(section, lines, packages):
-    """Put a section into the page, in the place of an older one.
+def write(program, found, packages):
+    """Keep what a program has found, and write its section and its picture.
 
     Parameters
     ----------
-    section : str
-        One of `SECTIONS`.
-    lines : list of str
-        Markdown; headings inside of it begin with ``###``.
+    program : str
+        A module of this package. Its function ``section`` returns the lines of the section, in
+        Markdown; headings inside of it begin with ``###``. Its ``draw``, if it has one, returns a
+        figure.
+    found : dict or list
+        What both get. All of it must be what JSON can hold, or arrays.
     packages : list of str
         What was measured with, by the names one imports.
     """
+    RAW.mkdir(exist_ok=True)
+    text = json.dumps({"machine": machine(packages), "found": found}, default=lambda a: a.tolist())
+    (RAW / f"{program}.json").write_text(text + "\n", encoding="utf-8")
+    remake(program)
+
+
+def remake(program):
+    """Make the section of a program, and its picture, of what it found the last time."""
+    raw = json.loads((RAW / f"{program}.json").read_text(encoding="utf-8"))
+    module = importlib.import_module(f"bench.{program}")
+    lines = module.section(raw["found"])
+    if hasattr(module, "draw"):
+        save_picture(program, module.draw(raw["found"]))
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     parts = dict(re.findall(r"^## ([^\n]+)\n\n(.*?)(?=^## |\Z)", page, re.M | re.S))
-    parts[section] = "\n".join([*lines, "", machine(packages)])
+    parts[module.SECTION] = "\n".join([*lines, "", raw["machine"]])
     text = "\n".join([
         HEAD,
         *(f"## {name}\n\n{parts[name].strip()}\n" for name in SECTIONS if name in parts),

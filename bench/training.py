@@ -32,10 +32,9 @@ ALT = (
 def main():
     """Measure, and write the section and its picture."""
     found = measure()
-    results.save_picture("training", draw(found))
     extras = [package for name, package in EXTRAS.items() if name in found["ways"]]
     packages = ["tensorflow", "keras", "numpy", "sklearn", *extras]
-    results.write(SECTION, section(found), packages)
+    results.write("training", found, packages)
 
 
 def section(found):
