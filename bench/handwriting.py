@@ -35,12 +35,6 @@ NAMES = [
     "test",
     "y_test",
 ]
-# By their digits the remedies and their rates were chosen: the writers of pendigits, ordered by how
-# many of their digits the network misreads, and of each four the first and the last.
-CHOSEN_BY = {
-    *("tr04", "tr05", "tr06", "tr07", "tr09", "tr10", "tr12", "tr13", "tr19", "tr20"),
-    *("tr23", "tr24", "tr26", "tr28", "tr30"),
-}
 
 
 def remedies(step, rng, seed=1):
@@ -96,7 +90,7 @@ def load(path, *, chosen_by=False):
         Whether to take those writers by whom the remedies were chosen, instead of all others.
     """
     labels, writers, drawings = strokes.load(path)
-    wanted = np.flatnonzero(np.isin(writers, sorted(CHOSEN_BY)) == chosen_by)
+    wanted = np.flatnonzero(np.isin(writers, sorted(strokes.CHOSEN_BY)) == chosen_by)
     images = np.array([to_digit(draw_strokes(drawings[i]), 28) for i in wanted])
     step = code_of("14_handwriting", NAMES, "float32")
     return step, {

@@ -16,7 +16,7 @@ import warnings
 import numpy as np
 
 from bench import results
-from bench.strokes import enlarge, load
+from bench.strokes import load
 from helpers import draw_strokes, load_mnist, to_digits
 from helpers.ink import WIDE, cut_out
 
@@ -64,6 +64,14 @@ def row_of_strokes(drawings, rng):
         strokes += [(stroke * shrink + [x, y]) / [WIDE, 1] for stroke in digit]
         x += width + gap
     return strokes
+
+
+def enlarge(strokes):
+    """Return strokes moved and scaled so that they fill 70 % of the unit square."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    side = (high - low).max() or 1
+    return [(stroke - (low + high) / 2) / side * 0.7 + 0.5 for stroke in strokes]
 
 
 def _sized(drawing, size):

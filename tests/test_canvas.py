@@ -304,7 +304,7 @@ def test_still_picture_shows_the_drawing_the_digit_and_the_probabilities(monkeyp
     pad._still()
     drawn, digit, bars = panels
     assert [ax.get_title(loc="left") for ax in panels] == ["drawn", "what the network gets", ""]
-    assert np.array_equal(255 * drawn.images[0].get_array(), draw_strokes(pad.strokes))
+    assert np.array_equal(255 * drawn.images[0].get_array(), draw_strokes(pad.strokes, pen=BRUSH))
     assert np.array_equal(digit.images[0].get_array(), pad.digit)
     assert [patch.get_height() for patch in bars.patches] == np.eye(10)[3].tolist()
 

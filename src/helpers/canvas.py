@@ -217,7 +217,7 @@ class DigitCanvas(anywidget.AnyWidget):
             return render(self._draw_number, figsize=(7, 3.6 if self._digits else 2.4))
 
         def draw_reading(axes):
-            draw_digit(axes[0], draw_strokes(self.strokes) / 255)
+            draw_digit(axes[0], draw_strokes(self.strokes, pen=BRUSH) / 255)
             draw_digit(axes[1], self._digits[0] if self._digits else np.zeros((20, 20)))
             probabilities = self._answer.get("probabilities", [0] * 10)
             draw_probabilities(axes[2], probabilities)

@@ -16,7 +16,7 @@ import numpy as np
 
 from helpers import data
 from helpers.canvas import DigitCanvas
-from helpers.ink import check_strokes, draw_strokes, to_digit
+from helpers.ink import BRUSH, check_strokes, draw_strokes, to_digit
 from helpers.widgets import KeyGuard, render
 
 HALVES = ("learn", "measure")
@@ -413,7 +413,7 @@ class _Pad(DigitCanvas):
         from helpers.plotting import draw_digit  # brings pyplot along
 
         def draw(ax):
-            draw_digit(ax, draw_strokes(self.strokes) / 255)
+            draw_digit(ax, draw_strokes(self.strokes, pen=BRUSH) / 255)
             ax.set_title(title, fontsize="small")
 
         return render(draw, figsize=(2.3, 2.3))

@@ -10,6 +10,9 @@ from helpers.row import count_digits
 
 # Width of the pen, as a share of the canvas's side: as bold as the digits of MNIST are.
 BRUSH = 0.08
+# What that pen is right for: writing whose longer side is this share of the canvas's. Smaller
+# writing would be a blot once it is enlarged to 20 pixels, so it is read with a thinner pen.
+_WRITING, _SMALLEST_WRITING = 0.6, 0.2
 WIDE = 3  # how many times as wide as high the wide canvas is
 
 # How bold the digits of MNIST are: the width of a stroke as a share of the longer side is 0.12 for
@@ -21,8 +24,8 @@ _TOO_LARGE = (
 )
 
 
-def draw_strokes(strokes, side=280, *, wide=False):
-    """Draw pen strokes as a picture, just as the canvas shows them.
+def draw_strokes(strokes, side=280, *, wide=False, pen=None):
+    """Draw pen strokes as a picture.
 
     Parameters
     ----------
@@ -33,11 +36,15 @@ def draw_strokes(strokes, side=280, *, wide=False):
         Width and height of the picture in pixels, 8 to 4000.
     wide : bool
         Whether the picture is as wide as three of these, as the wide canvas is.
+    pen : float, optional
+        The width of the round pen, as a share of the side. With `BRUSH`, the picture is just as the
+        canvas shows it. By itself the pen is as wide as that, but thinner for a digit that fills
+        less than 0.6 of the side, in proportion, so that a small 8 keeps its holes.
 
     Returns
     -------
     ndarray of uint8, shape (side, side) or (side, 3 * side)
-        Ink is 255 on 0; the pen is round and `BRUSH` of the side wide.
+        Ink is 255 on 0.
 
     Raises
     ------
@@ -54,20 +61,31 @@ def draw_strokes(strokes, side=280, *, wide=False):
             f"side must be a whole number from {_SMALLEST} to {_LARGEST}, not {side!r}."
         )
     side = int(side)  # a NumPy integer of 8 bits has no negative
+    strokes = check_strokes(strokes)
+    if pen is None:
+        pen = BRUSH if wide else _fitting_pen(strokes)
     width = WIDE * side if wide else side
     renderer = RendererAgg(width, side, dpi=72)  # at 72 dpi a point is a pixel
-    pen = renderer.new_gc()
-    pen.set_linewidth(BRUSH * side)
-    pen.set_capstyle("round")
-    pen.set_joinstyle("round")
-    pen.set_snap(False)  # would move straight lines to whole pixels
+    style = renderer.new_gc()
+    style.set_linewidth(pen * side)
+    style.set_capstyle("round")
+    style.set_joinstyle("round")
+    style.set_snap(False)  # would move straight lines to whole pixels
     upright = Affine2D().scale(width, -side).translate(0, side)
-    for stroke in check_strokes(strokes):
+    for stroke in strokes:
         if np.ptp(stroke, axis=0).max() < 1e-4:
             stroke = stroke[0] + [[0, 0], [1e-4, 0]]  # Agg draws nothing where nothing moves
         for start in range(0, len(stroke) - 1, 1000):  # Agg has a limit for one line
-            renderer.draw_path(pen, Line(stroke[start : start + 1001]), upright)
+            renderer.draw_path(style, Line(stroke[start : start + 1001]), upright)
     return np.asarray(renderer.buffer_rgba())[:, :, 3].copy()
+
+
+def _fitting_pen(strokes):
+    """Return the width of the pen for a digit of this size."""
+    if not strokes:
+        return BRUSH
+    longer = np.ptp(np.concatenate(strokes), axis=0).max()
+    return BRUSH * min(1, max(longer, _SMALLEST_WRITING) / _WRITING)
 
 
 def check_strokes(strokes):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.ink import draw_strokes
+from helpers.ink import BRUSH, draw_strokes
 
 # One of each digit: strokes of points "x y" in hundredths of the canvas, y down.
 _SHAPES = {
@@ -87,4 +87,4 @@ def _write(shape, rng):
     extent = every_point.max(axis=0) - low  # width and height
     scale = rng.uniform(0.4, 0.8) / extent.max()
     corner = rng.uniform(0.05, 0.95 - scale * extent)
-    return draw_strokes([scale * (points - low) + corner for points in strokes])
+    return draw_strokes([scale * (points - low) + corner for points in strokes], pen=BRUSH)

@@ -16,6 +16,7 @@ from checks.notebook import load
 from checks.plugin import trainings
 from checks.series import seconds_of
 from helpers import draw_strokes
+from helpers.ink import BRUSH
 from kernels import patience, trained
 from tools import PROJECT
 from tools.jupyter import SECONDS, Server, find_browser, run
@@ -284,7 +285,7 @@ class Pad:
         """Return whether the ink on the screen is that of these strokes."""
         pixels = self.pixels()
         height, width = pixels.shape
-        drawn = draw_strokes(strokes, height, wide=width > height)
+        drawn = draw_strokes(strokes, height, wide=width > height, pen=BRUSH)
         if not strokes:
             return not pixels.any()
         both, any_ = (pixels > 127) & (drawn > 127), (pixels > 127) | (drawn > 127)

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from book.live import assemble
 from book.server import Handler, served
 from helpers import draw_strokes
+from helpers.ink import BRUSH
 
 from .conftest import ONE, ZERO, alpha_of
 
@@ -154,7 +155,7 @@ def test_ink_is_that_of_draw_strokes(open_live):
     live.draw(ZERO)
     live.says("0, ")
     pixels = alpha_of(live.ink)
-    drawn = draw_strokes([ZERO], len(pixels))
+    drawn = draw_strokes([ZERO], len(pixels), pen=BRUSH)
     assert ((pixels > 127) & (drawn > 127)).sum() / ((pixels > 127) | (drawn > 127)).sum() > 0.95
     assert alpha_of(live.page.locator(".final canvas")).shape == (20, 20)
     live.choose("the convolutional one")
