@@ -112,7 +112,8 @@ bugs(
     ),
     ("upside down", ".scale(width, -side).translate(0, side)", ".scale(width, side)"),
     ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
-    ("a pen of square ends", 'pen.set_capstyle("round")', 'pen.set_capstyle("butt")'),
+    ("small writing with the broad pen", "min(1, max(longer", "max(1, max(longer"),
+    ("a pen of square ends", 'style.set_capstyle("round")', 'style.set_capstyle("butt")'),
     (
         "long strokes with gaps",
         "Line(stroke[start : start + 1001])",
