@@ -693,6 +693,7 @@ def test_a_name_that_leaks_is_named_whether_the_result_is_right_or_not():
     assert "takes `X` and `m` from" in leak_of(f"len(X) * {right}", X=[1], m=100)
     assert "takes `m` from" in leak_of(f"[{right} for _ in range(1)][0]", m=100)
     assert "takes `model` from" in leak_of("model(y)", model=keras.Sequential())
+    assert "takes `layer` from" in leak_of("layer.name", layer=keras.layers.Dense(2))
 
 
 def test_what_an_answer_may_use_of_the_notebook_is_no_leak():
@@ -764,6 +765,12 @@ def test_an_input_that_can_be_typed_is_shown_before_one_that_cannot():
         (lambda right: right * 100, "It is 100 times as large as it should be."),
         (lambda right: right.round(2), "It is rounded; leave all decimals."),
         (lambda right: right[0], "That is only the first one"),
+        (lambda right: right[:1], "That is only the first one: is there a `return` inside a loop?"),
+        (lambda right: right / 0 * 0, "It gives nan, which is no number"),
+        (
+            lambda right: np.zeros(0),
+            "It returns the same result, whatever it is given. (`np.append`",
+        ),
         (lambda right: right.ravel(), "The entries are right, but they stand in one long row"),
         (lambda right: right + 1, "It is 1 too large everywhere."),
         (lambda right: right * 0, "It returns the same result, whatever it is given."),
@@ -780,6 +787,21 @@ def test_an_argument_that_is_never_used_is_named():
     assert diagnose("11.1", lambda size, window: (size - 7) // 2).sentence.startswith(
         "It never uses `window`; the result has to depend on it."
     )
+
+
+def test_arguments_in_another_order_are_named_where_that_matters():
+    said = diagnose("9.2", lambda place, count, size: min(place + size, count) - 1).sentence
+    assert said.startswith(
+        "The function gets `place`, `size` and `count`, in this order; here they stand as `place`, "
+        "`count` and `size`. For place = "
+    )
+    # It adds the two that are exchanged, so nothing is wrong.
+    assert diagnose("9.2", lambda size, place, count: min(place + size, count) - 1).solved
+
+
+def test_a_single_number_in_an_array_is_taken_out():
+    said = diagnose("9.3", lambda b, share: np.array([share]) ** (1 / b)).sentence
+    assert said.startswith("It is the right number, but in an array: take it out, with `[0]`.")
 
 
 def test_a_function_that_is_never_called_is_named_even_if_another_takes_long(monkeypatch):
@@ -880,6 +902,30 @@ def test_who_joins_several_results_to_an_array_is_told_to_separate_them(join):
         ("np.where(np.ones(2) > 0, 1)", "one for where it is true, one for elsewhere"),
         ("np.ones(2).where(1)", "An array has no `.where`: is it misspelled, or a function of"),
         ("np.sin.diff(1)", "A function has no `.diff`: call it, as in `f(x)`"),
+        ("np.where[[1]]", "A function is called with round parentheses; square brackets pick"),
+        ("np.where(np.ones(2), np.ones(2), np.ones((2, 3)))", "shapes (2,), (2,) and (2,3) do not"),
+        ("[] + np.ones(2)", "an empty list or array has none"),
+        ("np.min(3, 7)", "what follows it is an axis; to compare two numbers, use `min`"),
+        ("(3).min(4)", "two numbers are compared by `min(a, b)`"),
+        ("min(3 and 4)", "`min` and `max` need a list, or two numbers with a comma"),
+        ("max([1, 2], axis=0)", "Python's own `max` has no `axis`; `np.max` has one"),
+        ("np.flatnonzero(labels=3)", "(A comparison is written `==`.)"),
+        ("np.log(0.5, 2)", "Functions such as `np.log` and `np.exp` take one number or array"),
+        ("0.5 ** (1, 2)", "It computes with several values as if they were one number"),
+        ("sorted(np.ones((2, 3)))", "Python's own `max` or `sorted` cannot decide"),
+        ("np.arange(np.ones(2))", "`np.arange` takes `len(...)`"),
+        ("np.mean(np.ones(2), np.ones(2))", "as in `np.mean([a, b], axis=0)`"),
+        ("[1, 2].flatten()", "A list has no `.flatten`"),
+        ("len(3)", "A single number has no length"),
+        ("[0 for a, b in [abs]]", "It takes apart a function instead of what the function returns"),
+        (
+            "[0 for a, b in [0.5]]",
+            "(`for i, x in enumerate(a)` goes through positions and entries.)",
+        ),
+        ("round(np.ones(2))", "`round` takes a single number, but gets an array"),
+        ("np.concatenate([np.int64(3)])", "it stands around the list of all arrays"),
+        ("np.argmin([])", "`argmin` has nothing to choose from"),
+        ("tf.keras.layers.AveragePooling2D()", "It calls `AveragePooling2D` without 'pool_size'"),
         ("(0.5).watch", "It stops with AttributeError"),
     ],
 )

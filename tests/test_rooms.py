@@ -28,9 +28,7 @@ FOLDERS = {room: ROOT / room for room in MAY_IMPORT} | {"helpers": ROOT / "src" 
 # Files that are lists: they grow with what they list, and are read line by line.
 TABLES = {"proof/tampering.py", "proof/bugs.py"}
 # So do those with the mistakes of a step.
-TABLES |= {
-    f"src/helpers/exercises/step_{step:02}.py" for step in (1, 2, 3, 5, 6, 7, 8, 10, 11, 13, 14)
-}
+TABLES |= {f"src/helpers/exercises/step_{step:02}.py" for step in range(1, 17)}
 
 
 def modules(room):

@@ -250,9 +250,34 @@ def general_hint(results, expected):
             alike(result, other, 1e-6) for result, other in zip(results, changed, strict=True)
         ):
             return hint
+    if all(
+        alike(got, wanted, 1e-6) or _has_nan(got, wanted)
+        for got, wanted in zip(results, expected, strict=True)
+    ):
+        return (
+            "It gives nan, which is no number: there 0 is divided by 0, or a root, a logarithm or "
+            "a power with decimals is taken of a negative number."
+        )
     if len(results) > 2 and _all_alike(results) and not _all_alike(expected):
-        return "It returns the same result, whatever it is given."
+        same = "It returns the same result, whatever it is given."
+        first = results[0].tolist() if isinstance(results[0], np.ndarray) else results[0]
+        if isinstance(first, list) and not first:
+            same += (
+                " (`np.append` and `np.concatenate` return a new array: is it kept, as in "
+                "`a = np.append(a, b)`?)"
+            )
+        return same
     return None
+
+
+def _has_nan(result, expected):
+    """Return whether there is a nan in a number or an array where none belongs."""
+    if not isinstance(result, float | np.floating | np.ndarray) or isinstance(
+        expected, str | list | tuple
+    ):
+        return False
+    # What is no number equals itself.
+    return bool(np.any(result != result)) and not np.any(expected != expected)
 
 
 def _hold_the_right_one(results, expected):
@@ -275,6 +300,19 @@ def _number(wanted):
     return np.asarray(wanted)[()]
 
 
+def _array(wanted):
+    # No single number, for of that the change is another one.
+    if not np.ndim(_number(wanted)):
+        raise TypeError
+    return _number(wanted)
+
+
+def _in_an_array(wanted):
+    if np.ndim(_number(wanted)):
+        raise TypeError
+    return np.asarray(wanted)[None]
+
+
 def _round(wanted, decimals):
     if isinstance(wanted, tuple):
         return tuple(_round(one, decimals) for one in wanted)
@@ -295,9 +333,17 @@ _GENERAL = [
         lambda wanted: _number(wanted)[0],
     ),
     (
+        "That is only the first one: is there a `return` inside a loop?",
+        lambda wanted: _array(wanted)[:1],
+    ),
+    (
+        "It is the right number, but in an array: take it out, with `[0]`.",
+        _in_an_array,
+    ),
+    (
         "The entries are right, but they stand in one long row: give them the shape that is asked "
         "for.",
-        lambda wanted: _number(wanted).ravel(),
+        lambda wanted: _array(wanted).ravel(),
     ),
     ("The sign is wrong.", lambda wanted: -_number(wanted)),
     ("It is 100 times as large as it should be.", lambda wanted: 100 * _number(wanted)),

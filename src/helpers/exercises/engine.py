@@ -31,7 +31,12 @@ from helpers.exercises.comparing import (
     words,
 )
 from helpers.exercises.explaining import explain
-from helpers.exercises.leaking import argument_names, leaked_names, unused_arguments
+from helpers.exercises.leaking import (
+    argument_names,
+    exchanged_arguments,
+    leaked_names,
+    unused_arguments,
+)
 
 # Where the code of Python itself and of packages lies.
 _LIBRARIES = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "<frozen", "<__"})
@@ -109,6 +114,13 @@ class Exercise:
                 raise HintError(
                     "It prints something, but returns nothing (None): `print` shows a value, "
                     "`return` hands it back."
+                )
+            # Before all mistakes, for the results may look like any of them.
+            exchanged = exchanged_arguments(answer, self.names)
+            if exchanged:
+                raise HintError(
+                    f"The function gets {words(self.names)}, in this order; here they stand as "
+                    f"{words(exchanged)}. {problem}"
                 )
             self.recognize(examples, results, expected)
             unused = self.unused(answer)

@@ -6,10 +6,10 @@ import re
 _SENTENCES = [
     (
         r"truth value of an array",
-        "An `if`, `and` or Python's own `max` cannot decide for a whole array at once: compare the "
-        "array itself, as in `z > 0`, or use `np.where` or `np.maximum`. To compare two arrays as "
-        "a whole, use `np.array_equal`. Comparisons that `&` or `|` joins need parentheses of "
-        "their own, as in `(a > 0) & (b > 0)`.",
+        "An `if`, `and` or Python's own `max` or `sorted` cannot decide for a whole array at once: "
+        "compare the array itself, as in `z > 0`, or use `np.where` or `np.maximum`. To compare "
+        "two arrays as a whole, use `np.array_equal`. Comparisons that `&` or `|` joins need "
+        "parentheses of their own, as in `(a > 0) & (b > 0)`, and `np.arange` takes `len(...)`.",
     ),
     (
         r"variable '(\w+)'.*(?:not associated|referenced before)",
@@ -35,7 +35,8 @@ _SENTENCES = [
         r"only integer scalar arrays",
         "An array stands where a single whole number belongs, such as an axis or a position. "
         "(`range` takes `len(...)`, how many there are; `np.max` looks for the largest of one "
-        "array, `np.maximum` compares two, and `np.concatenate` takes one list.)",
+        "array, `np.maximum` compares two; `np.concatenate` takes one list, and so does "
+        "`np.mean`, as in `np.mean([a, b], axis=0)`.)",
     ),
     (
         r"inhomogeneous shape",
@@ -46,6 +47,12 @@ _SENTENCES = [
         r"^matmul|^shapes .* not aligned",
         "The two sides of an `@` do not fit together: the left one needs as many columns as the "
         "right one has rows.",
+    ),
+    (
+        # As an axis, so large a number is a mistake.
+        r"axis -?(?:[5-9]|\d\d+) is out of bounds for array of dimension 0",
+        "`np.min`, `np.max` and the like take one array, and what follows it is an axis; to "
+        "compare two numbers, use `min`, `max`, `np.minimum` or `np.maximum`.",
     ),
     (
         r"axis (-?\d+) is out of bounds for array of dimension 0",
@@ -77,7 +84,8 @@ _SENTENCES = [
         "where it is and return nothing, and so does a function without `return`.)",
     ),
     (
-        r"'(?:function|builtin_function_or_method|method)' object is not subscriptable",
+        r"'(?:function|builtin_function_or_method|method|type|numpy\.ufunc|"
+        r"numpy\._ArrayFunctionDispatcher)' object is not subscriptable",
         "A function is called with round parentheses; square brackets pick entries of an array or "
         "a list.",
     ),
@@ -86,13 +94,18 @@ _SENTENCES = [
         "Square brackets stand after a single number, which has no entries to pick.",
     ),
     (
+        r"'(?:float|int)' object has no attribute '(max|min)'",
+        "`.{0}` stands after a single number; two numbers are compared by `{0}(a, b)`. Around a "
+        "comparison or a product it needs parentheses, as in `(a > b).{0}()`.",
+    ),
+    (
         r"'(?:float|int|bool)' object has no attribute '(mean|sum|any|all|max|min|astype|round)'",
         "`.{0}` stands after a single number. Around a comparison or a product it needs "
         "parentheses, as in `(a > b).{0}()`.",
     ),
     (
         r"'list' object has no attribute "
-        r"'(sum|mean|max|min|argmax|argmin|argsort|shape|reshape|astype|T)'",
+        r"'(sum|mean|std|max|min|argmax|argmin|argsort|shape|reshape|flatten|ravel|round|astype|T)'",
         "A list has no `.{0}`: make an array of it with `np.array(...)` first.",
     ),
     (
@@ -101,7 +114,7 @@ _SENTENCES = [
         "It computes with a function instead of what the function returns: call it, as in `f(x)`.",
     ),
     (
-        r"unsupported operand type.* for (?:\^|\*\* or pow\(\)): '(?:float|numpy\.float64)'",
+        r"unsupported operand type.* for \^=?: '(?:float|numpy\.float64)'",
         "In Python a power is written `**`, as in `x ** 2`; `^` is something else.",
     ),
     (
@@ -109,12 +122,23 @@ _SENTENCES = [
         "In Python a power is written `**`, as in `x ** 2`; `^` is something else.",
     ),
     (
-        r"(\w+)\(\) missing \d+ required positional arguments?: ([^.]+)",
+        # A class is called by its own name.
+        r"(\w+)(?:\.__init__)?\(\) missing \d+ required positional arguments?: ([^.]+)",
         "It calls `{0}` without {1}: put what the function needs between its parentheses.",
     ),
     (
         r"index (-?\d+) is out of bounds for axis \d+ with size (\d+)",
         "It asks for position {0} where there are only {1} entries, which are counted from 0.",
+    ),
+    (
+        r"operands could not be broadcast together with shapes \(0,\)",
+        "`+` and the like compute entry by entry, and an empty list or array has none: `append` "
+        "adds one entry to a list, `extend` all entries of another.",
+    ),
+    (
+        r"operands could not be broadcast together with shapes "
+        r"(\([\d,]*\)) (\([\d,]*\)) (\([\d,]*\))",
+        "Arrays of the shapes {0}, {1} and {2} do not fit together, entry by entry.",
     ),
     (
         r"operands could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\))",
@@ -162,9 +186,14 @@ _SENTENCES = [
         "around by `[::-1]`.",
     ),
     (
+        r"^(max|min|sum)\(\) got an unexpected keyword argument 'axis'"
+        r"|'axis' is an invalid keyword argument for (max|min|sum)\(\)",
+        "Python's own `{0}` has no `axis`; `np.{0}` has one, and so has `.{0}` of an array.",
+    ),
+    (
         r"got an unexpected keyword argument '(\w+)'",
         "Where it gives an argument `{0}`, there is none of this name: is it misspelled, or does "
-        "it belong into other parentheses?",
+        "it belong into other parentheses? (A comparison is written `==`.)",
     ),
     (
         r"'(?:int|float)' object does not support item assignment",
@@ -190,7 +219,8 @@ _SENTENCES = [
     ),
     (
         r"return arrays must be of ArrayType",
-        "Arguments such as `keepdims` and `dtype` are given by their names, as in `keepdims=True`.",
+        "Functions such as `np.log` and `np.exp` take one number or array; arguments such as "
+        "`keepdims` and `dtype` are given by their names, as in `keepdims=True`.",
     ),
     (
         r"invalid index to scalar variable",
@@ -228,7 +258,31 @@ _SENTENCES = [
     (
         r"'(?:int|float|numpy\.(?:int|float)\d+)' object is not iterable",
         "A single number has no entries to go through: `range(...)` counts up to it, as in "
-        "`for i in range(len(a))`.",
+        "`for i in range(len(a))`. (`min` and `max` need a list, or two numbers with a comma "
+        "between them.)",
+    ),
+    (
+        r"object of type '(?:int|float|numpy\.(?:int|float)\d+)' has no len",
+        "A single number has no length; `len` counts the entries of an array or a list.",
+    ),
+    (
+        r"cannot unpack non-iterable (?:function|builtin_function_or_method) object",
+        "It takes apart a function instead of what the function returns: call it, as in `f(x)`.",
+    ),
+    (
+        r"cannot unpack non-iterable (?:int|float|numpy\.(?:int|float)\d+) object",
+        "On the left of a `=`, or after a `for`, stand several names, but there is only a single "
+        "number for them. (`for i, x in enumerate(a)` goes through positions and entries.)",
+    ),
+    (
+        r"numpy\.ndarray doesn't define __round__",
+        "`round` takes a single number, but gets an array: are there two values to unpack, a sum "
+        "or an `@` that is missing, or is `np.round` meant?",
+    ),
+    (
+        r"zero-dimensional arrays cannot be concatenated",
+        "`np.concatenate` joins arrays, not numbers: it stands around the list of all arrays, not "
+        "inside of it, and `[k]` picks a number where `[:k]` takes an array.",
     ),
     (
         r"cannot reshape array of size (\d+) into shape (\(.*\))",
@@ -241,7 +295,7 @@ _SENTENCES = [
         "for them.",
     ),
     (
-        r"(min|max)\(\) .*empty",
+        r"(min|max)\(\) .*empty|attempt to get (argmin|argmax) of an empty",
         "`{0}` has nothing to choose from: is a list or a slice empty there?",
     ),
     (
@@ -258,7 +312,8 @@ def explain(error):
     for pattern, sentence in _SENTENCES:
         found = re.search(pattern, message)
         if found:
-            return sentence.format(*found.groups())
+            # Of what stands on both sides of a `|`, only one has been found.
+            return sentence.format(*[group for group in found.groups() if group])
     # Keras colors its messages.
     message = re.sub(r"\x1b\[[\d;]*m", "", message)
     if len(message) > 200:

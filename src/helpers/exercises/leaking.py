@@ -48,6 +48,12 @@ def argument_names(function, count):
     return list(function.__code__.co_varnames[:count])
 
 
+def exchanged_arguments(function, names):
+    """Return the names of its arguments if a function has these, but in another order, or []."""
+    own = argument_names(function, len(names))
+    return own if own != names and sorted(own) == sorted(names) else []
+
+
 def unused_arguments(function, count):
     """Return those of the first arguments of a function that it never reads."""
     names = argument_names(function, count)
@@ -91,9 +97,11 @@ def _read_outside(code):
 def _is_data(value):
     if isinstance(value, type | types.ModuleType):
         return False
-    # A model of Keras can be called, too. Recognized without an import, and without looking at
-    # attributes, for there are objects that fail when one does.
-    return not callable(value) or any(kind.__name__ == "Model" for kind in type(value).__mro__)
+    # A layer or a model of Keras can be called, too. Recognized without an import, and without
+    # looking at attributes, for there are objects that fail when one does.
+    return not callable(value) or any(
+        kind.__name__ in ("Layer", "Model") for kind in type(value).__mro__
+    )
 
 
 def _is_constant(value):

@@ -8,7 +8,16 @@ import numpy as np
 from helpers import data
 from helpers.exercises.comparing import HintError, show
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
 from helpers.exercises.step_02 import softmax
 
 
@@ -68,6 +77,37 @@ def _both_counts(truth, guesses):
     return np.where(rows[:, None] > 0, columns, 0)
 
 
+def _beyond_the_last(results, _, examples):
+    # A position that the arrays it is given do not have, not the table.
+    return all(
+        isinstance(got, IndexError) and str(got).endswith(f"with size {len(truth)}")
+        for got, (truth, _) in zip(results, examples, strict=True)
+    )
+
+
+_PAIRS = listed("""
+Only the last image is counted: make the table once, before the loop.
+    for t, g in zip(truth, guesses):
+        table = np.zeros((10, 10), dtype=int)
+        table[t, g] += 1
+    return table
+
+`len` counts all images; `.sum()` counts those for which it is true.
+    np.array([[len((truth == t) & (guesses == g)) for g in range(10)] for t in range(10)])
+
+Each image counts in one place only, `[truth, guess]`.
+    table = np.zeros((10, 10), dtype=int)
+    for t, g in zip(truth, guesses):
+        table[t, g] += 1
+        table[g, t] += 1
+    return table
+
+Each `bincount` ends with the largest number that occurs: with `minlength=10`, all rows have ten
+numbers, and nothing has to be joined.
+    np.array([np.bincount(guesses[truth == d]) for d in range(10)])
+""")
+
+
 @exercise(
     "8.1",
     "Count the confusions",
@@ -84,9 +124,8 @@ def _both_counts(truth, guesses):
             lambda truth, guesses: _count_pairs(truth, guesses).T
         ),
         "Each pair is counted once, even if it comes several times. In a loop, `+= 1` adds to what "
-        "is there; `matrix[truth, guesses] += 1` does so only once: use a loop or `np.add.at`.": (
-            _set_pairs
-        ),
+        "is there (`=+ 1` puts a 1 in its place); `matrix[truth, guesses] += 1` does so only once: "
+        "use a loop or `np.add.at`.": (_set_pairs),
         "Those are percentages; return the counts.": (
             _percent_of_rows,
             lambda truth, guesses: np.nan_to_num(_percent_of_rows(truth, guesses)),
@@ -126,7 +165,8 @@ def _both_counts(truth, guesses):
         "Only the first image is counted: does `return` stand inside the loop?": (
             lambda truth, guesses: _count_pairs(truth[:1], guesses[:1])
         ),
-        "Every label meets every guess; go through both at once, with `zip(truth, guesses)`.": (
+        "Every label meets every guess; go through both at once, with `zip(truth, guesses)`, or "
+        "join the two comparisons by `&`.": (
             lambda truth, guesses: np.outer(
                 np.bincount(truth, minlength=10), np.bincount(guesses, minlength=10)
             )
@@ -197,6 +237,10 @@ def _both_counts(truth, guesses):
         "Each row is divided by its sum; return the counts.": lambda truth, guesses: (
             _count_pairs(truth, guesses) / _count_pairs(truth, guesses).sum(axis=1, keepdims=True)
         ),
+        "The loop goes through more images than there are: take `range(len(truth))`.": Looks(
+            _beyond_the_last, together=True
+        ),
+        **written("truth, guesses", _PAIRS),
     },
 )
 def count_confusions(truth, guesses):
@@ -251,13 +295,18 @@ def _of_ten(m, d):
         "column, and recall by that of the row.": (
             lambda m, d: (_ratio(m[d, d], m.sum()), _ratio(m[d, d], m[d].sum())),
             lambda m, d: (_ratio(m[d, d], m[:, d].sum()), _ratio(m[d, d], m.sum())),
+            # Where one divides 0 by 0.
+            lambda m, d: (m[d, d] / m.sum(), m[d, d] / m[d].sum()),
+            lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m.sum()),
         ),
         "Those are the values of the digit before: rows and columns are counted from 0, as digits "
         "are, so nothing has to be subtracted.": lambda m, d: precision_and_recall(m, d - 1),
         "A single row or column has one axis only: add it up with `.sum()`.": (
             lambda m, d: m[d].sum(axis=1)
         ),
-        "If a digit was never predicted, its precision is 0 divided by 0; return 0.0 then.": (
+        "If a digit was never predicted, its precision is 0 divided by 0; return 0.0 then. (NumPy "
+        "does not stop there but gives nan, which equals nothing and counts as true: look at the "
+        "sum before you divide by it, at that of the column and at that of the row.)": (
             lambda m, d: (m[d, d] / m[:, d].sum(), m[d, d] / m[d].sum()),
             lambda m, d: (m[d, d] / m[:, d].sum(), _ratio(m[d, d], m[d].sum())),
         ),
@@ -290,7 +339,8 @@ def _of_ten(m, d):
             lambda m, d: (m[:, d].sum(), m[d].sum())
         ),
         "The fractions are upside down: the right answers are divided by a sum.": (
-            lambda m, d: (m[:, d].sum() / m[d, d], m[d].sum() / m[d, d])
+            lambda m, d: (m[:, d].sum() / m[d, d], m[d].sum() / m[d, d]),
+            lambda m, d: (m[:, d].sum() / m[d, d], m[d].sum() / m[d, d]) if m[d, d] > 0 else (0, 0),
         ),
         "Those are the shares of the errors; return the shares of the right answers.": (
             lambda m, d: tuple(1 - share for share in precision_and_recall(m, d))
@@ -331,6 +381,12 @@ def _of_ten(m, d):
                 _ratio(m[d, d], m[d].sum() - m[d, d]),
             )
         ),
+        "`[:digit]` is all rows before it, and `[digit:]` it and all behind it; a column is "
+        "`[:, digit]`, a row `[digit]`.": (
+            lambda m, d: (_ratio(m[d, d], m[:d].sum()), _ratio(m[d, d], m[d:].sum())),
+            lambda m, d: tuple(m[d, d] / max(1, part.sum()) for part in (m[:d], m[d:])),
+            lambda m, d: (m[d, d] / m[:d].sum(), m[d, d] / m[d:].sum()),
+        ),
     },
 )
 def precision_and_recall(matrix, digit):
@@ -363,7 +419,77 @@ def _with_wrong_labels(rng):
         planted = rng.choice(images, k, replace=False)
         labels[planted] = (labels[planted] + rng.integers(1, 10, k)) % 10
         cases.append((softmax(logits), labels, k))
-    return cases
+    # Two images that are alike, behind all of the others; only one label is believed less.
+    probabilities = softmax(rng.normal(size=(_TWIN + 2, 10)))
+    probabilities[_TWIN:] = 0.5 ** np.arange(1, 11)
+    labels = probabilities.argmax(axis=1)
+    labels[2:20:3] = (labels[2:20:3] + 1) % 10
+    labels[_TWIN:] = 9
+    for places, believed in ((8, 1e-9), (slice(_TWIN, None), 1e-6)):
+        probabilities[places, labels[places]] = believed
+    return [*cases, (probabilities, labels, 5)]
+
+
+# Where the first of two images stands that are alike; no other example has as many.
+_TWIN = 1200
+
+
+def _twins_in_order(result):
+    """Return positions with those of two equal probabilities in order, for both orders are right.
+
+    What is sorted does not say which of the two comes first; not all computers agree on that.
+    """
+    if not isinstance(result, np.ndarray) or result.ndim != 1 or _TWIN not in result:
+        return result
+    places = np.flatnonzero(np.isin(result, (_TWIN, _TWIN + 1)))
+    result = result.copy()
+    result[places] = np.sort(result[places])
+    return result
+
+
+def _arange_of_labels(got, _):
+    # The message is that of an `if` about an array.
+    if not isinstance(got, ValueError) or "truth value" not in str(got):
+        return False
+    frames = got.__traceback__
+    while frames.tb_next:
+        frames = frames.tb_next
+    names = frames.tb_frame.f_code.co_names
+    return "arange" in names and not {"len", "shape", "size"} & {*names}
+
+
+def _values_again(results, _, examples):
+    # All probabilities have been compared with k of them.
+    return all(
+        isinstance(got, ValueError) and f"({len(y)},) ({k},)" in str(got)
+        for got, (_, y, k) in zip(results, examples, strict=True)
+    )
+
+
+_POSITIONS = listed("""
+Only one position comes back: are all probabilities kept (`append`), and does `return` stand behind
+the loop?
+    for i in range(len(labels)):
+        believed = probabilities[i, labels[i]]
+    return np.argsort(believed)[:k]
+
+`for … in labels` goes through the labels, not through their positions: `range(len(labels))`, or
+`zip(probabilities, labels)`.
+    np.argsort([probabilities[i, labels[i]] for i in labels])[:k]
+    np.argsort([probabilities[i, i] for i in labels])[:k]
+    np.argsort(np.array([probabilities[i, labels[i]] for i in labels]))[:k]
+    np.array(sorted(range(len(labels)), key=lambda n: probabilities[labels[n], labels[n]])[:k])
+
+That leaves out the k-th, and they stand in the order of the images: the first k of `argsort` are
+all of them, in the right order.
+    believed = probabilities[np.arange(len(labels)), labels]
+    return np.flatnonzero(believed < np.sort(believed)[k - 1])
+
+Where two probabilities are equal, `index` finds the first of them twice: `argsort` returns the
+position of each.
+    believed = [p[label] for p, label in zip(probabilities, labels)]
+    return np.array([believed.index(value) for value in sorted(believed)[:k]])
+""")
 
 
 def _errors(p, y, order):
@@ -376,11 +502,22 @@ def _given(p, y):
     return p[np.arange(len(y)), y]
 
 
+def _among_errors(*orders):
+    """Return functions that sort the errors only, and return positions among them."""
+
+    def answer(order, kind):
+        return lambda p, y, k: np.argsort(order(p, y)[p.argmax(axis=1) != y], kind=kind)[:k]
+
+    # There, the positions of twins are others, so that their order shows.
+    return tuple(answer(order, kind) for order in orders for kind in ("stable", None))
+
+
 @exercise(
     "8.3",
     "Find the wrong labels",
     todo="Replace the ... by the k positions whose labels the network believes least.",
     examples=_with_wrong_labels,
+    view=_twins_in_order,
     mistakes={
         "Only images that are misread count there; a label can be doubted although the image is "
         "read as it says, so sort all of them.": (
@@ -455,12 +592,18 @@ def _given(p, y):
             lambda p, y, k: int(_given(p, y).argmin()),
         ),
         "Only right and wrong are told apart; sort by the probability of the label.": (
-            lambda p, y, k: np.argsort(p.argmax(axis=1) == y)[:k]
+            lambda p, y, k: np.argsort(p.argmax(axis=1) == y)[:k],
+            lambda p, y, k: np.argsort(p.argmax(axis=1) != y)[:k],
+            lambda p, y, k: np.argsort(p.argmax(axis=1) != y, kind="stable")[:k],
         ),
         "`probabilities[labels]` takes whole rows; the probability of each label stands in its own "
         "row: `probabilities[np.arange(len(labels)), labels]`.": (
             lambda p, y, k: np.argsort(p[y])[:k],
             lambda p, y, k: np.argsort(p[:, y])[:k],
+            lambda p, y, k: np.argsort(p[:, y].min(axis=1))[:k],
+            lambda p, y, k: np.argsort(p[y].min(axis=1))[:k],
+            lambda p, y, k: np.argsort(p[y].max(axis=1))[:k],
+            lambda p, y, k: np.argsort(p[y, :k]),
         ),
         "That sorts whole rows or columns; sort the probabilities of the labels, one of each row: "
         "`probabilities[np.arange(len(labels)), labels]`.": (
@@ -473,13 +616,13 @@ def _given(p, y):
         "The second argument of `argsort` is an axis, not how many: sort all, then take `[:k]`.": (
             lambda p, y, k: np.argsort(_given(p, y), k)
         ),
-        "Those are positions among the errors only; the exercise asks for positions among all.": (
-            lambda p, y, k: np.argsort(_given(p, y)[p.argmax(axis=1) != y], kind="stable")[:k]
-        ),
+        "Those are positions among the errors only: sort all images, by the probability of the "
+        "label.": _among_errors(_given, lambda p, _: p.max(axis=1), lambda p, _: -p.max(axis=1)),
         "`argsort` of an `argsort` gives ranks, not positions: apply it once.": (
             lambda p, y, k: np.argsort(np.argsort(_given(p, y)))[:k]
         ),
-        "Those are positions in what is sorted already: leave out the first sorting.": (
+        "Those are the first k images, as positions in what is sorted already: leave out the first "
+        "sorting. (Pairs are sorted by their first entry: put the probability first.)": (
             lambda p, y, k: np.arange(k)
         ),
         "`argmin` finds the same position each time; `argsort` puts all of them in order.": (
@@ -501,6 +644,11 @@ def _given(p, y):
         "Those are the labels at the positions; return the positions themselves.": (
             lambda p, y, k: y[np.argsort(_given(p, y), kind="stable")[:k]]
         ),
+        "`np.arange` takes how many there are: `np.arange(len(labels))`.": Looks(_arange_of_labels),
+        "Do not look for the values again: `argsort` returns their positions.": Looks(
+            _values_again, together=True
+        ),
+        **written("probabilities, labels, k", _POSITIONS),
     },
 )
 def suspects(probabilities, labels, k):
@@ -701,6 +849,8 @@ wrong_bodies(
         "sums of digits": "m = np.zeros((10, 10), int)\n    for t in range(10):\n"
         "        for g in range(10):\n"
         "            m[t, g] = guesses[(truth == t) & (guesses == g)].sum()\n    return m",
+        "more images than there are": "m = np.zeros((10, 10), int)\n    for i in range(500):\n"
+        "        m[truth[i], guesses[i]] += 1\n    return m",
         "through ten images": "m = np.zeros((10, 10), int)\n    for i in range(10):\n"
         "        m[truth[i], guesses[i]] += 1\n    return m",
         "always ten digits": _COUNT.replace(
@@ -710,6 +860,8 @@ wrong_bodies(
         + "m",
     },
 )
+
+wrong_written("8.1", _PAIRS)
 
 _RATIOS = "r = matrix[digit, digit]\n    c, l = matrix[:, digit].sum(), matrix[digit].sum()\n    "
 
@@ -734,6 +886,9 @@ wrong_results(
         ),
         "its recall is 0 divided": "r / max(1, c), r / l",
         "One of the two is divided": "r / max(1, c), r / matrix.sum()",
+        "a column is `[:, digit]`": (
+            "r / max(1, matrix[:digit].sum()), r / max(1, matrix[digit:].sum())"
+        ),
         "one axis only": "r / matrix[:, digit].sum(axis=0), r / matrix[digit].sum(axis=1)",
     },
     before=_RATIOS,
@@ -766,6 +921,7 @@ wrong_results(
         "Those are the labels": "labels[np.argsort(p)[:k]]",
         "one position too few": "np.argsort(p)[:k - 1]",
         "one position too many": "np.argsort(p)[:k + 1]",
+        "look for the values again": "np.where(p == np.sort(p)[:k])[0]",
         "`argpartition` does not sort": "np.argpartition(p, k)[:k]",
         "the first k are `[:k]`": "np.argsort(p)[k:]",
         "is an axis, not how many": "np.argsort(p, k)",
@@ -789,6 +945,12 @@ wrong_results(
         "probabilities.argmax(axis=1) == labels, 1, p))[:k]",
     },
     before=_GIVEN,
+)
+
+wrong_written("8.3", _POSITIONS)
+wrong_results(
+    "8.3",
+    {"`np.arange` takes how many": "np.argsort(probabilities[np.arange(labels), labels])[:k]"},
 )
 
 _STACK = (

@@ -9,11 +9,84 @@ from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
 from helpers.exercises.engine import Looks, outcome_of
 from helpers.exercises.explaining import explain
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
 
 
 def _of_each(labels, k):
     return [np.flatnonzero(labels == digit)[:k] for digit in np.unique(labels)]
+
+
+# Below each hint the answers that get it; the first is a wrong answer of the tests, too. `each(a)`
+# joins `a` for each digit `d`.
+_EACH = listed("""
+`range(...)` of how many digits or images there are gives other digits: go through
+`np.unique(labels)` itself.
+    each(np.flatnonzero(labels == d)[:k], range(len(np.unique(labels))))
+    each(np.flatnonzero(labels == d)[:k], range(k))
+    each(np.flatnonzero(labels == d)[:k], range(1, len(np.unique(labels)) + 1))
+That is one of each too few: `[:k]` begins with position 0 and ends before position k.
+    each(np.flatnonzero(labels == d)[:k - 1])
+    each(np.flatnonzero(labels == d)[1:k])
+`[k:]` leaves out the first k of each digit; `[:k]` takes them.
+    each(np.flatnonzero(labels == d)[k:])
+`np.where` and `np.nonzero` give a tuple: take `[0]` of it before `[:k]`, or use `np.flatnonzero`.
+    each(np.where(labels == d)[:k])
+    each(np.nonzero(labels == d)[:k], range(10))
+    np.concatenate([np.where(labels == d)[:k] for d in np.unique(labels)], axis=1)
+It looks at the first k images of all only: `[:k]` belongs behind `np.flatnonzero(...)`.
+    each(np.flatnonzero((labels == d)[:k]))
+    each(np.flatnonzero(labels[:k] == d), range(10))
+Those are digits; return the positions of their images, with `np.flatnonzero`.
+    np.unique(labels)[:k]
+    np.unique(labels)
+Those are only the first images of each digit, one of each; take k of each.
+    np.unique(labels, return_index=True)[1]
+    np.unique(labels, return_index=True)[1][:k]
+The positions are those in the sorted labels: leave `labels` as they are.
+    labels = np.sort(labels)
+    return np.concatenate([np.flatnonzero(labels == d)[:k] for d in np.unique(labels)])
+The smallest digit comes first, not the one that occurs first: use `np.unique` or `sorted`.
+    each(np.flatnonzero(labels == d)[:k], dict.fromkeys(labels.tolist()))
+All images of one digit stand together: the loop over the digits is the outer one.
+    np.array([np.flatnonzero(labels == d)[j] for j in range(k) for d in np.unique(labels)])
+A comparison with the digit is missing, as in `labels == digit`.
+    each(np.flatnonzero(d)[:k])
+    each(np.flatnonzero(labels)[:k])
+    np.flatnonzero(labels)[:k]
+    np.flatnonzero(np.unique(labels))[:k]
+There are not equally many of each: look for each digit with `labels == digit`.
+    n = len(labels) // len(np.unique(labels))
+    order = np.argsort(labels, kind="stable")
+    return each(order[int(d) * n:int(d) * n + k], range(len(np.unique(labels))))
+    each(np.argsort(labels, kind="stable")[d * len(labels) // 10:][:k], range(10))
+Only the last digit is left: each round of the loop replaces what the round before has found;
+collect the parts in a list, by `append`.
+    for d in np.unique(labels):
+        parts = [np.flatnonzero(labels == d)[:k]]
+    return np.concatenate(parts)
+    np.flatnonzero(labels == 9)[:k]
+""")
+
+
+def _each(code):
+    """Return a code in which `each(a)` or `each(a, digits)` is written in full."""
+    found = re.search(r"each\((.*?)(?:, ((?:range|dict.fromkeys)\(.*))?\)$", code)
+    if not found:
+        return code
+    digits = found[2] or "np.unique(labels)"
+    return f"{code[: found.start()]}np.concatenate([{found[1]} for d in {digits}])"
+
+
+_EACH = {hint: list(map(_each, codes)) for hint, codes in _EACH.items()}
 
 
 @exercise(
@@ -48,7 +121,14 @@ def _of_each(labels, k):
             lambda labels, k: np.argsort(labels, kind="stable")[: k * 10],
             lambda labels, k: np.argsort(labels)[: k * 10],
         ),
-        "A digit is left out: `range(10)` goes from 0 to 9.": (
+        "A digit is left out: `range(10)` goes from 0 to 9, for a range begins with 0 if it is "
+        "given one number, and ends before its last.": (
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in range(labels.max())
+            ]),
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[:k] for digit in range(labels.min(), labels.max())
+            ]),
             lambda labels, k: np.concatenate([
                 np.flatnonzero(labels == digit)[:k] for digit in range(1, 10)
             ]),
@@ -90,30 +170,79 @@ def _of_each(labels, k):
             lambda labels, k: np.array([
                 np.flatnonzero(labels == digit)[k - 1] for digit in np.unique(labels)
             ]),
+            lambda labels, k: np.concatenate([
+                np.flatnonzero(labels == digit)[k] for digit in np.unique(labels)
+            ]),
         ),
-        "Those are the images of one digit; `return` stands inside the loop, or the loop is "
-        "missing.": (
+        "Those are the images of one digit only: does `return` stand inside the loop, is the loop "
+        "missing, does `[:k]` stand behind `np.concatenate(...)` instead of inside of it, or does "
+        "a counter not begin at 0 again for each digit?": (
             lambda labels, k: _of_each(labels, k)[0],
-            lambda labels, k: _of_each(labels, k)[-1],
+            lambda labels, k: np.argsort(labels)[:k],
             lambda labels, k: np.flatnonzero(labels == 0)[:k],
+        ),
+        "`np.unique(labels)` has another length than `labels`, so the two cannot be compared: "
+        "compare with one digit at a time, in a loop.": Looks(
+            # What is computed with an empty list has a shape of (0,), and is something else.
+            lambda got, right: (
+                isinstance(got, ValueError) and re.search(r"shapes \([1-9]\d*,\) \([1-9]", str(got))
+            )
         ),
         "That goes through the labels of all images; `np.unique(labels)` has each digit once.": (
             lambda labels, k: np.concatenate([
                 np.flatnonzero(labels == digit)[:k] for digit in labels
             ])
         ),
-        "The positions are right, but they are floats, as `np.array([])` is: begin with an empty "
-        "list, and join what is in it at the end.": (
+        "The positions are right, but they are floats: an empty list or array that is joined with "
+        "them makes them so, and so does `np.zeros`. Collect the parts by `append` and join them "
+        "once, at the end, or add dtype=int.": (
             lambda labels, k: np.concatenate(_of_each(labels, k)) * 1.0
         ),
         "It is an array with a row for each digit; `np.concatenate` makes a single one of them.": (
             lambda labels, k: np.array(_of_each(labels, k))
         ),
+        **written("labels, k", _EACH),
     },
 )
 def first_of_each(labels, k):
     """Return the positions of the first k images of each digit, the smallest digit first."""
     return np.concatenate(_of_each(labels, k))
+
+
+def _too_large_at_the_end(results, expected, examples):
+    pairs = list(zip(results, expected, examples, strict=True))
+    return all(
+        got == right if place + size <= count else isinstance(got, IndexError) or got >= right
+        for got, right, (place, size, count) in pairs
+    ) and not any(isinstance(got, float) for got in results)
+
+
+_BUFFER = listed("""
+One more comes in with each image that is handed out: add `place`, instead of taking the larger of
+the two.
+    min(max(place, size - 1), count - 1)
+    min(max(place, size) - 1, count - 1)
+    max(place, size - 1)
+    max(place, size) - 1
+    size - 1 if place < size else place
+Nothing is counted from the end here: begin with `place`, but never go beyond the last position.
+    min(place + size - 1, count - size)
+    count - size + place
+    count - size - place
+    count - size - 1
+    count - size
+    min(size - 1, count - 1 - place)
+That is a share of the images; return a position.
+    (place + size) / count
+    (place + size - 1) / count
+    min(place + size - 1, count - 1) / count
+    place / count
+The 1 is taken off twice: once is enough, for positions are counted from 0.
+    min(place + size - 2, count - 1)
+    min(place - 1 + size, count) - 1
+    min(place + size - 1, count - 1) - 1
+    min(place + size - 1, count) - 1
+""")
 
 
 @exercise(
@@ -125,21 +254,23 @@ def first_of_each(labels, k):
         (5, 10, 100),
         # Near the end, where nothing is left to come in; a buffer for all; one that mixes nothing.
         (95, 10, 100),
+        (91, 10, 100),
         (0, 100, 100),
         (7, 1, 100),
         (3, 500, 60),
-        (*tuple(rng.integers(1, 40, 2).tolist()), 1000),
+        # Far more images than one may write instead of `size`.
+        (*tuple(rng.integers(1, 40, 2).tolist()), 70_000),
     ],
     mistakes={
         "Near the end nothing more comes in: it cannot be larger than the last position, which is "
-        "`count - 1`.": (
-            lambda place, size, count: place + size - 1,
-            lambda place, size, count: min(place + size - 1, count),
-        ),
+        "`count - 1`.": Looks(_too_large_at_the_end, together=True),
         "Positions are counted from 0: the first `size` images have the positions 0 to "
         "`size - 1`.": (
             lambda place, size, count: min(place + size, count),
             lambda place, size, count: min(place + size, count - 1),
+            lambda place, size, count: min(place + size + 1, count),
+            lambda place, size, count: min(place + size + 1, count - 1),
+            lambda place, size, count: min(place + size, count) + 1,
         ),
         "That is true for the first place only; with each image that is handed out, one more comes "
         "in.": (
@@ -173,11 +304,76 @@ def first_of_each(labels, k):
             lambda place, size, count: max(place + size, count) - 1
         ),
         "That is where it would be without any mixing.": lambda place, size, count: place,
+        "Those are two numbers: `min(...)` of them is the smaller one.": Looks(
+            lambda got, right: isinstance(got, tuple) and len(got) == 2 and right in got
+        ),
+        **written("place, size, count", _BUFFER),
     },
 )
 def last_possible(place, size, count):
     """Return the largest position that a buffer of this size can hand out at a place."""
     return min(place + size, count) - 1
+
+
+def _no_decimals(results, expected, _examples):
+    # Of a text, `float` would make a number.
+    if any(isinstance(got, str) for got in results):
+        return False
+    pairs = [(float(got), right) for got, right in zip(results, expected, strict=True)]
+    return (
+        all(got.is_integer() and abs(got - right) <= 1 for got, right in pairs)
+        # In steps of a tenth, or by doubling.
+        or all(-1e-9 < got - right < 0.1001 for got, right in pairs)
+        or all(right <= got <= 2 * right and np.log2(got).is_integer() for got, right in pairs)
+    )
+
+
+def _times_a_number(results, expected, _examples):
+    # The number of images itself, or how many are to be added.
+    for less in (0, 1):
+        pairs = zip(results, expected, strict=True)
+        ratios = np.array([got / (right - less) for got, right in pairs])
+        if np.allclose(ratios, ratios[0]) and ratios[0] > 100.5:
+            return True
+    return False
+
+
+def _no_number(got, _right):
+    return (isinstance(got, float) and np.isnan(got)) or (
+        isinstance(got, ValueError) and "math domain" in str(got)
+    )
+
+
+_FACTOR = listed("""
+The bases are mixed: `np.exp` undoes `np.log`, `10 **` undoes `np.log10`, `2 **` undoes `np.log2`.
+    10 ** (np.log(share) / b)
+    np.exp(np.log10(share) / b)
+    2 ** (np.log(share) / b)
+    10 ** (np.log2(share) / b)
+    2 ** (np.log10(share) / b)
+    np.exp(np.log2(share) / b)
+Before you divide by b, take the logarithm of the share.
+    np.exp(share / b)
+    10 ** (share / b)
+    np.exp(b * share)
+    10 ** (b * share)
+    np.exp(share) / b
+    10 ** (-b / share)
+That is only the logarithm of the factor, and has the wrong sign: take that of `share` as it is, and
+then `np.exp`.
+    -np.log(share) / b
+    -np.log10(share) / b
+`share` itself is what is left: subtract nothing from it and add nothing.
+    (share - 1) ** (1 / b)
+    (1 + share) ** (1 / b)
+    (share - 1) ** b
+The share is a fraction already, so percent do not occur here.
+    (share / 100) ** (1 / b)
+    (100 * share) ** (1 / b)
+The factor has nothing to do with a logarithm of `b`: take that of the share, and divide it by `b`.
+    np.log(share) / np.log(-b)
+    np.log(-b) / np.log(share)
+""")
 
 
 @exercise(
@@ -200,6 +396,14 @@ def last_possible(place, size, count):
         "To undo a power of b, take the power of 1 / b.": (
             lambda b, share: share**b,
             lambda b, share: share**-b,
+            lambda b, share: share ** (1 - b),
+            lambda b, share: share ** (b - 1),
+            lambda b, share: (share / b) ** (1 / b),
+        ),
+        "It gives no number: a negative number has no logarithm and no root, nor a power that is "
+        "not whole, and `b` is negative. (Are the two exchanged?)": Looks(_no_number),
+        "With a comma, `(1, b)` is two numbers; a fraction is written `1 / b`.": Looks(
+            lambda got, right: isinstance(got, TypeError) and "and 'tuple'" in str(got)
         ),
         "`^` is no power in Python: write `**`.": Looks(
             lambda got, right: isinstance(got, TypeError) and " ^:" in str(got)
@@ -207,20 +411,24 @@ def last_possible(place, size, count):
         "The two are exchanged: `b` belongs in the exponent, and `share` below it.": (
             lambda b, share: b ** (1 / share),
             lambda b, share: b**share,
+            lambda b, share: (1 / b) ** share,
+            lambda b, share: (1 / b) ** (1 / share),
         ),
-        "A power is not undone by a division: take the power of 1 / b.": (
+        "A power is not undone by a division: take the power of 1 / b, with `**`. (`**` comes "
+        "before `/`, so `1 / b` needs parentheses, and so does all that `np.exp` is taken of.)": (
             lambda b, share: share / b,
             lambda b, share: -share / b,
             lambda b, share: 1 / share / b,
             lambda b, share: 1 / (share * b),
+            lambda b, share: b / share,
+            lambda b, share: b * share,
         ),
         "That would be right if the errors were divided by as much as the images are multiplied "
         "by; they fall more slowly, by a power of b.": lambda b, share: 1 / share,
-        "A factor need not be whole: leave all decimals.": (
-            lambda b, share: round(share ** (1 / b)),
-            lambda b, share: int(share ** (1 / b)),
-            lambda b, share: int(np.ceil(share ** (1 / b))),
-        ),
+        "A factor need not be whole: leave all decimals, and compute it, instead of trying out "
+        "some.": Looks(_no_decimals, together=True),
+        "That is how many images there must be, or how many more; divide it by how many there are "
+        "now.": Looks(_times_a_number, together=True),
         "`//` cuts off the decimals; use `/`.": lambda b, share: share ** (1 // b),
         "That is only the logarithm of the factor; take `np.exp` of it.": (
             lambda b, share: np.log(share) / b,
@@ -229,9 +437,12 @@ def last_possible(place, size, count):
         "The `share` is what is left of the errors, not what goes away.": (
             lambda b, share: (1 - share) ** (1 / b)
         ),
-        "That is the growth alone; by what factor does the number of images grow in all?": (
-            lambda b, share: share ** (1 / b) - 1
+        "That is the growth alone, or its opposite; by what factor does the number of images grow "
+        "in all?": (
+            lambda b, share: share ** (1 / b) - 1,
+            lambda b, share: 1 - share ** (1 / b),
         ),
+        **written("b, share", _FACTOR),
     },
 )
 def growth_needed(b, share):
@@ -251,6 +462,11 @@ def _other_digits():
     chosen = rng.permutation(len(images))[:20_000]
     renamed = rng.permutation(10)[labels[chosen]]
     return [(images[chosen[part]], renamed[part]) for part in (slice(10_000), slice(10_000, None))]
+
+
+def _outputs(model, rows):
+    """Return the outputs of a model for many rows, a part at a time."""
+    return np.concatenate([np.asarray(model(part)) for part in np.array_split(rows, 10)])
 
 
 def _explain(error):
@@ -305,9 +521,7 @@ def train_on_others(train_small):
     if model.count_params() > 20_000:
         raise HintError(f"The network has {model.count_params():,} parameters; 20,000 are allowed.")
     try:
-        outputs = np.concatenate([
-            np.asarray(model(part)) for part in np.array_split(others.reshape(-1, 784) / 255, 10)
-        ])
+        outputs = _outputs(model, others.reshape(-1, 784) / 255)
     except Exception:
         raise HintError(
             "The network cannot read rows of 784 numbers from 0 to 1: begin it with "
@@ -321,8 +535,16 @@ def train_on_others(train_small):
     if not np.isfinite(outputs).all():
         raise HintError("Its outputs are nan or infinite: the training blew up.")
     score = 100 * (outputs.argmax(axis=1) == right).mean()
-    if score < 30:
-        return score, "a look at the training: are the images divided by 255, is the loss right?"
+    # Sound networks read more after the first epoch.
+    if score < 85:
+        # What was learned from such images is read far better from such.
+        undivided = _outputs(model, others.reshape(-1, 784)).argmax(axis=1) == right
+        if 100 * undivided.mean() > score + 5:
+            return score, "to divide the images by 255 before the training, too, as the check does."
+        return score, (
+            "a look at the training: are the images divided by 255, does the loss have "
+            "from_logits=True, and has the last layer no ReLU?"
+        )
     if score < 92:
         return score, "more epochs, with steps_per_execution so that they fit into the time."
     if score < 94:
@@ -343,13 +565,10 @@ wrong_results(
         "first k images of all": "np.arange(k)",
         "the positions themselves": "np.sort(np.concatenate([labels[labels == d][:k] "
         "for d in range(10)]))",
-        "inside the loop, or the loop": "np.flatnonzero(labels == labels.min())[:k]",
         "a list": "[np.flatnonzero(labels == d)[:k] for d in np.unique(labels)]",
         "the end of a slice": "np.concatenate([np.flatnonzero(labels == d)[:k + 1] "
         "for d in range(10)])",
         "all images of the smallest digit come": "np.argsort(labels)[:k * len(np.unique(labels))]",
-        "A digit is left out": "np.concatenate([np.flatnonzero(labels == d)[:k] "
-        "for d in range(1, 10)])",
         "The first image of each digit": "np.concatenate([np.flatnonzero(labels == d)[1:k + 1] "
         "for d in range(10)])",
         "True or False for each image": "np.concatenate([(labels == d)[:k] "
@@ -358,6 +577,41 @@ wrong_results(
         "one list of arrays": "np.concatenate(*[np.flatnonzero(labels == d)[:k] "
         "for d in np.unique(labels)])",
         "has each digit once": "np.concatenate([np.flatnonzero(labels == d)[:k] for d in labels])",
+    },
+)
+
+wrong_written("9.1", _EACH)
+
+wrong_results(
+    "9.1",
+    {
+        "compare with one digit at a time": "np.flatnonzero(labels == np.unique(labels))[:k]",
+        "ends before its last": "np.concatenate([np.flatnonzero(labels == d)[:k] "
+        "for d in range(labels.max())])",
+    },
+)
+
+wrong_bodies(
+    "9.1",
+    {
+        "not begin at 0 again": "found, n = [], 0\n    for d in np.unique(labels):\n"
+        "        for i in range(len(labels)):\n            if labels[i] == d and n < k:\n"
+        "                found.append(i)\n                n += 1\n    return np.array(found)",
+        "makes them so": "parts = []\n    for d in np.unique(labels):\n"
+        "        parts = np.concatenate([parts, np.flatnonzero(labels == d)[:k]])\n"
+        "    return parts",
+    },
+)
+
+wrong_written("9.2", _BUFFER)
+
+wrong_bodies(
+    "9.2",
+    {
+        "`count - 1`": "if place + size - 1 > count:\n        return count - 1\n"
+        "    return place + size - 1",
+        "is the smaller one": "return place + size - 1, count - 1",
+        "the first `size` images": "return min(place + size + 1, count - 1)",
     },
 )
 
@@ -375,6 +629,20 @@ wrong_results(
     },
 )
 
+wrong_written("9.3", _FACTOR)
+
+wrong_bodies(
+    "9.3",
+    {
+        "It gives no number": "return np.log(share) / np.log(b)",
+        "With a comma": "return share ** (1, b)",
+        "trying out": "count = np.arange(1, 10**6)\n"
+        "    return count[np.argmin(abs(count ** b - share))]",
+        "how many images there must be": "return 50_000 * share ** (1 / b)",
+        "or its opposite": "return 1 - share ** (1 / b)",
+    },
+)
+
 wrong_results(
     "9.3",
     {
@@ -382,7 +650,6 @@ wrong_results(
         "To undo a power": "share ** b",
         "is not undone by a division": "share / b",
         "they fall more slowly": "1 / share",
-        "leave all decimals": "round(share ** (1 / b))",
         "A factor need not be whole": "int(np.ceil(share ** (1 / b)))",
         "write `**`": "share ^ (1 / b)",
         "The two are exchanged": "b ** (1 / share)",

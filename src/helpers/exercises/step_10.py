@@ -8,7 +8,16 @@ import numpy as np
 from helpers import data
 from helpers.exercises.comparing import HintError, check_kind
 from helpers.exercises.engine import Looks, outcome_of
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
 
 
 def _stop(losses, patience, *, late=0, equal=False, before=False, total=False, above=False):
@@ -25,17 +34,18 @@ def _stop(losses, patience, *, late=0, equal=False, before=False, total=False, a
     return epoch + 1, best + 1
 
 
-def _from(lowest, best, *, keep=True):
+def _from(lowest, best, *, keep=True, total=False):
     """Return a function like `_stop` that begins with these as the lowest loss and the best epoch.
 
-    `lowest` may be a function of the losses. Without `keep`, it stays the lowest loss.
+    `lowest` may be a function of the losses. Without `keep`, it stays the lowest loss; if `total`,
+    a new one does not start the count again.
     """
 
     def stop(losses, patience):
         low, found, waited = lowest(losses) if callable(lowest) else lowest, best, 0
         for epoch, loss in enumerate(losses, start=1):
             if loss < low:
-                low, found, waited = loss if keep else low, epoch, 0
+                low, found, waited = loss if keep else low, epoch, waited if total else 0
             else:
                 waited += 1
             if waited == patience:
@@ -74,6 +84,115 @@ def _far_before(losses, patience):
         if losses[epoch] >= losses[epoch - patience]:
             return epoch + 1, epoch - patience + 1
     return len(losses), len(losses)
+
+
+def _lowest_before(losses, patience):
+    """Return it where it compares with the loss `patience` epochs before; the best is right."""
+    for epoch in range(patience, len(losses)):
+        if losses[epoch] > losses[epoch - patience]:
+            break
+    else:
+        epoch = len(losses) - 1
+    return epoch + 1, int(np.argmin(losses[: epoch + 1])) + 1
+
+
+def _waits_from_the_last(losses, patience):
+    """Return it where the first loss is compared with the last, which is at [-1]."""
+    waited = 0
+    for epoch in range(len(losses)):
+        waited = 0 if losses[epoch] < losses[epoch - 1] else waited + 1
+        if waited == patience:
+            break
+    return epoch + 1, int(np.argmin(losses[: epoch + 1])) + 1
+
+
+def _lower_than_all_after(losses, patience):
+    for i in range(len(losses) - patience):
+        if all(losses[i] < later for later in losses[i + 1 : i + 1 + patience]):
+            return i + 1 + patience, i + 1
+    return len(losses), int(np.argmin(losses)) + 1
+
+
+def _until_not_better(losses):
+    """Return how many losses there are before the first one that is not lower than the last."""
+    return next((i for i in range(1, len(losses)) if losses[i] >= losses[i - 1]), len(losses))
+
+
+_EPOCHS = listed("""
+Epochs are counted from 1, the entries of the list from 0: epoch `n` has the loss `losses[n - 1]`.
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best == patience:
+            break
+    return epoch, best
+
+It goes on after the stop: leave the loop there, by `break` or `return`.
+    best = wait = 0
+    for epoch in range(len(losses)):
+        if losses[epoch] < losses[best]:
+            best, wait = epoch, 0
+        else:
+            wait += 1
+            if wait == patience:
+                stop = epoch
+    return stop + 1, best + 1
+
+`losses[:i]` leaves out the loss at `i` itself, and it is empty at first: `losses[:i + 1]`.
+    for i in range(len(losses)):
+        best = np.argmin(losses[:i])
+        if i - best == patience:
+            break
+    return i + 1, best + 1
+""")
+_EPOCHS[
+    "Epochs are counted from 1, the entries of the list from 0: epoch `n` has the loss "
+    "`losses[n - 1]`."
+] += [
+    """best = 1
+for epoch in range(1, len(losses)):
+    if losses[epoch] < losses[best]:
+        best = epoch
+    elif epoch - best == patience:
+        break
+return epoch, best""",
+    """best = 1
+for epoch in range(1, len(losses)):
+    if losses[epoch] < losses[best]:
+        best = epoch
+    elif epoch - best == patience:
+        return epoch, best
+return len(losses), best""",
+    """low, best, wait = losses[0], 1, 0
+for epoch in range(1, len(losses)):
+    if losses[epoch] < low:
+        low, best, wait = losses[epoch], epoch, 0
+    else:
+        wait += 1
+    if wait == patience:
+        return epoch, best
+return len(losses), best""",
+    """low, best, wait = losses[0], 1, 0
+for epoch in range(1, len(losses)):
+    if losses[epoch] < low:
+        low, best, wait = losses[epoch], epoch, 0
+    else:
+        wait += 1
+    if wait == patience:
+        break
+return epoch, best""",
+]
+_EPOCHS["It goes on after the stop: leave the loop there, by `break` or `return`."] += [
+    f"""stop, best = {stop}, 0
+for epoch in range(len(losses)):
+    if losses[epoch] < losses[best]:
+        best = epoch
+    if epoch - best {compared} patience:
+        stop = epoch
+return stop + 1, best + 1"""
+    for stop, compared in (("0", "=="), ("-1", "=="), ("0", ">="), ("len(losses) - 1", ">="))
+]
 
 
 def _never_at_equal(losses, patience):
@@ -147,7 +266,10 @@ def _unless_stopped(losses, patience, otherwise):
             lambda losses, patience: _stop(losses, patience, late=-1)
         ),
         "A loss that equals the lowest is not a new lowest one: use < for a new one, and >= for "
-        "all others.": lambda losses, patience: _stop(losses, patience, equal=True),
+        "all others.": (
+            lambda losses, patience: _stop(losses, patience, equal=True),
+            _lower_than_all_after,
+        ),
         "An epoch whose loss equals the lowest brings no new one, either: count it as waited, with "
         ">= instead of >.": lambda losses, patience: _stop(losses, patience, above=True),
         "A loss can be larger than the number that the lowest one begins with: begin with the "
@@ -182,6 +304,8 @@ def _unless_stopped(losses, patience, otherwise):
             ),
             _first_rise,
             _far_before,
+            _lowest_before,
+            _waits_from_the_last,
         ),
         "It may have to stop at a loss that equals the lowest, too: look in every epoch at how "
         "long it has waited.": _never_at_equal,
@@ -192,8 +316,8 @@ def _unless_stopped(losses, patience, otherwise):
                 losses, patience, lambda losses, _: len(losses) - 1
             ),
         ),
-        "The loop ends in its first round: move the last `return` behind it, less far to the "
-        "right.": (
+        "The loop ends in its first round: a `return` belongs behind it, less far to the right, "
+        "and `break` only where it has waited for `patience` epochs.": (
             lambda losses, patience: (len(losses), 1),
             lambda losses, patience: (1, 1),
             lambda losses, patience: (len(losses), 1 + (losses[1] < losses[0])),
@@ -216,7 +340,10 @@ def _unless_stopped(losses, patience, otherwise):
             lambda losses, patience: (patience, int(np.argmin(losses[:patience])) + 1)
         ),
         "Each new lowest loss starts the count again: set it back to 0.": (
-            lambda losses, patience: _stop(losses, patience, total=True)
+            lambda losses, patience: _stop(losses, patience, total=True),
+            # The first epoch counts as waited, too.
+            _from(_first, 1, total=True),
+            _from(_first, 0, total=True),
         ),
         "What comes after the stop is never seen: the best epoch is the best until then.": (
             lambda losses, patience: (_stop(losses, patience)[0], int(np.argmin(losses)) + 1),
@@ -230,7 +357,9 @@ def _unless_stopped(losses, patience, otherwise):
                 int(np.argmin(losses)) + 1,
             ),
         ),
-        "It never stops: leave the loop as soon as it has waited for `patience` epochs.": (
+        "It never stops: leave the loop as soon as it has waited for `patience` epochs, not for a "
+        "fixed number of them. (Is there a `break` already? Perhaps the count is set back in each "
+        "round, or the check stands inside the `if` that finds a new best one.)": (
             lambda losses, patience: (len(losses), int(np.argmin(losses)) + 1)
         ),
         "Those are two epochs too many: is 1 added twice?": lambda losses, patience: tuple(
@@ -242,6 +371,39 @@ def _unless_stopped(losses, patience, otherwise):
                 losses[_stop(losses, patience)[1] - 1],
             )
         ),
+        "Where it never stops, the last epoch counts: set the first value for that case, too.": (
+            lambda losses, patience: _unless_stopped(losses, patience, lambda *_: 0),
+            lambda losses, patience: _unless_stopped(losses, patience, lambda *_: 1),
+            lambda losses, patience: _unless_stopped(losses, patience, lambda *_: -1),
+        ),
+        "Where it never stops, the best epoch does not lie `patience` epochs before the end: keep "
+        "it when it is found.": lambda losses, patience: (
+            _stop(losses, patience)[0],
+            _stop(losses, patience)[0] - patience,
+        ),
+        "Where it never stops, the best epoch is still that of the lowest loss, which need not be "
+        "the last one.": lambda losses, patience: (
+            (stop, best)
+            if (stop := _stop(losses, patience)[0]) - (best := _stop(losses, patience)[1])
+            == patience
+            else (len(losses),) * 2
+        ),
+        "The best epoch stays what it was at the beginning: keep it with each new lowest loss.": (
+            lambda losses, patience: (_stop(losses, patience)[0], 1),
+            lambda losses, patience: (_stop(losses, patience)[0], 0),
+        ),
+        "It stops waiting at the first epoch that is not better; a later one may be, within "
+        "`patience` epochs.": (
+            lambda losses, patience: (
+                _until_not_better(losses) + patience,
+                _until_not_better(losses),
+            ),
+            lambda losses, patience: (
+                min(_until_not_better(losses) + 1, len(losses)),
+                _until_not_better(losses),
+            ),
+        ),
+        **written("losses, patience", _EPOCHS),
     },
 )
 def stop_after(losses, patience):
@@ -282,6 +444,75 @@ def _all_batches(means, momentum):
     return average
 
 
+def _fixed_number(results, expected, _):
+    # As `np.zeros(128)` makes it: a single neuron or as many fit, all others do not.
+    (n,) = results[0].shape
+    return n > 1 and all(
+        got.shape == (n,)
+        if wanted.size in (1, n)
+        else isinstance(got, ValueError) and f"({n},)" in str(got)
+        for got, wanted in zip(results, expected, strict=True)
+    )
+
+
+_MOVES = listed("""
+The average is lost in each round: add the change to it, by `average + …` or `+=`.
+    average = np.zeros(means.shape[1])
+    for mean in means:
+        average = (1 - momentum) * (mean - average)
+    return average
+
+The average is subtracted twice: either multiply it by `momentum`, or subtract it from the mean.
+    average = np.zeros(means.shape[1])
+    for mean in means:
+        average = momentum * average + (1 - momentum) * (mean - average)
+    return average
+
+The average stays 0: the result has to be given to it, `average = …`.
+    average = np.zeros(means.shape[1])
+    for mean in means:
+        average + (1 - momentum) * (mean - average)
+    return average
+
+The average keeps the share `momentum`; only the mean of the batch gets `1 - momentum`.
+    average = np.zeros(means.shape[1])
+    for mean in means:
+        average = (1 - momentum) * average + (1 - momentum) * mean
+    return average
+
+Go through the batches, `range(len(means))`, not through as many rounds as there are neurons.
+    average = np.zeros(means.shape[1])
+    for i in range(means.shape[1]):
+        average = momentum * average + (1 - momentum) * means[i]
+    return average
+
+`means[i]` is a whole row: move the whole average, without `[i]`.
+    average = np.zeros(means.shape[1])
+    for i in range(len(means)):
+        average[i] = momentum * average[i] + (1 - momentum) * means[i]
+    return average
+
+`means.mean(axis=0)` is a single row already: go through the rows of `means` itself.
+    average = 0
+    for mean in means.mean(axis=0):
+        average = momentum * average + (1 - momentum) * mean
+    return average
+
+It goes from batch to batch: subtract the average from the mean of the batch, not the batch before.
+    average = np.zeros(means.shape[1])
+    for i in range(1, len(means)):
+        average += (1 - momentum) * (means[i] - means[i - 1])
+    return average
+
+It moves all the way to the mean of the batch, or takes only the last one: multiply the difference
+by `1 - momentum`, and go through all batches.
+    average = np.zeros(means.shape[1])
+    for mean in means:
+        average += mean - average
+    return average
+""")
+
+
 @exercise(
     "10.2",
     "The running average",
@@ -318,9 +549,9 @@ def _all_batches(means, momentum):
         ),
         "It moves toward the mean of the batch, by a share of the difference: subtract the average "
         "first.": (lambda means, momentum: (1 - momentum) * means.sum(axis=0),),
-        "That uses only the last batch; go through all of them, and keep what has been reached.": (
-            lambda means, momentum: (1 - momentum) * means[-1],
-            lambda means, momentum: means[-1],
+        "That uses only the last batch; go through all of them, and keep what has been reached. "
+        "(The difference stands in parentheses of its own: `(1 - momentum) * (mean - average)`.)": (
+            lambda means, momentum: (1 - momentum) * means[-1]
         ),
         "That uses only the first batch; does `return` stand inside the loop?": (
             lambda means, momentum: (1 - momentum) * means[0]
@@ -338,7 +569,8 @@ def _all_batches(means, momentum):
             lambda means, momentum: _running(means[::-1], momentum)
         ),
         "Only the average is multiplied by `momentum`, not the sum of both; the mean of the batch "
-        "is multiplied by `1 - momentum`.": (
+        "is multiplied by `1 - momentum`. (As weights: the last batch has `1 - momentum` itself, "
+        "so the powers of `momentum` end with 0.)": (
             lambda means, momentum: _moved(means, lambda a, mean: momentum * (a + mean)),
             lambda means, momentum: momentum * _running(means, momentum),
         ),
@@ -350,7 +582,10 @@ def _all_batches(means, momentum):
             lambda means, momentum: float(_running(means, momentum)[0]),
         ),
         "The whole mean of the batch is added; multiply it by `1 - momentum` first.": (
-            lambda means, momentum: _moved(means, lambda a, mean: momentum * a + mean)
+            lambda means, momentum: _moved(means, lambda a, mean: momentum * a + mean),
+            lambda means, momentum: _moved(
+                means, lambda a, mean: momentum * a + (1 - momentum) + mean
+            ),
         ),
         "Parentheses are missing: `1 - momentum` is a factor, so it stands in parentheses of its "
         "own.": (
@@ -381,6 +616,9 @@ def _all_batches(means, momentum):
                 means, lambda a, mean: a + momentum * a + (1 - momentum) * mean
             )
         ),
+        "There need not be as many neurons as on this page: begin with "
+        "`np.zeros(means.shape[1])`.": Looks(_fixed_number, together=True),
+        **written("means, momentum", _MOVES),
     },
 )
 def running_average(means, momentum):
@@ -440,6 +678,32 @@ def _pooled(scale, ddof):
         return _gain(before, after)[0], float(both.std(ddof=ddof) / scale(len(both)))
 
     return gain
+
+
+_UNCERTAIN = listed("""
+`before` holds the results of one method, and `after` those of the other: take the mean of all of
+them, not the last one (`[-1]`).
+    gain = after[-1] - before[-1]
+    return gain.mean(), gain.std(ddof=1) / np.sqrt(len(gain))
+
+The second argument of `std` and `var` is an axis: write `ddof=1` with its name.
+    a, b = (np.std(one, 1) / np.sqrt(len(one)) for one in (before, after))
+    return after.mean() - before.mean(), np.hypot(a, b)
+
+Divide by the root of how many results there are, `np.sqrt(len(before))`, not by that of the
+results themselves.
+    a, b = before.std(ddof=1) / np.sqrt(before), after.std(ddof=1) / np.sqrt(after)
+    return after.mean() - before.mean(), np.sqrt(a**2 + b**2)
+
+The standard error is the standard deviation, not the mean, divided by the root of the number of
+seeds.
+    a, b = (one.mean() / np.sqrt(len(one)) for one in (before, after))
+    return after.mean() - before.mean(), np.hypot(a, b)
+
+The deviation of a sample divides by one less than the number of results: `ddof=1`, not 2.
+    a, b = (np.std(one, ddof=2) / np.sqrt(len(one)) for one in (before, after))
+    return after.mean() - before.mean(), np.hypot(a, b)
+""")
 
 
 def _paired(error):
@@ -529,13 +793,21 @@ def _paired(error):
             lambda before, after: (
                 _gain(before, after)[0],
                 float(np.sqrt(_error(before) + _error(after))),
-            )
+            ),
+            *_errors(
+                lambda b, a, n, m: (b + a) ** 2,
+                lambda b, a, n, m: np.sqrt(b * b + a),
+                lambda b, a, n, m: np.sqrt(b + a * a),
+                lambda b, a, n, m: np.sqrt(2 * b + 2 * a),
+            ),
         ),
         "The uncertainty of a difference is neither the mean, the difference nor the product of "
         "the two uncertainties: take the root of the sum of both squares.": (
             *_errors(
                 lambda b, a, n, m: np.sqrt((b * b + a * a) / 2),
                 lambda b, a, n, m: np.sqrt(abs(a * a - b * b)),
+                lambda b, a, n, m: np.sqrt(a * a - b * b),
+                lambda b, a, n, m: np.sqrt(b * b - a * a),
                 lambda b, a, n, m: b * a,
                 lambda b, a, n, m: a * np.sqrt(m) - b * np.sqrt(n),
             ),
@@ -549,8 +821,8 @@ def _paired(error):
             lambda before, after: (_gain(before, after)[0], _error(before)),
             lambda before, after: (_gain(before, after)[0], max(_error(before), _error(after))),
         ),
-        "The results of the two methods are not paired, so they cannot be subtracted one by one: "
-        "take the mean of each first.": (
+        "The results of the two methods are not paired, so they can be neither subtracted nor "
+        "added one by one (`+` does not join arrays): take the mean of each first.": (
             _paired(_error),
             _paired(lambda gains: gains.std(ddof=1)),
             _paired(np.std),
@@ -635,7 +907,28 @@ def _paired(error):
                 lambda b, a, n, m: np.sqrt((b * b * n + a * a * m) / 3),
                 lambda b, a, n, m: np.sqrt((b * b * n + a * a * m) / 5),
             ),
+            # Of all results, each without the mean of its method.
+            lambda before, after: (
+                _gain(before, after)[0],
+                np.concatenate([before - before.mean(), after - after.mean()]).std(ddof=1)
+                / np.sqrt(len(before) + len(after)),
+            ),
         ),
+        "`var` is the square already, so it is divided by the number of seeds itself, not by its "
+        "root.": _errors(lambda b, a, n, m: np.sqrt(b * b * np.sqrt(n) + a * a * np.sqrt(m))),
+        "That is how many standard errors the gain is; return the standard error itself.": (
+            lambda before, after: (
+                _gain(before, after)[0],
+                _gain(before, after)[0] / _gain(before, after)[1],
+            )
+        ),
+        "That is nan: a single number has no deviation, so take that of the seeds, for each "
+        "method; and under the root nothing is subtracted, for `ddof=1` takes care of the − 1.": (
+            lambda before, after: (_gain(before, after)[0], np.nan)
+        ),
+        "The gain is a single number: subtract the mean before from the mean after, not from each "
+        "result.": Looks(lambda got, _: isinstance(got, tuple) and np.ndim(got[0]) == 1),
+        **written("before, after", _UNCERTAIN),
     },
 )
 def gain_of(before, after):
@@ -787,6 +1080,24 @@ wrong_bodies(
             "if epoch - best == patience:\n            return epoch + 1, best + 1",
             "len(losses) - 1, best + 1",
         ),
+        "set the first value for that case": "stop = 0\n    "
+        + _BEST.format(
+            "if epoch - best == patience:\n            stop = epoch + 1\n            break",
+            "stop, best + 1",
+        ),
+        "before the end: keep it": f"low, best, wait = np.inf, 0, 0{_LOWEST}".replace(
+            "return i + 1, best", "return i + 1, i + 1 - patience"
+        ),
+        "which need not be the last": _BEST.format(
+            "if epoch - best == patience:\n            return epoch + 1, best + 1",
+            "len(losses), len(losses)",
+        ),
+        "stays what it was": f"low, best, wait = np.inf, 1, 0{_LOWEST}".replace(
+            "low, best, wait = losses[i], i + 1, 0", "low, wait = losses[i], 0"
+        ),
+        "within `patience` epochs": "best = 0\n    for i in range(1, len(losses)):\n"
+        "        if losses[i] < losses[best]:\n            best = i\n        else:\n"
+        "            break\n    return best + 1 + patience, best + 1",
         "ends in its first round": _BEST.format(
             "return len(losses), best + 1", "len(losses), best + 1"
         ),
@@ -802,6 +1113,8 @@ wrong_bodies(
         "not from the first one": "return patience, int(np.argmin(losses[:patience])) + 1",
     },
 )
+
+wrong_written("10.1", _EPOCHS)
 
 _AVERAGE = "average = {}\n    for mean in means:\n        average {}\n    return average"
 
@@ -823,6 +1136,9 @@ wrong_bodies(
         ),
         "`np.zeros(means.shape[1])`": _AVERAGE.format(
             "np.zeros(len(means))", "+= (1 - momentum) * (mean - average)"
+        ),
+        "as many neurons as on this page": _AVERAGE.format(
+            "np.zeros(128)", "= momentum * average + (1 - momentum) * mean"
         ),
         "holds all batches": _AVERAGE.format("0", "= average + (1 - momentum) * (means - average)"),
         "gives positions": "average = 0 * means[0]\n    for mean in range(len(means)):\n"
@@ -867,6 +1183,8 @@ wrong_bodies(
     },
 )
 
+wrong_written("10.2", _MOVES)
+
 _GAIN = "after.mean() - before.mean()"
 
 _SQUARES = "before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after)"
@@ -877,6 +1195,11 @@ wrong_results(
         "The sign of the gain": f"before.mean() - after.mean(), np.sqrt({_SQUARES})",
         "are not paired": "(after - before).mean(), (after - before).std(ddof=1) "
         "/ len(after) ** 0.5",
+        "not by its root": f"{_GAIN}, np.sqrt(before.var(ddof=1) / np.sqrt(len(before)) "
+        "+ after.var(ddof=1) / np.sqrt(len(after)))",
+        "how many standard errors": f"{_GAIN}, ({_GAIN}) / np.sqrt({_SQUARES})",
+        "a single number has no deviation": f"{_GAIN}, np.std({_GAIN}, ddof=1)",
+        "a single number: subtract": f"after - before.mean(), np.sqrt({_SQUARES})",
         "of one of the two means": f"{_GAIN}, after.std(ddof=1) / len(after) ** 0.5",
         "leave out `abs`": f"abs({_GAIN}), np.sqrt({_SQUARES})",
         "The order is wrong": f"np.sqrt({_SQUARES}), {_GAIN}",
@@ -908,7 +1231,7 @@ wrong_results(
         ),
         "Two means do not show": f"{_GAIN}, np.std([before.mean(), after.mean()], ddof=1)",
         "the difference nor the product": f"{_GAIN}, np.sqrt(({_SQUARES}) / 2)",
-        "cannot be subtracted one by one": f"np.mean(after - before), np.sqrt({_SQUARES})",
+        "nor added one by one": f"np.mean(after - before), np.sqrt({_SQUARES})",
         "scatter by the gain": f"{_GAIN}, np.concatenate([before, after]).std(ddof=1) "
         "/ len(np.concatenate([before, after])) ** 0.5",
         "not one of them": f"after.mean(), np.sqrt({_SQUARES})",
@@ -921,6 +1244,8 @@ wrong_results(
         ),
     },
 )
+
+wrong_written("10.3", _UNCERTAIN)
 
 for hint, body in {
     "but the right shape is (500, 28, 28)": "return images.reshape(len(images), 784)",

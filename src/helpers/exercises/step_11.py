@@ -1,13 +1,41 @@
 """The exercises of step 11: convolution."""
 
 import functools
+import itertools
+import re
 
 import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, show
 from helpers.exercises.engine import Looks
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
+
+
+def _by_convolve(size, window):
+    # That of the page cuts out 3 × 3, with which a kernel of another size does not fit.
+    return len(np.zeros((size - 2, 1, 1)) + np.zeros((3, 3)) * np.zeros((window, window))) // 2
+
+
+_SIZES = listed("""
+Both parts are rounded down by themselves there: subtract first, then halve once.
+    size // 2 - (window - 1) // 2
+
+Pooling halves the side; it does not take 2 away.
+    size - window + 1 - 2
+
+A map of a single number cannot be pooled by twos: then nothing is left.
+    max(size - window + 1, 2) // 2
+""")
 
 
 @exercise(
@@ -25,7 +53,8 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         tuple(rng.integers((20, 2), (60, 9)).tolist()),
     ],
     mistakes={
-        "One more place: a window as large as the image fits once, so it is size - window + 1.": (
+        "One more place: a window as large as the image fits once, so it is size - window + 1. "
+        "(What is left over is cut off by `//` itself, without subtracting anything.)": (
             lambda size, window: (size - window) // 2,
             lambda size, window: (size - window - 1) // 2,
         ),
@@ -36,6 +65,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
             lambda size, window: size - window // 2,
             lambda size, window: size - window // 2 + 1,
             lambda size, window: size - (window + 1) // 2,
+            lambda size, window: size - (window - 1) // 2,
         ),
         "The two are exchanged: the window is subtracted from the size.": (
             lambda size, window: (window - size + 1) // 2,
@@ -45,7 +75,8 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         "What is left over cannot be reshaped: cut it off first, or compute with `//`.": (
             lambda size, window: _blocks(np.zeros((size - window + 1,) * 2)).shape[0]
         ),
-        "Half a window at each edge fits only odd windows; a window takes window - 1 places.": (
+        "Half a window at each edge fits only odd windows; a window takes window - 1 places, and "
+        "`//` cuts off what is left over of the map.": (
             lambda size, window: (size - 2 * (window // 2)) // 2
         ),
         "The window must not go beyond the edge: it fits at size - window + 1 places.": (
@@ -66,9 +97,12 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         "The window moves by one pixel at a time, so it does not divide the side.": (
             lambda size, window: size // window // 2,
             lambda size, window: size // window,
+            lambda size, window: -(-size // window) // 2,
+            lambda size, window: -(-size // window),
         ),
         "The pooling takes 2 numbers a side, whatever the window of the convolution is.": (
-            lambda size, window: (size - window + 1) // window
+            lambda size, window: (size - window + 1) // window,
+            lambda size, window: (size - window + 1) // (window - 1),
         ),
         "The window takes window - 1 places once, not twice or half of that.": (
             lambda size, window: (size - 2 * window + 1) // 2,
@@ -83,6 +117,7 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         ),
         "The exercise asks for the side; leave out the squares.": (
             lambda size, window: (size**2 - window**2 + 1) // 2,
+            lambda size, window: (size - window**2 + 1) // 2,
             lambda size, window: (size - window + 1) ** 2 // 4,
         ),
         "Both sides have the same length; return one number.": (
@@ -91,7 +126,13 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         "Only the sides count, not the area: return the numbers along one side.": (
             lambda size, window: ((size - window + 1) // 2) ** 2
         ),
-        "First the convolution, then the pooling.": (lambda size, window: size // 2 - window + 1,),
+        "First the convolution, then the pooling; and a window takes window - 1 places, not twice "
+        "as many.": (
+            lambda size, window: size // 2 - window + 1,
+            lambda size, window: size // 2 - window + 2,
+        ),
+        "`convolve` of this page takes windows of 3 × 3 only.": _by_convolve,
+        **written("size, window", _SIZES),
     },
 )
 def map_size(size, window):
@@ -113,8 +154,8 @@ def map_size(size, window):
         (*rng.integers(2, 9, 3).tolist(), False),
     ],
     mistakes={
-        "`if bias else 0` decides about the whole sum: put it in parentheses with the "
-        "biases.": lambda window, channels, filters, bias: (
+        "`if bias else 0` decides about the whole sum, or a factor `bias` multiplies all of it: "
+        "put it in parentheses with the biases.": lambda window, channels, filters, bias: (
             (window**2 * channels + 1) * filters if bias else 0
         ),
         "`^` is no power in Python: write `**`.": (
@@ -130,8 +171,10 @@ def map_size(size, window):
         "`=+` replaces what is there).": lambda window, channels, filters, bias: (
             filters if bias else window**2 * channels * filters
         ),
-        "The square of the window is `window**2`, not `2**window`.": (
-            lambda window, channels, filters, bias: (2**window * channels + bias) * filters
+        "The square of the window is `window**2`, not `2**window`, and the channels are a factor "
+        "of their own.": (
+            lambda window, channels, filters, bias: (2**window * channels + bias) * filters,
+            lambda window, channels, filters, bias: (window**channels + bias) * filters,
         ),
         "The same weights serve all places of the image: do not multiply by how many there are.": (
             lambda window, channels, filters, bias: (
@@ -178,10 +221,11 @@ def map_size(size, window):
         "It is the wrong way round: there are biases if `bias` is true.": (
             lambda window, channels, filters, bias: (window**2 * channels + (not bias)) * filters
         ),
-        "The window has window × window numbers, which is neither twice nor three times the "
-        "window.": (
+        "The window has window × window numbers, which is neither twice the window nor a higher "
+        "power of it.": (
             lambda window, channels, filters, bias: (window * 2 * channels + bias) * filters,
             lambda window, channels, filters, bias: (window**3 * channels + bias) * filters,
+            lambda window, channels, filters, bias: (window**4 * channels + bias) * filters,
         ),
         "Each filter has a window for each channel: multiply the numbers, do not add them.": (
             lambda window, channels, filters, bias: window**2 + channels + filters + bias,
@@ -194,6 +238,9 @@ def map_size(size, window):
             lambda window, channels, filters, bias: (
                 2 * window + channels + filters + bias * filters
             ),
+            lambda window, channels, filters, bias: 2 * window + channels + filters + bias,
+            lambda window, channels, filters, bias: (window**2 + channels + bias) * filters,
+            lambda window, channels, filters, bias: (2 * window + channels + bias) * filters,
         ),
         "Each filter has weights of its own: multiply them by the filters, too.": (
             lambda window, channels, filters, bias: window**2 * channels + filters * bias
@@ -214,9 +261,15 @@ def map_size(size, window):
             lambda window, channels, filters, bias: window**2 * (channels + bias) * filters,
             lambda window, channels, filters, bias: window**2 * (channels * filters + bias),
             lambda window, channels, filters, bias: window * (window * channels + bias) * filters,
+            lambda window, channels, filters, bias: window**2 * channels * filters * (1 + bias),
+            lambda window, channels, filters, bias: (window**2 * channels + 2 * bias) * filters,
         ),
         "A filter has one bias, not one for each channel.": (
             lambda window, channels, filters, bias: (window**2 + bias) * channels * filters
+        ),
+        "The biases are multiplied by the filters twice: inside the parentheses, take `bias` "
+        "alone.": lambda window, channels, filters, bias: (
+            (window**2 * channels + bias * filters) * filters
         ),
     },
 )
@@ -274,12 +327,92 @@ def _in_another_shape(got, right):
 
 def _smaller_by_two(results, _, examples):
     # As `convolve` makes it, whatever its kernel; with one of 2 × 2 it stops, unless the result is
-    # empty, as the first one is.
+    # empty, as the first one is. Perhaps only every second number of that is kept.
     sides = [np.subtract(feature_map.shape, 2) for (feature_map,) in examples]
     return results[0].size == 0 and all(
-        isinstance(got, ValueError) or np.array_equal(got.shape, two)
+        isinstance(got, ValueError)
+        or np.array_equal(got.shape, two)
+        or np.array_equal(got.shape, (two + 1) // 2)
         for got, two in zip(results, sides, strict=True)
     )
+
+
+def _one_twice(twice, left_out):
+    """Return a function that adds one of the four numbers twice, and leaves out another."""
+
+    def answer(feature_map):
+        blocks = _blocks(feature_map)
+        more, less = (blocks[:, i, :, j] for i, j in (twice, left_out))
+        return mean_pool(feature_map) + (more - less) / 4
+
+    return answer
+
+
+def _exchanged(feature_map):
+    # What has its sides exchanged has no last place, unless it is square.
+    result = np.zeros(feature_map.shape)[::2, ::2].T
+    result[tuple(side // 2 - 1 for side in feature_map.shape)]
+    return mean_pool(feature_map)
+
+
+def _on_13(rows, columns):
+    """Return a function that goes through these blocks and puts them into a map of 13 × 13."""
+
+    def answer(feature_map):
+        result = np.zeros((13, 13))
+        height, width = feature_map.shape
+        for i, j in itertools.product(range(rows or height // 2), range(columns or width // 2)):
+            block = feature_map[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+            result[i, j] = block.mean() if block.size else np.nan
+        return result
+
+    return answer
+
+
+_POOLED = listed("""
+That is the mean of a single block: put each into its place, `result[i // 2, j // 2] = …`, and
+return all of them behind the loops.
+    height, width = feature_map.shape
+    for i in range(0, height, 2):
+        for j in range(0, width, 2):
+            result = feature_map[i : i + 2, j : j + 2].mean()
+    return result
+    feature_map[:2, :2].mean()
+
+The columns go up to `width // 2`, not to `height // 2`.
+    height, width = feature_map.shape
+    result = np.zeros((height // 2, width // 2))
+    for i in range(height // 2):
+        for j in range(height // 2):
+            result[i, j] = feature_map[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].mean()
+    return result
+
+Only the last of the four is kept: add them up, by `+=`.
+    feature_map[1::2, 1::2] / 4
+
+Only the first of the four is there: a block has two rows and two columns, `range(2)`.
+    feature_map[::2, ::2] / 4
+
+Block i begins at 2 * i and ends at 2 * i + 2.
+    height, width = feature_map.shape
+    result = np.zeros((height // 2, width // 2))
+    for i in range(height // 2):
+        for j in range(width // 2):
+            block = feature_map[i : 2 * i, j : 2 * j]
+            result[i, j] = block.mean() if block.size else np.nan
+    return result
+
+Each row of blocks is there several times: append it once, behind the inner loop.
+    height, width = feature_map.shape
+    means = feature_map.reshape(height // 2, 2, width // 2, 2).mean(axis=(1, 3))
+    return np.array([row for row in means for _ in range(width // 2)])
+
+`np.resize` takes the first numbers as they are; `reshape` keeps all, in blocks.
+    np.resize(feature_map, (feature_map.shape[0] // 2, feature_map.shape[1] // 2))
+
+`reshape` keeps all numbers, and each block has 4 of them: the means come first.
+    feature_map.reshape(feature_map.shape[0] // 2, feature_map.shape[1] // 2).mean()
+""")
 
 
 @exercise(
@@ -360,6 +493,10 @@ def _smaller_by_two(results, _, examples):
             lambda feature_map: _blocks(feature_map).mean(axis=(0, 1)),
             lambda feature_map: _blocks(feature_map).mean(axis=(0, 3)),
         ),
+        "The two means are taken side by side there; take one over both axes, `mean(axis=(1, "
+        "3))`.": Looks(
+            lambda got, _: isinstance(got, tuple) and [one.ndim for one in got] == [3, 3]
+        ),
         "The mean is taken over one axis only: a block has two, 1 and 3.": (
             lambda feature_map: _blocks(feature_map).mean(axis=1),
             lambda feature_map: _blocks(feature_map).mean(axis=3),
@@ -367,7 +504,8 @@ def _smaller_by_two(results, _, examples):
         "Height and width are exchanged: the height, `feature_map.shape[0]`, comes first.": (
             lambda feature_map: feature_map.reshape(
                 feature_map.shape[1] // 2, 2, feature_map.shape[0] // 2, 2
-            ).mean(axis=(1, 3))
+            ).mean(axis=(1, 3)),
+            _exchanged,
         ),
         "The image need not be square, nor have 26 numbers a side: take height and width from "
         "`feature_map.shape`.": (
@@ -375,6 +513,8 @@ def _smaller_by_two(results, _, examples):
             lambda feature_map: feature_map.reshape(
                 len(feature_map) // 2, 2, len(feature_map) // 2, 2
             ).mean(axis=(1, 3)),
+            _on_13(13, 13),
+            _on_13(None, None),
         ),
         "That takes one number from each quarter of the map, but a block consists of neighbors: "
         "add slices such as `[::2, ::2]`, or reshape to (height // 2, 2, width // 2, "
@@ -386,6 +526,24 @@ def _smaller_by_two(results, _, examples):
             lambda feature_map: (
                 (_blocks(feature_map).max(axis=(1, 3)) + _blocks(feature_map).min(axis=(1, 3))) / 2
             ),
+            lambda feature_map: (feature_map[::2, 1::2] + feature_map[1::2, ::2]) / 2,
+            *(
+                lambda feature_map, one=one: _blocks(feature_map)[:, one].mean(axis=2)
+                for one in (0, 1)
+            ),
+            *(
+                lambda feature_map, one=one: _blocks(feature_map)[..., one].mean(axis=1)
+                for one in (0, 1)
+            ),
+        ),
+        "One of the four numbers is taken twice, and another left out.": tuple(
+            _one_twice(*two)
+            for two in itertools.permutations(itertools.product((0, 1), repeat=2), 2)
+        ),
+        "The last row or column of blocks is left out: `range(n)` already ends before n.": (
+            _only(lambda i, j: (i < i.max()) & (j < j.max())),
+            _only(lambda i, j: i < i.max()),
+            _only(lambda i, j: j < j.max()),
         ),
         "The means need not be whole numbers: divide by 4 with `/`, not with `//`.": (
             lambda feature_map: _blocks(feature_map).sum(axis=(1, 3)) // 4
@@ -422,6 +580,15 @@ def _smaller_by_two(results, _, examples):
                 2, feature_map.shape[0] // 2, 2, feature_map.shape[1] // 2
             ).mean(axis=(1, 3)),
             lambda feature_map: feature_map.reshape(-1, 4).mean(axis=1),
+        ),
+        "The map has no blocks yet: `reshape` it into four axes first.": Looks(
+            lambda got, _: re.search("axis [23] is out of bounds .* dimension 2", str(got))
+        ),
+        "A layer of Keras takes four axes, for images and channels as well: `feature_map[None, :, "
+        ":, None]`.": Looks(lambda got, _: "expected ndim=4" in str(got)),
+        **written("feature_map", _POOLED),
+        "One number is left: neither add up the pooled map nor pick from it.": Looks(
+            lambda got, _: isinstance(got, float)
         ),
     },
 )
@@ -485,6 +652,96 @@ def _first_label(rest):
     )
 
 
+_ROWS = listed("""
+The row is the position of a label, the column is the label itself: `for i, label in enumerate(y):
+rows[i, label] …`.
+    rows = np.full((len(y), 10), share / 10)
+    for label in y:
+        rows[label, label] += 1 - share
+    return rows
+
+First the share is taken away, then a tenth of it is added: `* (1 - share)` belongs to the ones
+only.
+    (np.eye(10)[y] + share / 10) * (1 - share)
+
+Only the last label is left: keep a row for each, in a table or a list.
+    (np.eye(10)[y] * (1 - share) + share / 10)[-1]
+    (np.eye(10)[y] * (1 - share) + share / 10)[-1:]
+
+There is a row for each digit there: the table has one row for each label, `len(y)`.
+    rows = np.zeros((10, 10)) + share / 10
+    for label in y:
+        rows[label, label] += 1 - share
+    return rows
+
+A diagonal has one row and one column for each label; the columns are the ten digits:
+`np.eye(10)[y]`.
+    np.diag(y) * (1 - share) + share / 10
+    np.diag(y * (1 - share) + share / 10)
+    np.diag(y * (1 - share)) + share / 10
+
+Return all ten columns: `[:, :3]` only shortened the example.
+    (np.eye(10)[y] * (1 - share) + share / 10)[:, :3]
+
+The others get a tenth of the share each, `share / 10`.
+    np.where(np.eye(10)[y] == 1, 1 - share + share / 10, share)
+    np.where(np.eye(10)[y] == 1, 1 - share + share / 10, share / 9)
+
+The right digit has to stand out: it alone keeps 1 - share more than the others.
+    np.full((len(y), 10), share / 10)
+    np.ones((len(y), 10)) * (1 - share) + share / 10
+
+The two values of `np.where` are exchanged: the first stands where the condition is true.
+    np.where(np.eye(10)[y] == 1, share / 10, 1 - share + share / 10)
+
+`y == 1` picks the images of a 1; compare the table itself, as in `rows == 1`.
+    rows = np.eye(10)[y]
+    rows[y == 1] -= share
+    return rows + share / 10
+
+The digits begin with 0: take `range(10)`.
+    np.eye(11)[y][:, 1:] * (1 - share) + share / 10
+
+Add the tenth of the share; do not multiply by it.
+    np.eye(10)[y] * (1 - share) * share / 10
+    np.eye(10)[y] * share / 10
+
+A row that is divided by its sum is something else: multiply the ones by 1 - share instead.
+    rows = np.eye(10)[y] + share
+    return rows / rows.sum(axis=1, keepdims=True)
+    (np.eye(10)[y] + share / 10) / (np.eye(10)[y] + share / 10).sum(axis=1, keepdims=True)
+
+`y` has a single axis, and so has what `zeros_like` makes of it: begin with `np.zeros((len(y),
+10))`.
+    rows = np.zeros_like(y)
+    for i, label in enumerate(y):
+        rows[i][label] = 1 - share
+    return rows + share / 10
+""")
+_OF_LABELS = next(iter(_ROWS))
+_ROWS[_OF_LABELS] += [
+    f"""rows = {begin}
+for {loop}:
+    {change}
+return rows{rest}"""
+    for begin, loop, change, rest in (
+        ("np.zeros((len(y), 10))", "label in y", "rows[label, label] = 1 - share", " + share / 10"),
+        (
+            "np.full((len(y), 10), share / 10)",
+            "i in range(len(y))",
+            "rows[i][i] += 1 - share",
+            "",
+        ),
+        (
+            "np.eye(10)[y]",
+            "label in y",
+            "rows[label] = rows[label] * (1 - share) + share / 10",
+            "",
+        ),
+    )
+]
+
+
 @exercise(
     "11.4",
     "Smooth the labels",
@@ -528,6 +785,7 @@ def _first_label(rest):
         "There are ten digits to spread the share over: divide it by 10, and by nothing else.": (
             lambda y, share: np.eye(10)[y] * (1 - share) + share / 100,
             lambda y, share: np.eye(10)[y] * (1 - share) + share / (10 * len(y)),
+            lambda y, share: np.eye(10)[y] * (1 - share) + share / y,
         ),
         "The share goes from 0 to 1; it is not given in percent.": (
             lambda y, share: np.eye(10)[y] * (1 - share / 100) + share / 1000
@@ -567,9 +825,12 @@ def _first_label(rest):
             lambda y, share: (
                 np.zeros((2, 10))[np.arange(len(y))] + np.eye(10)[y] * (1 - share) + share / 10
             ),
+            lambda y, share: smooth_labels(np.array([1, 9]), share),
         ),
         "The share and the rest are exchanged: 1 - share stays with the right digit.": (
-            lambda y, share: np.eye(10)[y] * share + (1 - share) / 10
+            lambda y, share: np.eye(10)[y] * share + (1 - share) / 10,
+            lambda y, share: np.eye(10)[y] * share + share / 10,
+            lambda y, share: _smooth(y, share, share / 10),
         ),
         "There are always ten digits, however many labels there are or occur: `np.eye(10)[y]`.": (
             lambda y, share: np.eye(len(y))[y] * (1 - share) + share / 10,
@@ -577,12 +838,14 @@ def _first_label(rest):
             lambda y, share: np.eye(len(np.unique(y)))[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(9)[y] * (1 - share) + share / 9,
             lambda y, share: np.eye(11)[y] * (1 - share) + share / 11,
+            lambda y, share: np.eye(9)[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(10)[y] * (1 - share) + share / len(y),
         ),
         "Nothing is taken away from the zeros: multiply by `(1 - share)`, in parentheses.": (
             lambda y, share: np.eye(10)[y] - share + share / 10,
             lambda y, share: np.eye(10)[y] - share,
             lambda y, share: np.eye(10)[y] - share / 10,
+            lambda y, share: 1 - np.eye(10)[y] * (1 - share) + share / 10,
         ),
         "Digits are counted from 0, so nothing has to be subtracted from the labels.": (
             lambda y, share: np.eye(10)[y - 1] * (1 - share) + share / 10
@@ -609,9 +872,12 @@ def _first_label(rest):
         "The rows add up to less than 1: spread what was taken away, by `/` (`//` makes it 0).": (
             lambda y, share: np.eye(10)[y] * (1 - share)
         ),
-        "There is one column for each label; make it one row: leave out the transpose.": (
-            lambda y, share: (np.eye(10)[y] * (1 - share) + share / 10).T
-        ),
+        "There is one column for each label; make it one row. (`[y]` picks rows, `[:, y]` columns; "
+        "`y[:, None]` is a column of labels; of two loops, the outer one goes through the labels; "
+        "`.T` is left out.)": lambda y, share: (np.eye(10)[y] * (1 - share) + share / 10).T,
+        **written("y, share", _ROWS),
+        "There are 11 columns, but ten digits: `np.eye(10)`, or in a loop an `else`, so that each "
+        "digit gets one number.": Looks(lambda got, right: got.ndim == 2 and got.shape[1] == 11),
     },
 )
 def smooth_labels(y, share):
@@ -710,8 +976,13 @@ wrong_results(
         "It never uses `window`": "(size - 2) // 2",
         "so it stands in parentheses": "size - window + 1 // 2",
         "First the convolution": "size // 2 - window + 1",
+        "windows of 3 × 3 only": (
+            "convolve(np.zeros((size, size)), np.ones((window, window))).shape[0] // 2"
+        ),
     },
 )
+
+wrong_written("11.1", _SIZES)
 
 wrong_results(
     "11.2",
@@ -720,6 +991,7 @@ wrong_results(
         "a kernel for each channel": "(window**2 + bias) * filters",
         "multiply by their number": "window**2 * channels + bias",
         "one more parameter": "window**2 * channels * filters",
+        "filters twice: inside": "(window**2 * channels + bias * filters) * filters",
         "neither twice": "2 * window * channels * filters + bias * filters",
         "do not add them": "window**2 * (channels + filters) + bias * filters",
         "wrong way round": "(window**2 * channels + (not bias)) * filters",
@@ -762,6 +1034,12 @@ _BLOCKS = "feature_map.reshape(len(feature_map) // 2, 2, -1, 2)"
 wrong_results(
     "11.3",
     {
+        "has no blocks yet": "feature_map.mean(axis=(1, 3))",
+        "neither add up": f"{_BLOCKS}.mean(axis=(1, 3)).max()",
+        "taken side by side": f"{_BLOCKS}.mean(axis=1), {_BLOCKS}.mean(axis=3)",
+        "taken twice": "(feature_map[::2, ::2] + feature_map[::2, 1::2] + feature_map[1::2, ::2] "
+        "+ feature_map[::2, ::2]) / 4",
+        "takes four axes": "tf.keras.layers.AveragePooling2D(2)(feature_map).numpy()",
         "keeps the largest": f"{_BLOCKS}.max(axis=(1, 3))",
         "divide it by 4": f"{_BLOCKS}.sum(axis=(1, 3))",
         "two neighbors in a row; take two rows": "(feature_map[:, ::2] + feature_map[:, 1::2]) / 2",
@@ -786,6 +1064,7 @@ wrong_bodies(
     {
         "belongs to `[row // 2": _LOOPS.replace("t // 2)", "t)").replace("h // 2):", "h):")
         + "    return result",
+        "already ends before n": _LOOPS.replace("// 2):", "// 2 - 1):") + "    return result",
         "half as many rows": _LOOPS.replace("((height // 2, width // 2))", "((height, width))")
         + "    return result",
         "cut out rows twice": _LOOPS.replace("+ 2, 2", "+ 2][2") + "    return result",
@@ -806,6 +1085,8 @@ wrong_bodies(
     },
 )
 
+wrong_written("11.3", _POOLED)
+
 _HOT = "np.eye(10)[y]"
 
 wrong_results(
@@ -817,7 +1098,7 @@ wrong_results(
         "not by 9": f"np.where({_HOT} == 1, 1 - share, share / 9)",
         "more than 1": f"{_HOT} * (1 - share) + share",
         "less than 1": f"{_HOT} * (1 - share)",
-        "leave out the transpose": f"({_HOT} * (1 - share) + share / 10).T",
+        "`.T` is left out": f"({_HOT} * (1 - share) + share / 10).T",
     },
 )
 
@@ -849,6 +1130,17 @@ wrong_bodies(
         "Nothing is taken away": f"return {_HOT} - share",
         "All rows are the same": "row, rows = np.full(10, share / 10), []\n    for digit in y:\n"
         "        row[digit] += 1 - share\n        rows.append(row)\n    return np.array(rows)",
+    },
+)
+
+wrong_written("11.4", _ROWS)
+wrong_bodies(
+    "11.4",
+    {
+        "in a loop an `else`": "rows = []\n    for label in y:\n        row = []\n"
+        "        for d in range(10):\n            if d == label:\n"
+        "                row.append(1 - share + share / 10)\n            row.append(share / 10)\n"
+        "        rows.append(row)\n    return np.array(rows)",
     },
 )
 

@@ -7,9 +7,100 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, show
+from helpers.exercises.engine import Looks
 from helpers.exercises.explaining import explain
 from helpers.exercises.measuring import called
-from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
+from helpers.exercises.registry import (
+    exercise,
+    listed,
+    open_task,
+    written,
+    wrong,
+    wrong_bodies,
+    wrong_results,
+    wrong_written,
+)
+
+
+def stops(*parts):
+    """Return a mistake that is recognized by what an exception says, in one example at least."""
+
+    def holds(results, _expected, _examples):
+        errors = [str(got) for got in results if isinstance(got, Exception)]
+        return any(part in error for part in parts for error in errors)
+
+    return Looks(holds, together=True)
+
+
+_FOLD = listed("""
+The bias is multiplied, too: x @ W + b as a whole is multiplied by the scale.
+    W * scale, b + shift
+The shift is added after the multiplication, so it is not multiplied itself.
+    W * scale, (b + shift) * scale
+The shift is missing; it belongs to the bias.
+    W * scale, b * scale
+The old bias is still there, multiplied: add the shift to it.
+    W * scale, shift
+The weights are multiplied, too: `W * scale`.
+    W, b * scale + shift
+Each column of W belongs to an output, so the columns are multiplied, not the rows.
+    new = np.zeros(W.shape)
+    for i in range(len(W)):
+        new[i] = W[i] * scale[i]
+    return new, b * scale + shift
+    np.array([row * s for row, s in zip(W, scale)]), b * scale + shift
+    W.T * np.resize(scale, len(W)), b * scale + shift
+    W.T * scale, b * scale + shift
+    W * scale[:, np.newaxis], b * scale + shift
+    W * np.resize(scale, len(W))[:, np.newaxis], b * scale + shift
+The shift is added once, to the bias; the weights are only multiplied.
+    W * scale + shift, b * scale + shift
+    W * scale + shift, b * scale
+    W * scale + shift, b
+They are exchanged: the weights come first.
+    b * scale + shift, W * scale
+Multiply by the scale; do not divide.
+    W / scale, b / scale + shift
+`@` and `sum` add up; here each column is multiplied by a number of its own: `*`.
+    W @ scale, b * scale + shift
+    W @ scale, b @ scale + shift
+    W * scale, b @ scale + shift
+    scale @ W, scale * b + shift
+    scale @ W, scale @ b + shift
+    W * scale, (b * scale + shift).sum()
+The shift is added, not subtracted.
+    W * scale, b * scale - shift
+Nothing is subtracted here: multiply the old bias by the scale, and add the shift.
+    W * scale, shift - scale * b
+    W * scale, b - scale * shift
+    W * scale, shift - b
+Only the old bias is multiplied: `b * scale`, and then `+ shift`.
+    W * scale, b * (scale + shift)
+    W * scale, b + shift * scale
+    W * scale, b * scale * shift
+Each output has a number of its own in `scale` and in `shift`; do not take one for all.
+    W * scale[0], b * scale[0] + shift[0]
+    W * scale[0], b * scale[0] + shift
+    W * scale.mean(), b * scale.mean() + shift
+    W * scale.sum(), b * scale.sum() + shift
+Each round of the loop multiplies all of it; change column `j` alone: `W[:, j]` and `b[j]`.
+    for j in range(len(scale)):
+        W, b = W * scale[j], b * scale[j] + shift[j]
+    return W, b
+The scale multiplies; it is not added.
+    W + scale, b + shift
+    W + scale, b + scale + shift
+`scale` and `shift` are exchanged.
+    W * shift, b * shift + scale
+The old bias belongs in the new bias; the weights are `W * scale` alone.
+    W * scale + b * scale, shift
+    W * scale + b, shift
+    W * scale + b * scale, b * scale + shift
+The weights do not belong in the bias: only `b`, `scale` and `shift` do.
+    W * scale, W * scale + b + shift
+    W * scale, W * b + shift
+    W * scale, W * scale + b * scale + shift
+""")
 
 
 @exercise(
@@ -30,48 +121,9 @@ from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies,
         ),
     ],
     mistakes={
-        "The bias is multiplied, too: x @ W + b as a whole is multiplied by the scale.": (
-            lambda W, b, scale, shift: (W * scale, b + shift)
-        ),
-        "The shift is added after the multiplication, so it is not multiplied itself.": (
-            lambda W, b, scale, shift: (W * scale, (b + shift) * scale)
-        ),
-        "The shift is missing; it belongs to the bias.": (
-            lambda W, b, scale, shift: (W * scale, b * scale)
-        ),
-        "The old bias is still there, multiplied: add the shift to it.": (
-            lambda W, b, scale, shift: (W * scale, shift)
-        ),
-        "The weights are multiplied, too: `W * scale`.": (
-            lambda W, b, scale, shift: (W, b * scale + shift)
-        ),
-        "Each column of W belongs to an output, so the columns are multiplied, not the rows.": (
-            lambda W, b, scale, shift: (W.T * np.resize(scale, len(W)), b * scale + shift),
-            lambda W, b, scale, shift: (W.T * scale, b * scale + shift),
-            lambda W, b, scale, shift: (W * scale[:, np.newaxis], b * scale + shift),
-            lambda W, b, scale, shift: (
-                W * np.resize(scale, len(W))[:, np.newaxis],
-                b * scale + shift,
-            ),
-        ),
-        "The shift is added once, to the bias; the weights are only multiplied.": (
-            lambda W, b, scale, shift: (W * scale + shift, b * scale + shift),
-            lambda W, b, scale, shift: (W * scale + shift, b * scale),
-            lambda W, b, scale, shift: (W * scale + shift, b),
-        ),
-        "They are exchanged: the weights come first.": (
-            lambda W, b, scale, shift: (b * scale + shift, W * scale)
-        ),
-        "Multiply by the scale; do not divide.": (
-            lambda W, b, scale, shift: (W / scale, b / scale + shift)
-        ),
-        "`@` adds up over the columns; each column is to be multiplied: `*`.": (
-            lambda W, b, scale, shift: (W @ scale, b * scale + shift),
-            lambda W, b, scale, shift: (W @ scale, b @ scale + shift),
-        ),
-        "The shift is added, not subtracted.": (
-            lambda W, b, scale, shift: (W * scale, b * scale - shift)
-        ),
+        **written("W, b, scale, shift", _FOLD),
+        "`fold` takes a normalization of Keras; here scale and shift are there already, so "
+        "multiply and add yourself.": stops("get_weights"),
     },
 )
 def fold_dense(W, b, scale, shift):
@@ -79,13 +131,98 @@ def fold_dense(W, b, scale, shift):
     return W * scale, b * scale + shift
 
 
-def _in_bytes(shape, bits):
-    return -(-int(np.prod(shape)) * bits // 8)
-
-
-def _as_whole(result):
-    # What `np.ceil` returns is a float, but counts whole bytes just as well.
+def as_whole(result):
+    """Return a float that is a whole number, such as one of `np.ceil`, as an int."""
     return int(result) if isinstance(result, float) and result.is_integer() else result
+
+
+# `WEIGHTS` is the number of weights, `PACKED` the bytes that they take.
+_BYTES = listed(
+    """
+Those are bits; a byte has 8 of them.
+    WEIGHTS * bits + 8 * shape[-1]
+    WEIGHTS * bits + 64 * shape[-1]
+    WEIGHTS * bits
+The scales and the biases are missing, 4 bytes each.
+    PACKED
+An output has a scale and a bias: two numbers of 4 bytes, which is 8.
+    PACKED + 4 * shape[-1]
+    WEIGHTS * bits // 8 + 4 * shape[-1]
+    PACKED + 2 * shape[-1]
+    PACKED + 16 * shape[-1]
+The last byte is needed, too, if it is only partly full: round up.
+    WEIGHTS * bits // 8 + 8 * shape[-1]
+There are whole bytes only: round up what is left over, after the division by 8.
+    WEIGHTS * bits / 8 + 8 * shape[-1]
+Where the last byte is full, do not add one.
+    WEIGHTS * bits // 8 + 1 + 8 * shape[-1]
+The weights lie one right behind the other; a weight need not begin with a new byte.
+    WEIGHTS * -(-bits // 8) + 8 * shape[-1]
+    WEIGHTS * (bits // 8) + 8 * shape[-1]
+A shape is multiplied, not added up: 3 × 3 × 1 × 2 weights are 18.
+    -(-sum(shape) * bits // 8) + 8 * shape[-1]
+The number of outputs is the last one of the shape: `shape[-1]`.
+    PACKED + 8 * shape[0]
+    PACKED + 8 * shape[-2]
+    PACKED + 8 * shape[1]
+    PACKED + 8 * len(shape)
+    WEIGHTS * bits // 8 + 8 * shape[0]
+There is a scale and a bias for each output, not only one for the layer.
+    PACKED + 8
+    WEIGHTS * bits // 8 + 8
+    PACKED + 4 + 4 * shape[-1]
+    PACKED + 4
+Scales and biases have 4 bytes each, however many bits a weight has.
+    -(-(WEIGHTS + 2 * shape[-1]) * bits // 8)
+Only the weights are counted in bits; scales and biases have whole bytes already.
+    -(-(WEIGHTS * bits + 8 * shape[-1]) // 8)
+It is rounded to the nearest; what is left over needs a byte: round up.
+    round(WEIGHTS * bits / 8) + 8 * shape[-1]
+A scale and a bias have 4 bytes each: that is 8 for an output, not 64 or 32, which are bits.
+    PACKED + 64 * shape[-1]
+    PACKED + 32 * shape[-1]
+Round up once, for all weights: those of the next filter go on in the same byte.
+    shape[-1] * (-(-int(np.prod(shape[:-1])) * bits // 8) + 8)
+Only the 8 bytes are multiplied by the outputs; `np.prod(shape)` has counted the weights of all
+outputs already.
+    (PACKED + 8) * shape[-1]
+All numbers of the shape are multiplied, the last one, too.
+    -(-int(np.prod(shape[:-1])) * bits // 8) + 8 * shape[-1]
+    -(-shape[0] * shape[1] * shape[2] * bits // 8) + 8 * shape[-1]
+Two signs are needed to round up: one of the number, and one that turns the result back, as in
+`-(-n // 8)`.
+    -WEIGHTS * bits // 8 + 8 * shape[-1]
+    -(WEIGHTS * bits // 8) + 8 * shape[-1]
+What is left over are bits; they need one byte, however many they are.
+    WEIGHTS * bits // 8 + WEIGHTS * bits % 8 + 8 * shape[-1]
+    WEIGHTS * bits // 8 + -WEIGHTS * bits % 8 + 8 * shape[-1]
+    WEIGHTS * bits // 8 + WEIGHTS * bits % 2 + 8 * shape[-1]
+A byte has 8 bits: fill up to the next multiple of 8.
+    (WEIGHTS * bits + -WEIGHTS * bits % 4) // 8 + 8 * shape[-1]
+After `+ 7`, divide by `//`, which rounds down.
+    (WEIGHTS * bits + 7) / 8 + 8 * shape[-1]
+Multiply by `bits` before you divide by 8 and round.
+    -(-WEIGHTS // 8) * bits + 8 * shape[-1]
+    WEIGHTS // 8 * bits + 8 * shape[-1]
+Each weight has `bits` bits: multiply by `bits`, and divide by 8.
+    -(-WEIGHTS * 8 // bits) + 8 * shape[-1]
+    WEIGHTS // bits + 8 * shape[-1]
+    -(-WEIGHTS // bits) + 8 * shape[-1]
+    -(-WEIGHTS * 2**bits // 8) + 8 * shape[-1]
+That counts the axes; the weights are `np.prod(shape)`.
+    -(-len(shape) * bits // 8) + 8 * shape[-1]
+A scale belongs to an output, not to each weight.
+    PACKED + 8 * WEIGHTS
+The product starts at 1 and is multiplied by each number of the shape: `n *= length`.
+    n = 0
+    for length in shape:
+        n *= length
+    return -(-n * bits // 8) + 8 * shape[-1]
+    -(-shape[-1] * bits // 8) + 8 * shape[-1]
+Nothing is filled up to 4 bytes here: only the last byte may be partly empty.
+    PACKED + -PACKED % 4 + 8 * shape[-1]
+""".replace("PACKED", "-(-WEIGHTS * bits // 8)").replace("WEIGHTS", "int(np.prod(shape))")
+)
 
 
 @exercise(
@@ -93,84 +230,135 @@ def _as_whole(result):
     "How many bytes?",
     todo="Replace the ... by the number of bytes for weights, scales and biases.",
     examples=lambda rng: [
-        # 9 bytes that are full, and numbers of bits that fill no byte.
+        # 9 bytes that are full, and numbers of bits that fill no byte; at last half of one.
         ((3, 3, 1, 2), 4),
         ((3, 3, 1, 2), 3),
         ((64, 10), 8),
         ((3, 3, 5, 7), 3),
         ((5, 3), 16),
+        ((3, 1), 4),
         ((*rng.integers(2, 9, 3).tolist(), 11), 5),
     ],
-    view=_as_whole,
+    view=as_whole,  # what `np.ceil` returns counts whole bytes just as well
     mistakes={
-        "Those are bits; a byte has 8 of them.": (
-            lambda shape, bits: int(np.prod(shape)) * bits + 8 * shape[-1],
-            lambda shape, bits: int(np.prod(shape)) * bits + 64 * shape[-1],
-            lambda shape, bits: int(np.prod(shape)) * bits,
-        ),
-        "The scales and the biases are missing, 4 bytes each.": _in_bytes,
-        "An output has a scale and a bias: two numbers of 4 bytes, which is 8.": (
-            lambda shape, bits: _in_bytes(shape, bits) + 4 * shape[-1],
-            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 4 * shape[-1],
-            lambda shape, bits: _in_bytes(shape, bits) + 2 * shape[-1],
-        ),
-        "The last byte is needed, too, if it is only partly full: round up.": (
-            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 8 * shape[-1],
-        ),
-        "There are whole bytes only: round up what is left over.": (
-            lambda shape, bits: int(np.prod(shape)) * bits / 8 + 8 * shape[-1],
-        ),
-        "Where the last byte is full, do not add one.": (
-            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 1 + 8 * shape[-1]
-        ),
-        "The weights lie one right behind the other; a weight need not begin with a new byte.": (
-            lambda shape, bits: int(np.prod(shape)) * -(-bits // 8) + 8 * shape[-1],
-            lambda shape, bits: int(np.prod(shape)) * (bits // 8) + 8 * shape[-1],
-        ),
-        "A shape is multiplied, not added up: 3 × 3 × 1 × 2 weights are 18.": (
-            lambda shape, bits: -(-sum(shape) * bits // 8) + 8 * shape[-1]
-        ),
-        "The number of outputs is the last one of the shape: `shape[-1]`.": (
-            lambda shape, bits: _in_bytes(shape, bits) + 8 * shape[0],
-            lambda shape, bits: _in_bytes(shape, bits) + 8 * shape[-2],
-            lambda shape, bits: _in_bytes(shape, bits) + 8 * shape[1],
-            lambda shape, bits: _in_bytes(shape, bits) + 8 * len(shape),
-        ),
-        "There is a scale and a bias for each output, not only one for the layer.": (
-            lambda shape, bits: _in_bytes(shape, bits) + 8,
-            lambda shape, bits: int(np.prod(shape)) * bits // 8 + 8,
-        ),
-        "Scales and biases have 4 bytes each, however many bits a weight has.": (
-            lambda shape, bits: -(-(int(np.prod(shape)) + 2 * shape[-1]) * bits // 8)
-        ),
-        "Only the weights are counted in bits; scales and biases have whole bytes already.": (
-            lambda shape, bits: -(-(int(np.prod(shape)) * bits + 8 * shape[-1]) // 8)
-        ),
-        "It is rounded to the nearest; what is left over needs a byte: round up.": (
-            lambda shape, bits: round(int(np.prod(shape)) * bits / 8) + 8 * shape[-1]
+        **written("shape, bits", _BYTES),
+        "A shape is a tuple: multiply its numbers by `np.prod(shape)`, and take one of them by "
+        "`shape[-1]`.": (
+            stops(
+                "'tuple' object has no attribute",
+                "for /: 'tuple'",
+                "'int' and 'tuple'",
+                "concatenate tuple",
+            )
         ),
     },
 )
 def stored_bytes(shape, bits):
     """Return how many bytes a layer takes, with a scale and a bias for each output."""
-    return _in_bytes(shape, bits) + 8 * shape[-1]
+    return -(-int(np.prod(shape)) * bits // 8) + 8 * shape[-1]
 
 
-def _written(rng, shape):
+def _stored(whole, *behind):
     """Return the bytes of a layer as notebook 15 writes them."""
+    part = np.array(whole, np.int8).tobytes()
+    return part + bytes(-len(part) % 4) + np.array(behind, "<f4").tobytes()
+
+
+def _drawn(rng, shape):
     whole = rng.integers(-127, 128, shape, dtype=np.int8)
     whole.flat[0] = -5  # one at least is negative
-    part = whole.tobytes()
-    scale, bias = rng.uniform(0.01, 0.5, (2, shape[-1])).astype("<f4")
-    return part + bytes(-len(part) % 4) + scale.tobytes() + bias.tobytes()
+    return _stored(whole, *rng.uniform(0.01, 0.5, (2, shape[-1])))
 
 
-def _read(numbers, shape, dtype=np.int8, place=None):
-    """Return whole numbers and scales; the latter from another place, if one is given."""
-    count = int(np.prod(shape))
-    whole = np.frombuffer(numbers, dtype, count).reshape(shape)
-    place = count + -count % 4 if place is None else place(count)
-    return whole, np.frombuffer(numbers, "<f4", shape[-1], place)
+# `WHOLE` are the whole numbers, `FLAT` those before `reshape`, `SCALES` what they are multiplied
+# by, and `AT` is where that begins.
+_LAYER = listed(
+    """
+The whole numbers have a sign: read them as `np.int8`.
+    np.frombuffer(numbers, np.uint8, COUNT).reshape(shape) * SCALES
+The scales begin after the filling, at a multiple of 4 bytes.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT)
+Where the number of bytes is a multiple of 4 already, nothing is filled up.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT + 4 - COUNT % 4)
+`count % 4` bytes lie beyond a multiple of 4; `-count % 4` are missing to the next one.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT + COUNT % 4)
+There are as many scales as outputs, the last number of the shape: `shape[-1]`.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[1], AT)
+    WHOLE * np.frombuffer(numbers, "<f4", shape[0], AT)
+Those are the whole numbers; multiply them by the scales.
+    WHOLE
+Those are the scales alone; multiply the whole numbers by them.
+    SCALES
+The first numbers behind the filling are the scales; the biases come after them.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], len(numbers) - 4 * shape[-1])
+    WHOLE * np.frombuffer(numbers, "<f4", offset=len(numbers) - 4)[0]
+Multiply by the scales; to write the file, it was divided by them.
+    WHOLE / SCALES
+Each output has a scale of its own, not the first one for all.
+    WHOLE * SCALES[0]
+The biases are added to the sums later, not to the weights.
+    WHOLE * SCALES + np.frombuffer(numbers, "<f4")[-shape[-1] :]
+Behind the scales stand the biases: read only `shape[-1]` numbers.
+    WHOLE * np.frombuffer(numbers, "<f4", offset=AT)
+    WHOLE * np.frombuffer(numbers, "<f4", len(shape), AT)
+`reshape(2, -1)` gives two rows, scales and biases; multiply by the first one.
+    WHOLE * np.frombuffer(numbers, "<f4", offset=AT).reshape(2, -1)
+First come all scales, then all biases, not pairs of both.
+    WHOLE * np.frombuffer(numbers, "<f4", offset=AT)[::2]
+Bring the whole numbers into their shape before you multiply: each scale belongs to an output.
+    FLAT * SCALES
+    (FLAT * SCALES).reshape(shape)
+A scale is a decimal number of 4 bytes, the lowest byte first: `"<f4"`.
+    WHOLE * np.frombuffer(numbers, "<f8", shape[-1], AT)
+    WHOLE * np.frombuffer(numbers, "<u4", shape[-1], AT)
+    WHOLE * np.frombuffer(numbers, "<i4", shape[-1], AT)
+    WHOLE * np.frombuffer(numbers, ">f4", shape[-1], AT)
+    WHOLE * np.frombuffer(numbers, "<f2", shape[-1], AT)
+Fill up to the next multiple of 4; do not go back to the last one: `count + -count % 4`.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT // 4 * 4)
+The scales stand right behind the whole numbers and the filling: begin at the byte
+`count + -count % 4`.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1])
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], -COUNT % 4)
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], (COUNT + 3) // 4)
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT // 4)
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], AT + 4)
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT + 4)
+    WHOLE * np.frombuffer(numbers, "<f4")[COUNT : COUNT + shape[-1]]
+Only in the example do the scales begin at byte 4; where they do depends on how many weights there
+are.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], 4)
+`count - -count % 4` is `count - (-count % 4)`; what is missing has to be added.
+    WHOLE * np.frombuffer(numbers, "<f4", shape[-1], COUNT - -COUNT % 4)
+Each scale belongs to an output, along the last axis: `whole * scale`.
+    WHOLE * SCALES[:, None]
+The scale multiplies each filter; `@` would add up over the filters.
+    WHOLE @ SCALES
+The weights are decimals: do not turn them back into whole numbers.
+    (WHOLE * SCALES).astype(np.int8)
+    (WHOLE * SCALES).astype(int)
+    np.rint(WHOLE * SCALES)
+The whole numbers are multiplied by the scales alone; nothing is divided by 127.
+    WHOLE / 127 * SCALES
+The bytes of the whole numbers are written row by row: `reshape(shape)` alone puts them right.
+    FLAT.reshape(shape, order="F") * SCALES
+Each whole number has one byte: read them as `np.int8`.
+    np.frombuffer(numbers, "<u4", COUNT).reshape(shape) * SCALES
+    np.frombuffer(numbers, "<i4", COUNT).reshape(shape) * SCALES
+    np.frombuffer(numbers, "<i2", COUNT).reshape(shape) * SCALES
+    np.frombuffer(numbers, "<i8", COUNT).reshape(shape) * SCALES
+    np.frombuffer(numbers, "<f4", COUNT).reshape(shape) * SCALES
+The sign is not a shift by 128: read the whole numbers as `np.int8`.
+    (np.frombuffer(numbers, np.uint8, COUNT).reshape(shape) - 128.0) * SCALES
+There the filling is counted, too: only `np.prod(shape)` numbers stand before it.
+    np.frombuffer(numbers, np.int8, len(numbers) - 8 * shape[-1]).reshape(shape) * SCALES
+"""
+    .replace("WHOLE", "FLAT.reshape(shape)")
+    .replace("FLAT", "np.frombuffer(numbers, np.int8, COUNT)")
+    .replace("SCALES", 'np.frombuffer(numbers, "<f4", shape[-1], AT)')
+    .replace("AT", "COUNT + -COUNT % 4")
+    .replace("COUNT", "np.prod(shape)")
+)
 
 
 @exercise(
@@ -178,74 +366,38 @@ def _read(numbers, shape, dtype=np.int8, place=None):
     "Read a layer",
     todo="Replace the ... by the weights, in the given shape.",
     examples=lambda rng: [
-        (bytes([2, 255, 0, 0]) + np.array([0.5, 0], "<f4").tobytes(), (2, 1)),
+        (_stored([2, -1], 0.5, 0), (2, 1)),
+        # Small numbers, which one can follow: two outputs, and three bytes that are filled up.
+        (_stored([1, 2, 3, -1], 0.5, 2, 1, 1), (2, 2)),
+        (_stored([1, 2, 3, 4, -1], 0.5, 2), (5, 1)),
         # Nothing to fill up; then one, two and three bytes; two and four axes, where the second
         # one is not as long as the last.
         *(
-            (_written(rng, shape), shape)
+            (_drawn(rng, shape), shape)
             for shape in ((4, 3), (3, 3), (3, 3, 2, 3), (1, 5), (3, 3, 1, 2))
         ),
     ],
     mistakes={
-        "The whole numbers have a sign: read them as `np.int8`.": (
-            lambda numbers, shape: np.multiply(*_read(numbers, shape, np.uint8))
+        **written("numbers, shape", _LAYER),
+        "`unpack` reads a whole file; `numbers` begins with the weights, without a length and a "
+        "text before them.": stops("Expecting value"),
+        "Such a slice counts bytes, and each scale has 4 of them.": (
+            stops("multiple of element size")
         ),
-        "The scales begin after the filling, at a multiple of 4 bytes.": (
-            lambda numbers, shape: np.multiply(*_read(numbers, shape, place=lambda count: count))
-        ),
-        "Where the number of bytes is a multiple of 4 already, nothing is filled up.": (
-            lambda numbers, shape: np.multiply(
-                *_read(numbers, shape, place=lambda count: count + 4 - count % 4)
-            )
-        ),
-        "`count % 4` bytes lie beyond a multiple of 4; `-count % 4` are missing to the next one.": (
-            lambda numbers, shape: np.multiply(
-                *_read(numbers, shape, place=lambda count: count + count % 4)
-            )
-        ),
-        "There are as many scales as outputs, the last number of the shape: `shape[-1]`.": (
-            lambda numbers, shape: (
-                _read(numbers, shape)[0]
-                * np.frombuffer(
-                    numbers, "<f4", shape[1], int(np.prod(shape)) + -int(np.prod(shape)) % 4
-                )
-            )
-        ),
-        "Those are the whole numbers; multiply them by the scales.": (
-            lambda numbers, shape: _read(numbers, shape)[0]
-        ),
-        "Those are the scales alone; multiply the whole numbers by them.": (
-            lambda numbers, shape: _read(numbers, shape)[1]
-        ),
-        "The first numbers behind the filling are the scales; the biases come after them.": (
-            lambda numbers, shape: (
-                _read(numbers, shape)[0] * np.frombuffer(numbers, "<f4", offset=len(numbers) - 4)[0]
-            ),
-            lambda numbers, shape: (
-                _read(numbers, shape)[0]
-                * np.frombuffer(numbers, "<f4", shape[-1], len(numbers) - 4 * shape[-1])
-            ),
-        ),
-        "Multiply by the scales; to write the file, it was divided by them.": (
-            lambda numbers, shape: np.divide(*_read(numbers, shape))
-        ),
-        "Each output has a scale of its own, not the first one for all.": (
-            lambda numbers, shape: _read(numbers, shape)[0] * _read(numbers, shape)[1][0]
-        ),
-        "Bring the weights into the given shape, with `reshape`.": (
-            lambda numbers, shape: np.multiply(*_read(numbers, shape)).reshape(-1)
-        ),
-        "The biases are added to the sums later, not to the weights.": (
-            lambda numbers, shape: (
-                np.multiply(*_read(numbers, shape))
-                + np.frombuffer(numbers, "<f4")[-1 if shape == (2, 1) else -shape[-1] :]
-            )
+        "`numbers` are bytes, no array: `np.frombuffer` makes one of them.": stops("dtype('S"),
+        "Scales and biases lie in one long row: `reshape(2, -1)` makes two rows of it, which two "
+        "names can take up.": stops("too many values to unpack"),
+        "It asks for more bytes than there are: `np.frombuffer(numbers, kind, count, place)` reads "
+        "`count` numbers from the byte `place` on.": (
+            stops("buffer is smaller", "no greater than buffer length")
         ),
     },
 )
 def read_weights(numbers, shape):
     """Return the weights of a layer that was stored in 8 bits."""
-    return np.multiply(*_read(numbers, shape))
+    count = int(np.prod(shape))
+    scales = np.frombuffer(numbers, "<f4", shape[-1], count + -count % 4)
+    return np.frombuffer(numbers, np.int8, count).reshape(shape) * scales
 
 
 _SEEN = 500  # training images by which means and spreads are set anew
@@ -318,7 +470,10 @@ def _chosen(answer, kernel, number):
         explained=lambda error: f"For layer {number}: {explain(error)}",
     )
     if returned is None:
-        raise HintError("It returns nothing: is the `return` missing?")
+        raise HintError(
+            f"For layer {number} it returns nothing: is the `return` missing, or is there a case "
+            "without one?"
+        )
     try:
         whole = np.asarray(returned, dtype=float)
     except (TypeError, ValueError):
@@ -345,10 +500,16 @@ def _chosen(answer, kernel, number):
             "of 8 bits go from -127 to 127."
         )
     if not whole.any():
-        raise HintError(
-            f"For layer {number} it returns nothing but zeros. The weights are far smaller than 1: "
-            "divide them by the largest, and multiply by the number of steps, before you round."
+        remedy = (
+            "The weights are far smaller than 1: divide them by the largest, and multiply by the "
+            "number of steps, before you round."
         )
+        if "to_whole" in getattr(getattr(answer, "__code__", None), "co_names", ()):
+            remedy = (
+                "`to_whole` takes how many bits a weight gets, 2 at least; `number` only says "
+                "which layer it is."
+            )
+        raise HintError(f"For layer {number} it returns nothing but zeros. {remedy}")
     return whole.astype(np.int8)
 
 
@@ -399,10 +560,19 @@ def in_few_bytes(answer):
     score = sum(_packed(whole) + 4 * whole.shape[-1] for whole in answers) / 1000
     errors, before = _errors(_with_scales(answers)), _errors_before()
     if errors > before + _LOST:
+        remedy = (
+            "Take more different numbers, above all in layers 0, 1 and 5: they have few weights, "
+            "so that costs little."
+        )
+        unsigned = [str(number) for number, whole in enumerate(answers) if whole.min() >= 0]
+        if unsigned:
+            remedy = (
+                f"For layer {unsigned[0]} it returns no negative number: is the sign lost? "
+                "`np.sign(kernel)` gives it."
+            )
         raise HintError(
             f"With {score:.1f} KB it misreads {errors:,} of 10,000 digits, but at most "
-            f"{before + _LOST} are allowed. Take more different numbers, above all in layers 0, 1 "
-            "and 5: they have few weights, so that costs little."
+            f"{before + _LOST} are allowed. {remedy}"
         )
     said = f"it misreads {errors} of 10,000 digits, and {before + _LOST} are allowed. "
     if score > 60:
@@ -419,69 +589,49 @@ def in_few_bytes(answer):
 
 # Wrong answers as learners write them, each with part of the hint that it must get.
 
-wrong_results(
-    "15.1",
-    {
-        "The bias is multiplied, too": "W * scale, b + shift",
-        "added after the multiplication": "W * scale, (b + shift) * scale",
-        "The shift is missing": "W * scale, b * scale",
-        "The weights are multiplied, too": "W, b * scale + shift",
-        "the weights are only multiplied": "W * scale + shift, b * scale + shift",
-        "the weights come first": "b * scale + shift, W * scale",
-        "`@` adds up": "W @ scale, b * scale + shift",
-    },
-)
-
-wrong_results(
-    "15.2",
-    {
-        "Those are bits": "int(np.prod(shape)) * bits + 8 * shape[-1]",
-        "are missing": "-(-int(np.prod(shape)) * bits // 8)",
-        "two numbers of 4 bytes": "-(-int(np.prod(shape)) * bits // 8) + 4 * shape[-1]",
-        "only partly full": "int(np.prod(shape)) * bits // 8 + 8 * shape[-1]",
-        "whole bytes only": "np.prod(shape) * bits / 8 + 8 * shape[-1]",
-        "the last one of the shape": "-(-int(np.prod(shape)) * bits // 8) + 8 * shape[0]",
-        "counted in bits": "-(-(int(np.prod(shape)) * bits + 8 * shape[-1]) // 8)",
-        "not added up": "-(-sum(shape) * bits // 8) + 8 * shape[-1]",
-    },
-)
+wrong_written("15.1", _FOLD)
+wrong_results("15.1", {"takes a normalization of Keras": "fold(W, scale)"})
+wrong_written("15.2", _BYTES)
+wrong_results("15.2", {"A shape is a tuple": "-(-shape.size * bits // 8) + 8 * shape[-1]"})
+wrong_written("15.3", _LAYER)
 
 _WHOLE = (
-    "count = int(np.prod(shape))\n    whole = np.frombuffer(numbers, np.{}, count).reshape(shape)\n"
-    '    scale = np.frombuffer(numbers, "<f4", shape[-1], {})\n    return {}'
+    "count = int(np.prod(shape))\n    place = count + -count % 4\n"
+    "    whole = np.frombuffer(numbers, np.int8, count).reshape(shape)\n    {}\n"
+    "    return whole * scale"
 )
 
 wrong_bodies(
     "15.3",
     {
-        "have a sign": _WHOLE.format("uint8", "count + -count % 4", "whole * scale"),
-        "after the filling": _WHOLE.format("int8", "count", "whole * scale"),
-        "nothing is filled up": _WHOLE.format("int8", "count + 4 - count % 4", "whole * scale"),
-        "Those are the whole numbers": _WHOLE.format("int8", "count + -count % 4", "whole"),
-        "Multiply by the scales": _WHOLE.format("int8", "count + -count % 4", "whole / scale"),
-        "not the first one for all": _WHOLE.format(
-            "int8", "count + -count % 4", "whole * scale[0]"
+        "`unpack` reads a whole file": (
+            'import json\n    length = int(np.frombuffer(numbers, "<u4", 1)[0])\n'
+            "    return json.loads(numbers[4 : 4 + length])"
+        ),
+        "Such a slice counts bytes": _WHOLE.format(
+            'scale = np.frombuffer(numbers[place : place + shape[-1]], "<f4")'
+        ),
+        "`np.frombuffer` makes one": 'return numbers[:2] * np.frombuffer(numbers[4:], "<f4")',
+        "makes two rows of it": _WHOLE.format(
+            'scale, bias = np.frombuffer(numbers[place:], "<f4")'
+        ),
+        "It asks for more bytes": _WHOLE.format(
+            'scale = np.frombuffer(numbers, "<f4", place, shape[-1])'
         ),
     },
 )
 
 _ROUND = "def whole_numbers(kernel, number):\n    return "
 
-wrong_bodies(
-    "15.3",
-    {
-        "as many scales as outputs": _WHOLE.format(
-            "int8", "count + -count % 4", "whole * scale"
-        ).replace("shape[-1]", "shape[1]"),
-    },
-)
-
 for hint, result in {
     "IndexError": "np.rint([8, 4, 4, 4, 4][number] * kernel / abs(kernel).max())",
     "is not a whole number": "kernel",
-    "nothing but zeros": "np.rint(kernel)",
+    "nothing but zeros. The weights": "np.rint(kernel)",
+    "`number` only says which layer": "to_whole(kernel, number)[0]",
+    "or is there a case without one": "print(number)",
     "go from -127 to 127": "np.rint(1000 * kernel / abs(kernel).max())",
     "has the shape": "np.rint(127 * kernel / abs(kernel).max()).sum(axis=0)",
     "are allowed. Take more": "np.rint(kernel / abs(kernel).max())",
+    "is the sign lost": "abs(kernel) > abs(kernel).mean()",
 }.items():
     wrong("15.4", hint, f"{_ROUND}{result}")
