@@ -112,7 +112,7 @@ bugs(
     ),
     ("upside down", ".scale(width, -side).translate(0, side)", ".scale(width, side)"),
     ("a finer pen", "BRUSH = 0.08", "BRUSH = 0.04"),
-    ("small writing with the broad pen", "min(1, max(longer", "max(1, max(longer"),
+    ("small writing with the broad pen", "min(1, max(size", "max(1, max(size"),
     ("a pen of square ends", 'style.set_capstyle("round")', 'style.set_capstyle("butt")'),
     (
         "long strokes with gaps",

@@ -19,9 +19,7 @@ WIDE = 3  # how many times as wide as high the wide canvas is
 # the median image; within these limits a drawing is left as it is.
 _BOLDNESS = (0.11, 0.13)
 _SMALLEST, _LARGEST = 8, 4000
-_TOO_LARGE = (
-    "The picture is too large: save it with at most 120 million pixels, and better with far fewer."
-)
+_TOO_LARGE = "The picture is too large: save it with at most 120 million pixels, or far fewer."
 
 
 def draw_strokes(strokes, side=280, *, wide=False, pen=None):
@@ -37,9 +35,9 @@ def draw_strokes(strokes, side=280, *, wide=False, pen=None):
     wide : bool
         Whether the picture is as wide as three of these, as the wide canvas is.
     pen : float, optional
-        The width of the round pen, as a share of the side. With `BRUSH`, the picture is just as the
-        canvas shows it. By itself the pen is as wide as that, but thinner for a digit that fills
-        less than 0.6 of the side, in proportion, so that a small 8 keeps its holes.
+        The width of the round pen, as a share of the side; with `BRUSH`, the picture is just as the
+        canvas shows it. By itself the pen is thinner than that for a digit that fills less than 0.6
+        of the side, in proportion, so that a small 8 keeps its holes.
 
     Returns
     -------
@@ -62,8 +60,9 @@ def draw_strokes(strokes, side=280, *, wide=False, pen=None):
         )
     side = int(side)  # a NumPy integer of 8 bits has no negative
     strokes = check_strokes(strokes)
-    if pen is None:
-        pen = BRUSH if wide else _fitting_pen(strokes)
+    if pen is None:  # in a wide picture stand digits of many sizes
+        size = 1 if wide or not strokes else np.ptp(np.concatenate(strokes), axis=0).max()
+        pen = BRUSH * min(1, max(size, _SMALLEST_WRITING) / _WRITING)
     width = WIDE * side if wide else side
     renderer = RendererAgg(width, side, dpi=72)  # at 72 dpi a point is a pixel
     style = renderer.new_gc()
@@ -78,14 +77,6 @@ def draw_strokes(strokes, side=280, *, wide=False, pen=None):
         for start in range(0, len(stroke) - 1, 1000):  # Agg has a limit for one line
             renderer.draw_path(style, Line(stroke[start : start + 1001]), upright)
     return np.asarray(renderer.buffer_rgba())[:, :, 3].copy()
-
-
-def _fitting_pen(strokes):
-    """Return the width of the pen for a digit of this size."""
-    if not strokes:
-        return BRUSH
-    longer = np.ptp(np.concatenate(strokes), axis=0).max()
-    return BRUSH * min(1, max(longer, _SMALLEST_WRITING) / _WRITING)
 
 
 def check_strokes(strokes):
