@@ -111,7 +111,7 @@ def section(found):
         rows.append([f"`{statement}`", spread(needed["seconds"]), f"{needed['memory']:,.0f}", ""])
     for step, needed in found["steps"].items():
         rows.append([f"{step} under nbval", *in_words(needed), ""])
-    rows.append(["`make test`, two workers", *in_words(found["test"]), ""])
+    rows.append(["`make test`", *in_words(found["test"]), ""])
     return [
         "In a fresh clone, on one thread each. Memory is the most that all processes of a command "
         "needed together. For imports, seconds are the median of "

@@ -596,8 +596,9 @@ def _among_errors(*orders):
             lambda p, y, k: np.argsort(p.argmax(axis=1) != y)[:k],
             lambda p, y, k: np.argsort(p.argmax(axis=1) != y, kind="stable")[:k],
         ),
-        "`probabilities[labels]` takes whole rows; the probability of each label stands in its own "
-        "row: `probabilities[np.arange(len(labels)), labels]`.": (
+        "`probabilities[labels]` takes whole rows, and `probabilities[:, labels]` whole columns; "
+        "the probability of each label stands in its own row: "
+        "`probabilities[np.arange(len(labels)), labels]`.": (
             lambda p, y, k: np.argsort(p[y])[:k],
             lambda p, y, k: np.argsort(p[:, y])[:k],
             lambda p, y, k: np.argsort(p[:, y].min(axis=1))[:k],

@@ -269,6 +269,7 @@ The 1 is taken off twice: once is enough, for positions are counted from 0.
             lambda place, size, count: min(place + size, count),
             lambda place, size, count: min(place + size, count - 1),
             lambda place, size, count: min(place + size + 1, count),
+            lambda place, size, count: place + size - 1 if place + size < count else count,
             lambda place, size, count: min(place + size + 1, count - 1),
             lambda place, size, count: min(place + size, count) + 1,
         ),

@@ -560,7 +560,8 @@ by `1 - momentum`, and go through all batches.
         "It moves away from the mean of the batch: subtract the average from the mean.": (
             lambda means, momentum: _running(means, 2 - momentum)
         ),
-        "Each row is a batch: go through the rows, not through the columns.": (
+        "Each row is a batch, and each column belongs to a neuron: go through the rows, and keep "
+        "one number for each column.": (
             lambda means, momentum: _running(means.T, momentum),
             lambda means, momentum: means.mean(axis=1),
             lambda means, momentum: (1 - momentum) * means.mean(axis=1),

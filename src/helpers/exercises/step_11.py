@@ -166,6 +166,9 @@ def map_size(size, window):
                 window ^ (2 * channels * filters + bias * filters)
             ),
             lambda window, channels, filters, bias: window ^ (2 * channels * filters),
+            lambda window, channels, filters, bias: (
+                (window ^ (2 * channels * filters)) + bias * filters
+            ),
         ),
         "Where there are biases, only they are counted: add them to the weights (by `+=`, for "
         "`=+` replaces what is there).": lambda window, channels, filters, bias: (
@@ -834,6 +837,7 @@ return rows{rest}"""
         ),
         "There are always ten digits, however many labels there are or occur: `np.eye(10)[y]`.": (
             lambda y, share: np.eye(len(y))[y] * (1 - share) + share / 10,
+            lambda y, share: np.eye(len(y)) * (1 - share) + share / 10,
             lambda y, share: np.eye(y.max() + 1)[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(len(np.unique(y)))[y] * (1 - share) + share / 10,
             lambda y, share: np.eye(9)[y] * (1 - share) + share / 9,

@@ -384,6 +384,8 @@ There the filling is counted, too: only `np.prod(shape)` numbers stand before it
         "Such a slice counts bytes, and each scale has 4 of them.": (
             stops("multiple of element size")
         ),
+        "`np.frombuffer` reads to the end unless it is told how many numbers, and from which byte "
+        "on: give it the count, and for the scales the place, too.": stops("cannot reshape"),
         "`numbers` are bytes, no array: `np.frombuffer` makes one of them.": stops("dtype('S"),
         "Scales and biases lie in one long row: `reshape(2, -1)` makes two rows of it, which two "
         "names can take up.": stops("too many values to unpack"),
@@ -610,6 +612,9 @@ wrong_bodies(
         ),
         "Such a slice counts bytes": _WHOLE.format(
             'scale = np.frombuffer(numbers[place : place + shape[-1]], "<f4")'
+        ),
+        "reads to the end unless": (
+            "whole = np.frombuffer(numbers, np.int8).reshape(shape)\n    return whole"
         ),
         "`np.frombuffer` makes one": 'return numbers[:2] * np.frombuffer(numbers[4:], "<f4")',
         "makes two rows of it": _WHOLE.format(

@@ -258,7 +258,7 @@ Several checkpoints may have been left; count from the last one, with `%`.
     max(0, epoch - every)
     abs(epoch - every)
     abs(epoch - 1 - every)
-Subtract the 1 before you take the remainder, or it can become -1.
+Subtract the 1 before you take the remainder or divide, or it can become -1.
     epoch % every - 1
 Subtract the 1 before you take the remainder: where the epoch that broke off is a multiple of
 `every`, `every - 1` epochs were finished since the last checkpoint.
