@@ -66,7 +66,7 @@ book: .venv/ready-book
 	@$(BIN)/python -m book
 
 # One thread for each worker keeps them out of each other's way, and changes no result. There are
-# three where tests often wait, for a browser or for other processes, and two where notebooks compute.
+# three where tests often wait for a browser, and two where they compute.
 # In three parts, so that workers that hold TensorFlow are gone before kernels and browsers need the
 # memory.
 # The browser loads what the part before it has trained.
@@ -83,7 +83,7 @@ else
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m checks
 	$(BIN)/python -m book
-	$(BIN)/python -m pytest -rs -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/browser tests proof bench
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
 	$(BIN)/python -m pytest -rs -n 3 --dist loadgroup tests/browser
 	@$(BIN)/python -m checks --left-out

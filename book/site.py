@@ -27,6 +27,12 @@ class LiveCanvas(SphinxPostTransform):
 def add_what_the_page_needs(app, page, template, context, doctree):
     """Name the style of formulas, and the script of live elements, only where there are any."""
     body = context.get("body", "")
+    # Whoever listens to a page hears where code ends and its output begins.
+    for part, name in (("input", "Code"), ("output", "Output")):
+        plain = f'<div class="cell_{part} docutils container">'
+        body = body.replace(plain, plain.replace("<div", f'<div role="group" aria-label="{name}"'))
+    if body:
+        context["body"] = body
     if 'class="katex' in body:
         app.add_css_file("katex/katex.css")
     if 'class="live-' in body:

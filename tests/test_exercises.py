@@ -916,6 +916,13 @@ def test_who_joins_several_results_to_an_array_is_told_to_separate_them(join):
         ("np.arange(np.ones(2))", "`np.arange` takes `len(...)`"),
         ("np.mean(np.ones(2), np.ones(2))", "as in `np.mean([a, b], axis=0)`"),
         ("[1, 2].flatten()", "A list has no `.flatten`"),
+        ("[1, 2].dot([3, 4])", "A list has no `.dot`"),
+        ("np.ones(5).reshape(2, -1)", "cannot be divided into rows or columns of this length"),
+        ("np.ones(5).reshape(2, 3)", "does not fit into the shape (2,3)"),
+        ("[1, 2][::0]", "The step of a slice or a `range` is 0"),
+        ("range(0, 4, 0)", "The step of a slice or a `range` is 0"),
+        ("sum([[1], [2]])", "not a list of lists"),
+        ("np.mean([1, 2], weights=[1, 2])", "`np.average` does"),
         ("len(3)", "A single number has no length"),
         ("[0 for a, b in [abs]]", "It takes apart a function instead of what the function returns"),
         (

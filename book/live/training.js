@@ -54,7 +54,7 @@ class Training {
     // What is chosen anew is for a training from the beginning.
     this.find(".live-controls").addEventListener("input", () => this.enter("new"));
     this.enter("new");
-    this.write(`A click loads ${IMAGES} digits (${SIZE}) and trains on them, here in your browser.`);
+    this.write(`The button loads ${IMAGES} digits (${SIZE}) and trains on them, here in your browser.`);
     // The pictures have the colors of the theme.
     new MutationObserver(() => this.network && this.drawWeights()).observe(
       document.documentElement,

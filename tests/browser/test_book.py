@@ -189,6 +189,17 @@ def test_no_page_has_a_barrier(window, book, pages):
 # One page and what one does there.
 
 
+def test_code_and_output_can_be_told_apart_by_ear(window, book):
+    page = window()
+    page.goto(f"{book}01_packages.html")
+    pairs = page.locator(".cell").filter(has=page.get_by_role("group", name="Output"))
+    expect(pairs).to_have_count(page.locator(".cell_output").count())
+    expect(pairs.first.get_by_role("group", name="Code")).to_have_count(1)
+    expect(page.get_by_role("group", name="Code")).to_have_count(
+        page.locator(".cell_input").count()
+    )
+
+
 def test_search_finds(window, book):
     page = window()
     wrong = listen(page, book)

@@ -101,12 +101,20 @@ def _check_usable(result, what):
         )
 
 
+def _joined(arrays):
+    """Return the shape of what `np.concatenate` would make of these, or None."""
+    try:
+        return np.concatenate(arrays).shape
+    except ValueError:
+        return None
+
+
 def _check_array(result, expected, what):
     # Not `isinstance`: in a matrix `*` is the product, and a masked array leaves entries out.
     if type(result) is not np.ndarray:
         remedy = " `np.array(...)` turns it into one." if _fits(result, expected.shape) else ""
         parts = isinstance(result, list) and {getattr(one, "ndim", 0) for one in result}
-        if parts == {max(1, expected.ndim)}:
+        if parts == {max(1, expected.ndim)} and _joined(result) == expected.shape:
             remedy = " `np.concatenate(...)` joins the arrays of this list into one."
         if isinstance(result, tuple) and all(
             isinstance(one, np.ndarray) and one.dtype.kind in "iu" for one in result

@@ -105,7 +105,8 @@ _SENTENCES = [
     ),
     (
         r"'list' object has no attribute "
-        r"'(sum|mean|std|max|min|argmax|argmin|argsort|shape|reshape|flatten|ravel|round|astype|T)'",
+        r"'(sum|mean|std|max|min|argmax|argmin|argsort|dot|prod|shape|size|ndim|reshape|flatten|ravel"
+        r"|round|astype|T)'",
         "A list has no `.{0}`: make an array of it with `np.array(...)` first.",
     ),
     (
@@ -191,6 +192,10 @@ _SENTENCES = [
         "Python's own `{0}` has no `axis`; `np.{0}` has one, and so has `.{0}` of an array.",
     ),
     (
+        r"got an unexpected keyword argument 'weights'",
+        "`np.mean` and `np.sum` take no weights; `np.average` does.",
+    ),
+    (
         r"got an unexpected keyword argument '(\w+)'",
         "Where it gives an argument `{0}`, there is none of this name: is it misspelled, or does "
         "it belong into other parentheses? (A comparison is written `==`.)",
@@ -208,6 +213,14 @@ _SENTENCES = [
     (
         r"either both or neither of x and y should be given",
         "`np.where` takes a condition and two values: one for where it is true, one for elsewhere.",
+    ),
+    (
+        r"slice step cannot be zero|arg 3 must not be zero",
+        "The step of a slice or a `range` is 0 there, so it would never get on.",
+    ),
+    (
+        r"for \+: 'int' and '(list|tuple)'",
+        "`sum` adds up numbers or arrays, not a {0} of {0}s: make an array of it first.",
     ),
     (
         r"division by zero",
@@ -283,6 +296,12 @@ _SENTENCES = [
         r"zero-dimensional arrays cannot be concatenated",
         "`np.concatenate` joins arrays, not numbers: it stands around the list of all arrays, not "
         "inside of it, and `[k]` picks a number where `[:k]` takes an array.",
+    ),
+    (
+        # NumPy writes `newaxis` for the -1 that somebody gave.
+        r"cannot reshape array of size (\d+) into shape \(.*newaxis.*\)",
+        "An array of {0} numbers cannot be divided into rows or columns of this length: what "
+        "stands beside the -1, multiplied, has to go into {0}.",
     ),
     (
         r"cannot reshape array of size (\d+) into shape (\(.*\))",
