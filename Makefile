@@ -65,10 +65,8 @@ lab: workbook
 book: .venv/ready-book
 	@$(BIN)/python -m book
 
-# One thread for each worker keeps them out of each other's way, and changes no result. There are
-# three where tests often wait for a browser, and two where they compute.
-# In three parts, so that workers that hold TensorFlow are gone before kernels and browsers need the
-# memory.
+# Two workers: one thread each keeps them out of each other's way, and changes no result. In three
+# parts, so that workers that hold TensorFlow are gone before kernels and browsers need the memory.
 # The browser loads what the part before it has trained.
 test prove: export TF_NUM_INTRAOP_THREADS ?= 1
 test prove: export TF_NUM_INTEROP_THREADS ?= 1
@@ -85,7 +83,7 @@ else
 	$(BIN)/python -m book
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser tests proof bench
 	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
-	$(BIN)/python -m pytest -rs -n 3 --dist loadgroup tests/browser
+	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser
 	@$(BIN)/python -m checks --left-out
 endif
 

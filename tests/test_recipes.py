@@ -18,7 +18,7 @@ RECIPES = {
         "python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser "
         "tests proof bench",
         "python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks",
-        "python -m pytest -rs -n 3 --dist loadgroup tests/browser",
+        "python -m pytest -rs -n 2 --dist loadgroup tests/browser",
         "python -m checks --left-out",
     ],
     "test STEP=7": [
