@@ -66,18 +66,11 @@ def row_of_strokes(drawings, rng):
     return strokes
 
 
-def enlarge(strokes):
-    """Return strokes moved and scaled so that they fill 70 % of the unit square."""
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    side = (high - low).max() or 1
-    return [(stroke - (low + high) / 2) / side * 0.7 + 0.5 for stroke in strokes]
-
-
 def _sized(drawing, size):
     """Return strokes whose longer side is `size`, and whose box begins at 0, 0."""
-    strokes = [(stroke - 0.5) / 0.7 * size for stroke in enlarge(drawing)]
-    return [stroke - np.concatenate(strokes).min(axis=0) for stroke in strokes]
+    points = np.concatenate(drawing)
+    low, side = points.min(axis=0), np.ptp(points, axis=0).max() or 1
+    return [(stroke - low) / side * size for stroke in drawing]
 
 
 def measure(pictures, numbers, predict):

@@ -50,7 +50,7 @@ SLOW, FAST = {"slow": [9.0], "fast": [3.0]}, {"slow": [6.0], "fast": np.array([1
 
 def test_a_section_replaces_the_older_one_and_keeps_the_others(empty_page):
     results.write("pipeline", SLOW, ["numpy"])
-    shares = {"digits": 2, "writers": [1, 1], "shares": {"as they are": 11 * [0.5]}}
+    shares = {"digits": 2, "writers": 1, "shares": {"as they are": 11 * [0.5]}}
     results.write("strokes", shares, ["numpy"])
     results.write("pipeline", FAST, ["numpy"])
     text = empty_page.read_text(encoding="utf-8")
