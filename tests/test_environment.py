@@ -396,3 +396,10 @@ def test_all_ways_to_open_the_series_say_the_same():
     assert (ROOT / "notebooks" / container["customizations"]["vscode"]["openFiles"][0][9:]).exists()
     settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
     assert settings["python.defaultInterpreterPath"].startswith("${workspaceFolder}/.venv/")
+
+
+def test_packages_that_a_text_tells_to_install_have_the_versions_of_the_lock():
+    texts = [ROOT / "README.md", *sorted((ROOT / "notebooks").glob("*.*"))]
+    told = [re.findall(r"([\w-]+)\[[\w-]+\]==([\d.]+\d)", p.read_text("utf-8")) for p in texts]
+    told = {one for found in told for one in found}
+    assert told == set(re.findall(r"^(tensorflow)==(\S+)", LOCK, re.M))

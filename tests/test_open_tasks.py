@@ -1,14 +1,53 @@
 """Open tasks are measured, and the best result of each is kept."""
 
+import importlib
+import re
+
+import nbformat
 import numpy as np
 import pytest
 from tensorflow import keras
 
+from checks.bindings import NUMBER, as_digits, blank_out, fits
 from helpers import data, exercises
-from helpers.exercises import EXERCISES, best_scores, check, diagnose, show_progress
+from helpers.exercises import EXERCISES, best_scores, check, diagnose, show_progress, trainer
 from helpers.exercises.comparing import HintError
 from helpers.exercises.measuring import OpenTask
 from tests.test_exercises import OPEN, answer, tasks
+from tools import NOTEBOOKS
+
+# A reason why a number may stand in the text of a task: what in the module of its check says it.
+HELD = r"check: (.+)"
+
+
+def phrases(number):
+    """Return what an open task says without a binding, each phrase with its reason."""
+    text = next(
+        cell
+        for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+        for cell in nbformat.read(path, 4).cells
+        if cell.cell_type == "markdown" and cell.source.startswith(f"### Exercise {number} ")
+    )
+    return text.metadata.get("exceptions", {})
+
+
+@pytest.mark.parametrize(
+    "number", [n for n, task in EXERCISES.items() if isinstance(task, OpenTask)]
+)
+def test_what_the_page_says_of_a_check_is_what_it_does(number):
+    module = importlib.import_module(EXERCISES[number].measure.__module__)
+    names = {**vars(module), "task": EXERCISES[number], "trainer": trainer, "data": data}
+    goals = []
+    for phrase, reason in phrases(number).items():
+        if found := re.fullmatch(HELD, reason):
+            held = np.array(eval(f"[{found[1]}]", names), dtype=float).ravel()
+            said = [as_digits(one) for one in NUMBER.findall(blank_out(phrase))]
+            assert len(said) == len(held), phrase
+            assert all(map(fits, said, held)), f"{phrase}: the check has {held}"
+            goals.append("task." in reason)
+        elif reason.startswith("what the check"):
+            assert not NUMBER.search(blank_out(phrase)), f"write 'check: …' for {phrase!r}"
+    assert any(goals), "the text does not say with which score the task counts as solved"
 
 
 def measure(answer):

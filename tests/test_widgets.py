@@ -5,10 +5,11 @@ import io
 
 import numpy as np
 import pytest
-from ipywidgets import FloatSlider, IntSlider
+from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 from PIL import Image
 
 from helpers import widgets
+from helpers.upload import PictureUpload
 from helpers.widgets import Bar, Explorer, cell_buttons, render
 
 
@@ -35,6 +36,27 @@ def test_moving_back_brings_the_same_picture():
     made.controls["height"].value = 7
     made.controls["height"].value = 2
     assert made.png == before
+
+
+def test_after_a_move_those_who_do_not_see_are_told_what_changed():
+    def draw(axes, height, **_):
+        axes[0].set_title(f"at {height}")
+
+    controls = {
+        "height": IntSlider(2, max=9, description="line"),
+        "scale": FloatSlider(1.5),
+        "rate": SelectionSlider(options=[("slow", 1), ("fast", 2)]),
+        "cell": cell_buttons(np.array([[1, 0], [2, 3]])),
+        "file": PictureUpload(),
+    }
+    made = Explorer(draw, controls, panels=2, alt='A "line"')
+    assert made.access.said == ""
+    assert 'alt="A &quot;line&quot;"' in made.picture.value
+    controls["height"].value = 7
+    assert made.access.said == "line 7; scale 1.5; rate slow; cell 1 read as 0; at 7"
+    assert f'alt="{made.access.said}"' in made.picture.value
+    data, _ = made._repr_mimebundle_()
+    assert data["text/plain"] == 'A "line"'
 
 
 def test_stored_form_holds_view_picture_and_alt_text():

@@ -8,6 +8,7 @@ const NEAREST = 0.004 * FULL; // points closer than this add nothing that one ca
 const PIECE = 200; // coordinates drawn at once: browsers are slow with very long lines
 const PACE = 66; // milliseconds between two readings while the pen moves
 const PATIENCE = 1000; // milliseconds until we say that the kernel does not answer
+const REST = 300; // milliseconds without a change until a screen reader hears of the last one
 
 export default () => {
   const drawing = { number: -1, strokes: [], current: null };
@@ -151,6 +152,7 @@ class View {
         </div>
         <div class="inside"></div>
         <div class="announce" role="status" aria-live="polite"></div>
+        <div class="pen" role="status"></div>
         <div class="problem" role="alert"></div>
         <details class="details" hidden><summary>The whole message</summary><pre></pre></details>
         <div class="waiting" role="status"></div>
@@ -168,8 +170,8 @@ class View {
       find(".bars").append(row);
       return row;
     });
-    find(".undo").addEventListener("click", () => this.actions.removeStrokes(1));
-    find(".clear").addEventListener("click", () => this.actions.removeStrokes(Infinity));
+    find(".undo").addEventListener("click", () => this.remove(1));
+    find(".clear").addEventListener("click", () => this.remove(Infinity));
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     const listen = (name, action) => this.canvas.addEventListener(name, action.bind(this));
     listen("pointerdown", this.onDown);
@@ -195,6 +197,7 @@ class View {
     if (this.pointer !== null || this.keyboardPen) this.actions.end();
     this.observer.disconnect();
     clearTimeout(this.announcing);
+    clearTimeout(this.saying);
   }
 
   // Ink
@@ -272,6 +275,18 @@ class View {
     if (this.actions.drawing.current) this.actions.removeStrokes(1);
   }
 
+  remove(count) {
+    this.actions.removeStrokes(count);
+    const { length } = this.actions.drawing.strokes;
+    this.say(length === 1 ? "There is one stroke." : `There are ${length || "no"} strokes.`);
+  }
+
+  // What only a screen reader tells, and not before hands rest.
+  say(sentence) {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => (this.root.querySelector(".pen").textContent = sentence), REST);
+  }
+
   // Keys
 
   onKey(event) {
@@ -282,8 +297,8 @@ class View {
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const actions = {
       " ": () => !event.repeat && (this.keyboardPen ? this.liftKeyboardPen() : this.lowerKeyboardPen()),
-      Backspace: () => this.actions.removeStrokes(1),
-      Delete: () => this.actions.removeStrokes(Infinity),
+      Backspace: () => this.remove(1),
+      Delete: () => this.remove(Infinity),
     };
     if (arrows[event.key]) this.moveCursor(arrows[event.key]);
     else if (actions[event.key]) actions[event.key]();
@@ -300,12 +315,15 @@ class View {
     if (this.actions.drawing.current) return;
     this.actions.begin(...this.position);
     this.byKeyboard = this.actions.drawing.current;
+    this.sayWhere();
   }
 
   liftKeyboardPen(hide = false) {
-    if (this.keyboardPen) this.actions.end();
+    const down = this.keyboardPen;
+    if (down) this.actions.end();
     this.byKeyboard = null;
     if (hide) this.cursor.hidden = true;
+    else if (down) this.sayWhere();
   }
 
   moveCursor([right, down]) {
@@ -313,6 +331,16 @@ class View {
     const step = KEY_STEP * FULL;
     this.position = [clamp(x + (right * step) / this.actions.ratio), clamp(y + down * step)];
     if (this.keyboardPen) this.actions.extend([this.position]);
+    this.sayWhere();
+  }
+
+  // For those who do not see the dot: in steps of an arrow key, once it rests.
+  sayWhere() {
+    const [x, y] = this.position.map((value) => value / FULL / KEY_STEP);
+    const right = `${Math.round(this.actions.ratio * x)} of ${Math.round(this.actions.ratio / KEY_STEP)}`;
+    const down = `${Math.round(y)} of ${Math.round(1 / KEY_STEP)}`;
+    const pen = this.keyboardPen ? "down" : "up";
+    this.say(`The pen is ${pen}, ${right} from the left and ${down} from the top.`);
   }
 
   showCursor() {
@@ -347,7 +375,7 @@ class View {
     clearTimeout(this.announcing);
     this.announcing = setTimeout(() => {
       if (find(".announce").textContent !== text) find(".announce").textContent = text;
-    }, 300);
+    }, REST);
   }
 
   // The steps on the way to a digit, or the digits of a number, each with what is below it.

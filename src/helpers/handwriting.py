@@ -17,7 +17,7 @@ import numpy as np
 from helpers import data
 from helpers.canvas import DigitCanvas
 from helpers.ink import BRUSH, check_strokes, draw_strokes, to_digit
-from helpers.widgets import KeyGuard, render
+from helpers.widgets import Access, render
 
 HALVES = ("learn", "measure")
 VERSION = 1
@@ -312,6 +312,7 @@ class Collector:
         self._skipped, self._sure = 0, False
         self.pad = _Pad()
         self.prompt, self.message = ipywidgets.Label(), ipywidgets.HTML()
+        self.access = Access()
         self.buttons = {
             name: ipywidgets.Button(description=name, tooltip=tip)
             for name, tip in [
@@ -326,7 +327,7 @@ class Collector:
             button.on_click(lambda _button, act=act: self._try(act))
         row = ipywidgets.HBox(list(self.buttons.values()))
         self.widget = ipywidgets.Box(
-            [self.prompt, self.pad, row, self.message, KeyGuard()],
+            [self.prompt, self.pad, row, self.message, self.access],
             layout={"flex_flow": "column", "display": "flex"},
         )
         self.asked = None
@@ -373,6 +374,7 @@ class Collector:
             if self.pad.strokes:
                 said += " Nothing is lost: what you have drawn is still on the canvas."
         self.message.value = html.escape(said)
+        self.access.said = f"{said} {self.prompt.value}".strip()
         self._sure = self._sure and not sure
 
     def _ask(self):

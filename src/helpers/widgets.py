@@ -11,6 +11,7 @@ import anywidget
 import ipywidgets
 import matplotlib.style
 import numpy as np
+import traitlets
 from IPython.display import display
 from matplotlib.figure import Figure
 
@@ -23,10 +24,20 @@ _drawing = threading.RLock()
 explorers = []
 
 
-class KeyGuard(anywidget.AnyWidget):
-    """Keep the keys that are pressed in a box of widgets from being shortcuts of the notebook."""
+class Access(anywidget.AnyWidget):
+    """Make the box of widgets that it lies in fit for use without a mouse, and without sight.
 
-    _esm = Path(__file__).with_name("keys.js")
+    The keys that are pressed in the box are no shortcuts of the notebook, and a screen reader
+    hears the names and the values of its controls.
+
+    Attributes
+    ----------
+    said : str
+        What has just changed; a screen reader says it.
+    """
+
+    _esm = Path(__file__).with_name("access.js")
+    said = traitlets.Unicode().tag(sync=True)
 
 
 class Explorer:
@@ -39,7 +50,8 @@ class Explorer:
     controls : dict of str to ipywidgets.ValueWidget
         What the reader can move, by the names of `draw`'s arguments.
     alt : str
-        What there is to see, for readers who do not see it.
+        What there is to see, for readers who do not see it, before a control was moved. From then
+        on they are told the values and the titles of the axes.
     panels : int
         Number of axes side by side; with more than one, `draw` gets an array of them.
     figsize : (float, float), optional
@@ -49,27 +61,50 @@ class Explorer:
     def __init__(self, draw, controls, *, alt, panels=1, figsize=None):
         self.draw, self.controls, self.alt = draw, controls, alt
         self.panels, self.figsize = panels, figsize
-        self.picture = ipywidgets.HTML()
+        self.picture, self.access = ipywidgets.HTML(), Access()
         self.redraw()
         for control in controls.values():
             control.observe(self.redraw, names="value")
-        self.widget = ipywidgets.VBox([*controls.values(), self.picture, KeyGuard()])
+        self.widget = ipywidgets.VBox([*controls.values(), self.picture, self.access])
         explorers.append(self)
 
-    def redraw(self, _change=None):
+    def redraw(self, change=None):
         """Draw the picture for the present values; if that fails, say why in its place."""
+        titles = []
+
+        def draw(axes):
+            self.draw(axes, **values)
+            places = "left", "center", "right"
+            titles.extend(ax.get_title(place) for ax in np.ravel(axes) for place in places)
+
         with _drawing:
             values = {name: control.value for name, control in self.controls.items()}
             try:
-                self.png = render(
-                    lambda axes: self.draw(axes, **values), panels=self.panels, figsize=self.figsize
-                )
+                self.png = render(draw, panels=self.panels, figsize=self.figsize)
             except Exception as error:
-                self.picture.value = f"<pre>{html.escape(f'{type(error).__name__}: {error}')}</pre>"
+                self.access.said = f"{type(error).__name__}: {error}"
+                self.picture.value = f"<pre>{html.escape(self.access.said)}</pre>"
                 raise
+            alt = self.alt
+            if change:
+                told = [*map(self._told, values), *titles]
+                alt = self.access.said = "; ".join(filter(None, told))
             data = base64.b64encode(self.png).decode()
-            alt = html.escape(self.alt, quote=True)
-            self.picture.value = f'<img alt="{alt}" src="data:image/png;base64,{data}">'
+            self.picture.value = (
+                f'<img alt="{html.escape(alt, quote=True)}" src="data:image/png;base64,{data}">'
+            )
+
+    def _told(self, name):
+        """Return the name of a control and its value, as one reads them; nothing of a file."""
+        control = self.controls[name]
+        if isinstance(control.value, bytes):
+            return ""
+        value = getattr(control, "label", control.value)  # of a choice
+        if getattr(control, "tooltips", None):
+            value = control.tooltips[control.index]
+        if isinstance(value, float):
+            value = f"{value:g}"
+        return f"{control.description or name} {value}"
 
     def _repr_mimebundle_(self, **_):
         widget = self.widget._repr_mimebundle_()

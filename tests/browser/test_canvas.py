@@ -216,6 +216,7 @@ TREE = """
   - button "Undo"
   - button "Clear"
   - status: 1, 50 %
+  - status: /The pen is up/
   - alert: /ValueError/
   - status: /Waiting for the kernel/
 """
@@ -228,15 +229,16 @@ def test_screen_readers_get_names_of_all_parts(pad, known):
     expect(pad.ink).to_have_attribute("aria-roledescription", "drawing area")
     pad.root.evaluate(
         """root => {
+            root.querySelector(".pen").textContent = "The pen is up";
             root.querySelector(".problem").textContent = "ValueError: no";
             root.querySelector(".waiting").textContent = "Waiting for the kernel";
         }"""
     )
     expect(pad.root).to_match_aria_snapshot(TREE)
-    announced = pad.root.locator(".announce")
-    assert announced.get_attribute("aria-live") == "polite"
-    box = announced.bounding_box()  # there, but not to be seen
-    assert max(box["width"], box["height"]) <= 1
+    assert pad.root.locator(".announce").get_attribute("aria-live") == "polite"
+    for name in ".announce", ".pen":
+        box = pad.root.locator(name).bounding_box()  # there, but not to be seen
+        assert max(box["width"], box["height"]) <= 1
 
 
 @pytest.mark.both_ways
@@ -316,6 +318,25 @@ def test_cursor_of_the_keyboard_shows_where_the_pen_is_and_whether_it_is_down(pa
     pad.draw([(0.5, 0.5), (0.5, 0.9)])
     assert pad.shows([(0.5, 0.5), (0, 0.5)], [(0.5, 0.5), (0.5, 0.9)])
     expect(cursor).to_be_hidden()
+
+
+def test_screen_readers_hear_where_the_pen_is_and_how_many_strokes_are_left(pad, keys):
+    where = pad.root.locator(".pen")
+    keys.press("ArrowRight")
+    pad.says("The pen is up, 21 of 40 from the left and 20 of 40 from the top.", of=".pen")
+    keys.press("Space")
+    for _ in range(30):
+        keys.press("ArrowUp")
+    pad.says("The pen is down, 21 of 40 from the left and 0 of 40 from the top.", of=".pen")
+    keys.press("Space")
+    pad.says("The pen is up, 21 of 40", of=".pen")
+    pad.draw(ZERO)  # of the mouse nothing is said
+    pad.settle()
+    expect(where).to_contain_text("The pen is up, 21 of 40")
+    keys.press("Backspace")
+    pad.says("There is one stroke.", of=".pen")
+    pad.root.get_by_role("button", name="Clear").click()
+    pad.says("There are no strokes.", of=".pen")
 
 
 def test_backspace_takes_back_a_stroke_and_delete_all(pad, keys):

@@ -54,7 +54,7 @@ NEWS = """before => {
 }"""
 
 # All in the box of a picture but text, the picture, and uploads, which have tests of their own.
-NO_CONTROLS = ".widget-label, .widget-html, .widget-upload, .key-guard, :has([type=file])"
+NO_CONTROLS = ".widget-label, .widget-html, .widget-upload, .access, :has([type=file])"
 CONTROLS = f"> .widget-vbox > :not({NO_CONTROLS})"
 PICTURE = "({ view }) => view.querySelector('.widget-html-content img')?.src"
 

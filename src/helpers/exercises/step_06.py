@@ -696,6 +696,9 @@ def _compare_with_last(losses, patience):
     return best
 
 
+EPOCHS = 10  # that the answer gives rates for
+
+
 @open_task(
     "6.4",
     "A rate for each epoch",
@@ -708,12 +711,12 @@ def _compare_with_last(losses, patience):
 )
 def train_with_rates(rate_for):
     """Return how many validation images six networks read on average that train with the rates."""
-    rates = [outcome_of(rate_for, (epoch,))[0] for epoch in range(1, 11)]
+    rates = [outcome_of(rate_for, (epoch,))[0] for epoch in range(1, EPOCHS + 1)]
     for epoch, rate in enumerate(rates, start=1):
         if isinstance(rate, IndexError):
             raise HintError(
                 "A list of rates begins with position 0, but the first epoch is 1: take the rate "
-                "at `epoch - 1`, and have one for each of the 10 epochs."
+                "at `epoch - 1`, and have one for each epoch."
             )
         if isinstance(rate, list | tuple | np.ndarray) and np.ndim(rate) == 1:
             raise HintError(
@@ -727,7 +730,7 @@ def train_with_rates(rate_for):
         for p, gradient in zip(parameters, gradients, strict=True):
             p -= rates[epoch - 1] * gradient
 
-    score = read_after(step, len(rates))
+    score = read_after(step, EPOCHS)
     if score < 60:
         return score, "smaller rates, or larger ones; the curves of this step tell which."
     if score < 92.5:

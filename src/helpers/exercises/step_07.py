@@ -648,6 +648,7 @@ _LEAN = (
 )
 
 LEANING = 300  # pictures that the check of 7.4 draws
+STEEPEST = 0.8  # columns from row to row
 
 
 @functools.cache
@@ -664,7 +665,7 @@ def _leaning_pictures():
         scale = rng.uniform(90, 170) / max(ink.shape)
         height, width = np.maximum(1, np.round(scale * np.array(ink.shape))).astype(int)
         large = resample(ink, int(width), int(height))
-        middle, lean = 140 + rng.uniform(-20, 20), rng.uniform(-0.8, 0.8)
+        middle, lean = 140 + rng.uniform(-20, 20), rng.uniform(-STEEPEST, STEEPEST)
         top = int(140 + rng.uniform(-20, 20) - height / 2)
         picture = np.zeros((280, 280), np.uint8)
         for place in range(height):

@@ -937,7 +937,7 @@ def gain_of(before, after):
     return _gain(before, after)
 
 
-VERSIONS, HIDDEN = 30, 64  # of each image, and neurons
+VERSIONS, HIDDEN, SEEDS = 30, 64, 3  # of each image, neurons, and trainings
 
 
 @functools.cache
@@ -999,7 +999,7 @@ def train_on_changed(my_augment):
     """Return how many other images networks read that learn from changed ones, over 3 seeds."""
     (images, labels), (others, right) = _few_digits()
     scores = []
-    for seed in range(3):
+    for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
         versions = []
         for _ in range(VERSIONS):

@@ -376,6 +376,9 @@ def numerical_gradient(f, w):
     return _each_slope(f, w)
 
 
+EPOCHS = 5
+
+
 @open_task(
     "12.3",
     "A step of your own",
@@ -395,7 +398,7 @@ def train_with_steps(my_step):
             "It leaves the parameters as they are: change each array in place, as in "
             "`parameters[i] -= ...`. (`p = p - ...` makes a new array.)"
         )
-    score = read_after(lambda p, g, memory, _epoch: my_step(p, g, memory), 5)
+    score = read_after(lambda p, g, memory, _epoch: my_step(p, g, memory), EPOCHS)
     if score < 60:
         return score, "the sign, and the size of the steps: print what one step changes."
     if score < 90.5:

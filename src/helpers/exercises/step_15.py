@@ -403,6 +403,7 @@ def read_weights(numbers, shape):
 
 
 _SEEN = 500  # training images by which means and spreads are set anew
+_SCALE = 4  # bytes for that of a filter
 _LOST = 20  # more errors of 10,000 that are allowed
 _PADDING = "VALID", "SAME", "VALID", "SAME", "SAME"
 _POOLED = 0, 2  # the convolutions with pooling behind them
@@ -559,7 +560,7 @@ def _with_scales(answers):
 def in_few_bytes(answer):
     """Return how many KB a network with these whole numbers takes, and what to try next."""
     answers = [_chosen(answer, kernel, number) for number, (kernel, _) in enumerate(_layers())]
-    score = sum(_packed(whole) + 4 * whole.shape[-1] for whole in answers) / 1000
+    score = sum(_packed(whole) + _SCALE * whole.shape[-1] for whole in answers) / 1000
     errors, before = _errors(_with_scales(answers)), _errors_before()
     if errors > before + _LOST:
         remedy = (
