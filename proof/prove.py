@@ -61,11 +61,11 @@ def main(words):
             copies.put(copy_repository(Path(folder, str(number))))
         found = {}
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            tries = pool.map(lambda one: try_in(copies, one), wanted)
-            for one, by in zip(wanted, tries, strict=True):
-                found[one] = by
+            tries = {pool.submit(try_in, copies, one): one for one in wanted}
+            for done in concurrent.futures.as_completed(tries):
+                found[tries[done]] = done.result()
                 write_report(found)  # at once, for it takes hours and may be ended
-    missed = [one for one, by in found.items() if not as_it_should_be(one, by)]
+    missed = [one for one in wanted if not as_it_should_be(one, found[one])]
     for one in missed:
         print(f"NOT AS IT SHOULD BE: {one.name}")
     minutes = (time.perf_counter() - start) / 60
