@@ -311,7 +311,9 @@ bugs(
     "src/helpers/widgets.py",
     ("a control that does nothing", 'control.observe(self.redraw, names="value")', "pass"),
     ("alt text lost", '{"image/png": {"alt": self.alt}}', "{}"),
-    ("errors hidden", "raise\n            data", "return\n            data"),
+    ("a move is not said", "alt = self.access.said =", "alt ="),
+    ("the first alt text after a move", "if change:", "if False:"),
+    ("errors hidden", "raise\n            alt", "return\n            alt"),
 )
 
 bugs(
@@ -833,8 +835,8 @@ bugs(
     "src/helpers/exercises/step_11.py",
     (
         "measured on what was learned",
-        "labels[~known]).mean()\n    silent",
-        "labels[known]).mean()\n    silent",
+        "labels[~known]).mean()\n\n\n@open_task",
+        "labels[known]).mean()\n\n\n@open_task",
     ),
 )
 
