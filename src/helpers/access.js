@@ -4,15 +4,18 @@
 const REST = 300; // milliseconds without a change until a screen reader hears of the last one
 
 function render({ model, el }) {
-  // Nothing to see, but display: none would hide it from screen readers, too.
   el.classList.add("access");
-  const unseen = { position: "absolute", width: "1px", height: "1px", margin: 0, overflow: "hidden" };
-  Object.assign(el.style, unseen, { clipPath: "inset(50%)" });
-  el.role = "status";
+  el.style.position = "absolute"; // it takes no room
+  el.innerHTML = `<div role="status"></div>`;
+  const status = el.firstChild;
+  // Nothing to see, but display: none would hide it from screen readers, too. On `el` itself,
+  // ipywidgets would take some of this away.
+  const unseen = { width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" };
+  Object.assign(status.style, unseen);
   let saying;
   model.on("change:said", () => {
     clearTimeout(saying);
-    saying = setTimeout(() => (el.textContent = model.get("said")), REST);
+    saying = setTimeout(() => (status.textContent = model.get("said")), REST);
   });
   let observer;
   let tries = 0;
