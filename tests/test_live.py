@@ -388,3 +388,10 @@ def test_files_are_the_same_each_time(tmp_path):
         assemble(tmp_path / name)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_the_network_in_the_browser_is_as_short_as_step_15_says():
+    text = (HERE / "network.js").read_text(encoding="utf-8")
+    forward = text[text.index("export function forward") : text.index("export function softmax")]
+    lines = [line for line in forward.splitlines() if line.strip() and "//" not in line]
+    assert 50 < len(lines) < 100

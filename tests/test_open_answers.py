@@ -6,7 +6,7 @@ import tensorflow as tf
 from tensorflow import keras
 
 from helpers import data, to_digit
-from helpers.exercises import EXERCISES, diagnose, step_16
+from helpers.exercises import EXERCISES, diagnose, step_11, step_16
 from helpers.exercises.step_07 import read_leaning
 from helpers.exercises.step_10 import train_on_changed
 from helpers.exercises.step_16 import train_with_little_sent
@@ -40,6 +40,18 @@ def test_what_the_page_says_of_augmentation_is_what_its_check_measures():
 
     assert round(train_on_changed(lambda images, rng: images)[0], 1) == 85.1
     assert round(train_on_changed(as_on_the_page)[0], 1) == 91.3
+
+
+def test_a_trained_layer_reads_more_pixels_than_a_fitted_one_as_the_page_says():
+    images, labels, known = step_11._halves()
+    rows = images.reshape(len(images), -1)
+    keras.utils.set_random_seed(0)
+    layer = keras.Sequential([keras.Input((rows.shape[1],)), keras.layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    layer.compile(loss=loss, optimizer=keras.optimizers.Adam(0.001))
+    layer.fit(rows[known], labels[known], epochs=40, verbose=0)
+    guesses = layer.predict(rows[~known], verbose=0).argmax(axis=1)
+    assert abs(100 * (guesses == labels[~known]).mean() - 91) < 1
 
 
 def test_with_everything_sent_as_many_digits_are_read_as_the_page_says(monkeypatch):
