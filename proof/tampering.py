@@ -1169,7 +1169,7 @@ page(
     ("another license", "[MIT](LICENSE)", "[Apache](LICENSE)"),
     ("a target of make", "`make prove` tampers", "`make proof` tampers"),
     ("a folder", "`kernels/`", "`kernal/`"),
-    ("a ratio", "takes 0.33 to 0.59 of", "takes 0.23 to 0.59 of"),
+    ("a ratio", "takes 0.32 to 0.50 of", "takes 0.22 to 0.50 of"),
     ("a size without a source", "(about 2 GB)", "(about 1 GB)"),
     ("a layout exchanged", "write the 400-25-15-10", "write the 400-15-25-10"),
     (
@@ -1183,8 +1183,8 @@ page(
     ("a variable of make", "`make lab PYTHON=python3.12`", "`make lab PY=python3.12`"),
     (
         "two names beside their numbers exchanged",
-        "scikit-learn 0.12 to 0.25 and PyTorch 0.26 to 0.52",
-        "PyTorch 0.12 to 0.25 and scikit-learn 0.26 to 0.52",
+        "scikit-learn 0.17 to 0.22 and PyTorch 0.40 to 0.58",
+        "PyTorch 0.17 to 0.22 and scikit-learn 0.40 to 0.58",
     ),
 )
 page(

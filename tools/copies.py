@@ -8,7 +8,7 @@ from tools import ROOT
 
 
 def copy_repository(target):
-    """Copy what git would see, and MNIST if it is there, and return where it is.
+    """Copy what git would see, and MNIST if it is there, and return where it is: a repository.
 
     In the copy nobody is asked to read again what was changed: that would find each change of a
     word, true or not, and hide what else finds it.
@@ -22,4 +22,6 @@ def copy_repository(target):
     settings = target / "pyproject.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(re.sub(r"(?m)^readings = .*\n", "", text), encoding="utf-8")
+    for command in ["init", "--quiet"], ["add", "--all"]:
+        subprocess.run(["git", *command], cwd=target, check=True)
     return target
