@@ -29,7 +29,7 @@ from bench import (
 from bench.__main__ import PROGRAMS, READERS, chosen, environment
 from bench.side_by_side import Way, ratio, spread, take_turns
 from bench.training_ways import EPOCHS, PARTS, STEPS
-from checks.bindings import NUMBER, as_digits, blank_out, fits
+from checks.bindings import NUMBER, Binding, as_digits, blank_out
 from checks.pages import check_page
 from checks.pictures import picture_differences
 from checks.tables import read_tables
@@ -100,9 +100,7 @@ def test_what_notebooks_quote_of_the_page_is_what_it_says():
         value, said = eval(expression, names), NUMBER.findall(blank_out(phrase))
         if value is not True:
             computed = np.array(value, dtype=float).ravel()
-            assert len(said) == len(computed), phrase
-            fitting = [fits(as_digits(n), v) for n, v in zip(said, computed, strict=True)]
-            assert all(fitting), f"{phrase}: the page has {computed}"
+            assert Binding("numbers", [*map(as_digits, said)], expression).problem(computed) is None
 
 
 def test_what_is_kept_is_of_a_program_whose_section_is_on_the_page():

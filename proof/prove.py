@@ -88,7 +88,7 @@ def try_in(copies, one):
             by = "static checks" if problems_with(one, root) else None
         else:
             by = try_bug(one, root) if one in BUGS else try_kind(one, root)
-        shutil.copy(ROOT / one.file, root / one.file)
+        shutil.copy(ROOT / one.file, root / one.file)  # without the bug again
         if one in BUGS and by and fails_anyway(root, by):
             by = None
         print(f"{one.name}: {by or 'not found'}", flush=True)
