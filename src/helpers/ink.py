@@ -37,7 +37,8 @@ def draw_strokes(strokes, side=280, *, wide=False, pen=None):
     pen : float, optional
         The width of the round pen, as a share of the side; with `BRUSH`, the picture is just as the
         canvas shows it. By itself the pen is thinner than that for a digit that fills less than 0.6
-        of the side, in proportion, so that a small 8 keeps its holes.
+        of the side, in proportion, so that a small 8 keeps its holes; in a wide picture, where
+        digits of many sizes stand, it is as broad as the canvas's.
 
     Returns
     -------

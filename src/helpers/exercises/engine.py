@@ -313,6 +313,16 @@ class Looks:
             return False
 
 
+def stops(*parts):
+    """Return a mistake that is recognized by what an exception says, in one example at least."""
+
+    def holds(results, _expected, _examples):
+        errors = [str(got) for got in results if isinstance(got, Exception)]
+        return any(part in error for part in parts for error in errors)
+
+    return Looks(holds, together=True)
+
+
 def within(seconds, work):
     """Return what ``work()`` returns and what it printed, or raise what it raises.
 

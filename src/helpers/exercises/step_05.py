@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import BlankError, HintError, show
-from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.engine import Looks, outcome_of, stops
 from helpers.exercises.explaining import explain
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import relu
@@ -159,9 +159,7 @@ def _ends_on(activation):
             )
         ),
         "`shape` is a tuple, and a single entry makes one only with a comma: "
-        "`shape=(sizes[0],)`.": Looks(
-            lambda got, _right: isinstance(got, ValueError) and "to a shape" in str(got)
-        ),
+        "`shape=(sizes[0],)`.": stops("to a shape"),
         "A position stands where a size belongs; the size at the position `i` is `sizes[i]`.": (
             Looks(
                 lambda got, right: (
@@ -170,8 +168,8 @@ def _ends_on(activation):
                 )
             )
         ),
-        "A `Dense` takes a single size: add one layer for each size, in a loop.": Looks(
-            lambda got, _right: isinstance(got, ValueError) and "for `units`" in str(got)
+        "A `Dense` takes a single size: add one layer for each size, in a loop.": stops(
+            "for `units`"
         ),
         "A list stands among the layers, but the stack takes single ones: collect all layers in "
         "one list, with `append`, and give that to `Sequential`.": Looks(
@@ -182,25 +180,13 @@ def _ends_on(activation):
             )
         ),
         '"None" in quotes is the name of no activation: write "linear", or None without quotes.': (
-            Looks(
-                lambda got, _right: isinstance(got, ValueError) and "identifier: None" in str(got)
-            )
+            stops("identifier: None")
         ),
         'Keras does not know an activation of this name: the ReLU is "relu", in small letters.': (
-            Looks(
-                lambda got, _right: (
-                    isinstance(got, ValueError) and "activation function" in str(got)
-                )
-            )
+            stops("activation function")
         ),
         "The same layer stands in the stack again and again: make a new `Dense` for each size, "
-        "inside the loop.": Looks(
-            lambda results, _expected, _examples: any(
-                isinstance(got, ValueError) and "incompatible with the layer" in str(got)
-                for got in results
-            ),
-            together=True,
-        ),
+        "inside the loop.": stops("incompatible with the layer"),
         "Some layers in between have a ReLU and some do not: all but the last one need it.": Looks(
             lambda got, right: (
                 _units(got) == _units(right)
@@ -543,9 +529,7 @@ def _activations(model):
             lambda model: [name for name, a in _activations(model)[-2:-1] if a == "linear"]
         ),
         "An activation is a function, and the name of a function is `__name__`: "
-        "`layer.activation.__name__`.": Looks(
-            lambda got, _right: isinstance(got, AttributeError) and "'function'" in str(got)
-        ),
+        "`layer.activation.__name__`.": stops("'function' object has no attribute"),
         "`+=` takes the letters of a name one by one: add the whole name, with `append`.": (
             lambda model: list("".join(forgotten(model)))
         ),
@@ -557,12 +541,7 @@ def _activations(model):
             tuple(functools.partial(_but_named, last=f"layer{i}") for i in (2, 3, 4))
         ),
         "`append` changes the list and returns nothing: write it on a line of its own, without an "
-        "`=`.": Looks(
-            lambda results, _expected, _examples: any(
-                isinstance(got, AttributeError) and "'append'" in str(got) for got in results
-            ),
-            together=True,
-        ),
+        "`=`.": stops("'append'"),
         "That is how many there are; return their names.": (lambda model: len(forgotten(model))),
         "Return a list, in square brackets.": Looks(
             lambda got, right: (
@@ -572,31 +551,20 @@ def _activations(model):
         "That is one text; return a list of the names.": Looks(
             lambda got, right: isinstance(got, str) and all(name in got for name in right)
         ),
-        "The layers of a model are in a list of their own, `model.layers`.": Looks(
-            lambda got, _right: isinstance(got, TypeError) and "'Sequential'" in str(got)
-        ),
+        "The layers of a model are in a list of their own, `model.layers`.": stops("'Sequential'"),
         "`model.layers` is a list, and each layer in it has a name of its own: go through it in a "
-        "loop.": Looks(
-            lambda got, _right: (
-                isinstance(got, AttributeError) and "'list' object has no attr" in str(got)
-            )
+        "loop.": stops("'list' object has no attribute"),
+        "`__name__` belongs to the activation; the name of a layer is `layer.name`.": stops(
+            "'Dense' object has no attribute '__name__'"
         ),
-        "`__name__` belongs to the activation; the name of a layer is `layer.name`.": Looks(
-            lambda results, _expected, _examples: any(
-                "'Dense' object has no attribute '__name__'" in str(got) for got in results
-            ),
-            together=True,
+        "Weights have neither a layer's name nor an activation: go through `model.layers`.": stops(
+            "'Variable' object has no attribute"
         ),
-        "Weights have neither a layer's name nor an activation: go through `model.layers`.": Looks(
-            lambda got, _right: isinstance(got, AttributeError) and "'Variable'" in str(got)
-        ),
-        "`get_layer` takes a name; the layer at the position `i` is `model.layers[i]`.": Looks(
-            lambda got, _right: isinstance(got, ValueError) and "No such layer" in str(got)
+        "`get_layer` takes a name; the layer at the position `i` is `model.layers[i]`.": stops(
+            "No such layer"
         ),
         "An activation is a function; ask for its name, `layer.activation.__name__`, without "
-        "calling it.": Looks(
-            lambda got, _right: isinstance(got, TypeError) and "() missing" in str(got)
-        ),
+        "calling it.": stops("() missing"),
         "It finds nothing. An activation is a function: compare its name, "
         '`layer.activation.__name__`, with "linear", in small letters.': lambda model: [],
     },

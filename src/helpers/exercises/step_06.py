@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from helpers.exercises.comparing import HintError, check_kind
-from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.engine import Looks, outcome_of, stops
 from helpers.exercises.registry import exercise, open_task, wrong, wrong_bodies, wrong_results
 from helpers.exercises.step_02 import softmax
 from helpers.exercises.trainer import read_after
@@ -256,15 +256,11 @@ def _fixed_nan(results, _expected, examples):
             lambda rates, loss_of: _until_nan(rates, loss_of, None),
             lambda rates, loss_of: _until_nan(rates, loss_of, 0),
         ),
-        "`loss_of` gives a single number, so there is no position to take from it.": Looks(
-            lambda got, _right: (
-                isinstance(got, TypeError) and "'float' object is not subscr" in str(got)
-            )
+        "`loss_of` gives a single number, so there is no position to take from it.": stops(
+            "'float' object is not subscr"
         ),
-        "`loss_of` is a function: call it, with round parentheses.": Looks(
-            lambda got, _right: (
-                isinstance(got, TypeError) and "'function' object is not subscr" in str(got)
-            )
+        "`loss_of` is a function: call it, with round parentheses.": stops(
+            "'function' object is not subscr"
         ),
         "It tries other rates than those it is given: go through `rates`.": Looks(
             lambda got, _right: isinstance(got, KeyError)

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, check_kind
-from helpers.exercises.engine import Looks, outcome_of
+from helpers.exercises.engine import Looks, outcome_of, stops
 from helpers.exercises.registry import (
     exercise,
     listed,
@@ -365,17 +365,13 @@ def _toward(center, *, target=10, sign=1, swap=False):
             _rolled(lambda row, column: (round(10 - row),) * 2),
             _rolled(lambda row, column: (round(10 - column),) * 2),
         ),
-        "In `np.roll` the image comes first, then the shifts.": Looks(
-            lambda got, right: isinstance(got, ValueError) and "array of dimension 1" in str(got)
-        ),
+        "In `np.roll` the image comes first, then the shifts.": stops("array of dimension 1"),
         "The third argument of `np.roll` is an axis: put both shifts into one tuple, "
         "and add axis=(0, 1).": lambda image: np.roll(
             image, *(round(10 - c) for c in _center_of_ink(image))
         ),
         "`center_of_ink` returns two values, and nothing can be subtracted from both at once: "
-        "unpack them, as in `row, column = center_of_ink(image)`.": Looks(
-            lambda got, right: isinstance(got, TypeError) and "and 'tuple'" in str(got)
-        ),
+        "unpack them, as in `row, column = center_of_ink(image)`.": stops("and 'tuple'"),
         "Slices and `np.pad` do not fit for shifts up or to the left, where a number is negative "
         "(in a slice, it counts from the end): `np.roll` moves to all sides.": Looks(
             _by_slices, together=True

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, show
-from helpers.exercises.engine import Looks
+from helpers.exercises.engine import Looks, stops
 from helpers.exercises.registry import (
     exercise,
     listed,
@@ -453,8 +453,8 @@ Each row of blocks is there several times: append it once, behind the inner loop
         "`convolve` moves its window by one number at a time, a block by two: cut the map into "
         "blocks instead.": Looks(_smaller_by_two, together=True),
         "After the first mean an axis is gone, and the last one is not 3 any more: give both at "
-        "once, as in `mean(axis=(1, 3))`.": Looks(
-            lambda got, _: "axis 3 is out of bounds for array of dimension 3" in str(got)
+        "once, as in `mean(axis=(1, 3))`.": stops(
+            "axis 3 is out of bounds for array of dimension 3"
         ),
         "Those are the blocks themselves; take the mean of each, over the axes within it.": _blocks,
         "Only the last row of blocks is there: each row has to be kept inside the outer loop.": (
@@ -561,7 +561,7 @@ Each row of blocks is there several times: append it once, behind the inner loop
         ),
         "Shapes and `range` take whole numbers: use `//` instead of `/`.": (
             # Of a list, as in `axis=[1, 3]`, the message is almost the same.
-            Looks(lambda got, _: "'float' object cannot be interpreted" in str(got))
+            stops("'float' object cannot be interpreted")
         ),
         "Only the first block, or the first row of them, is there: does `return` stand inside the "
         "loop?": (
@@ -588,7 +588,7 @@ Each row of blocks is there several times: append it once, behind the inner loop
             lambda got, _: re.search("axis [23] is out of bounds .* dimension 2", str(got))
         ),
         "A layer of Keras takes four axes, for images and channels as well: `feature_map[None, :, "
-        ":, None]`.": Looks(lambda got, _: "expected ndim=4" in str(got)),
+        ":, None]`.": stops("expected ndim=4"),
         **written("feature_map", _POOLED),
         "One number is left: neither add up the pooled map nor pick from it.": Looks(
             lambda got, _: isinstance(got, float)

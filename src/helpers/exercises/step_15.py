@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import data
 from helpers.exercises.comparing import HintError, show
-from helpers.exercises.engine import Looks
+from helpers.exercises.engine import stops
 from helpers.exercises.explaining import explain
 from helpers.exercises.measuring import called
 from helpers.exercises.registry import (
@@ -20,17 +20,6 @@ from helpers.exercises.registry import (
     wrong_results,
     wrong_written,
 )
-
-
-def stops(*parts):
-    """Return a mistake that is recognized by what an exception says, in one example at least."""
-
-    def holds(results, _expected, _examples):
-        errors = [str(got) for got in results if isinstance(got, Exception)]
-        return any(part in error for part in parts for error in errors)
-
-    return Looks(holds, together=True)
-
 
 _FOLD = listed("""
 The bias is multiplied, too: x @ W + b as a whole is multiplied by the scale.
