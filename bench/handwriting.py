@@ -215,8 +215,9 @@ def section(found):
         "digit, and measured on all other digits of that writer: errors before and after, on "
         "average over the writers; by how much they change for the writers at the quartiles; and "
         "for the worst single training. Beside it, errors on the 10,000 test images of MNIST, on "
-        "average and at worst. Remedies and rates were chosen by other writers. Seconds are those "
-        "of learning.",
+        f"average and at worst. The first two remedies were taught {DRAWS} times for each writer, "
+        "with other drawings, the last two once. Remedies and rates were chosen by other writers. "
+        "Seconds are those of learning.",
         "",
         *results.table(
             [

@@ -36,6 +36,8 @@ def model(seconds, sizes, exchange):
     """
     seconds = np.asarray(seconds)
     slope, start = np.polyfit(sizes, seconds, 1, w=1 / seconds)
+    if start < 0:  # as on the page: no cost is negative
+        start, slope = 0, np.mean(seconds / sizes)
     return start + slope * np.asarray(sizes) / 2 + exchange
 
 
@@ -70,10 +72,10 @@ def section(found):
         "small convolutional one, by one process with one thread and with two, and by two workers "
         "of Ray on the same computer, with one thread each. Each is the fastest of "
         f"{RUNS} runs. The model is that of step 16: a line through the three times of one thread, "
-        "at half the images, and the exchange of the gradients, which was measured by itself. What "
-        "is left is waiting: below 0, the line is too high. To exchange gradients takes "
-        f"{exchange}. The last column is the time of two workers, divided by that of one process "
-        "with two threads. No GPU was measured.",
+        "or through 0 where it would begin below 0, at half the images, and the exchange of the "
+        "gradients, which was measured by itself. What is left is waiting: below 0, the line is "
+        f"too high. To exchange gradients takes {exchange}. The last column is the time of two "
+        "workers, divided by that of one process with two threads. No GPU was measured.",
         "",
         *results.table(
             ["network", *WAYS, "model of two workers", "waiting", "workers to threads"],

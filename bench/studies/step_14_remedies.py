@@ -1,4 +1,4 @@
-"""What the remedies of step 14 do for the made-up writer: five handwritings, five trainings.
+"""What the remedies of step 14 do for the made-up writer, in fifteen handwritings.
 
 Each time the writer writes a hundred digits to learn from and a hundred to measure with, all of
 them different from before, and the networks draw other copies and other orders.
@@ -13,7 +13,7 @@ from helpers.made_up import made_up_writer
 from tools import NOTEBOOKS
 from tools.sources import load_source
 
-SEEDS = range(5)
+SEEDS = range(15)
 
 
 def study():
