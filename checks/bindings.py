@@ -39,6 +39,8 @@ THING = (
     rf"(?<!best of )(?<!worst of )(?<!all of )(?<!one of )\bthe {_DIGIT}"
     r"(?=[,.:;)]| (?:is|was|has|sits|lies|in|on|to|with|as|that|from|pale)\b)"
 )
+# What the reason of a tolerance says was measured, as in "five runs gave 98.1 to 98.9".
+RANGE = rf"({PLAIN_NUMBER}) to ({PLAIN_NUMBER})"
 # While a text is taken apart: where a binding was, where a formula was, what is bound, code.
 BOUND, FORMULA, HIDDEN = "\ue000", "\ue001", "\ue002"
 # How messages end about what need not follow from a run.
@@ -117,17 +119,31 @@ def read_bindings(text, expressions):
         text.bindings.append(binding)
         text.problems += expression_problems(binding)
         if tolerance and binding.kind != "claim":
-            tolerance, _, reason = (part.strip() for part in tolerance.partition(":"))
-            try:
-                binding.tolerance = float(tolerance)
-            except ValueError:
-                text.problems.append(f"the tolerance {tolerance!r} is no number; mend it")
-            if not re.search(r"\d", reason):
-                text.problems.append(
-                    f"the tolerance of {binding} does not say what was measured; write it, as in "
-                    "± 1: five runs gave 98.1 to 98.9"
-                )
+            text.problems += _tolerance_problems(binding, *tolerance.partition(":")[::2])
     text.plain += parts[-1]
+
+
+def _tolerance_problems(binding, tolerance, reason):
+    """Set the tolerance of a binding; yield what is wrong with it and with the reason given."""
+    try:
+        binding.tolerance = float(tolerance)
+    except ValueError:
+        yield f"the tolerance {tolerance.strip()!r} is no number; mend it"
+        return
+    ends = [float(end) for pair in re.findall(RANGE, reason) for end in pair]
+    if not ends:
+        yield (
+            f"the tolerance of {binding} does not say what was measured; write it, as in "
+            "± 1: five runs gave 98.1 to 98.9"
+        )
+        return
+    low, high = min(ends), max(ends)
+    if binding.tolerance > 3 * (high - low):
+        yield f"the tolerance of {binding} is far wider than what was measured; narrow it"
+    for number in binding.said:
+        half = 0.5 * 10 ** -len(number.partition(".")[2])
+        if not low - half <= float(number) <= high + half:
+            yield f"{binding} says what was not measured, {low:g} to {high:g}; correct it"
 
 
 def blank_out(plain):

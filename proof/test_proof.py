@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from checks.notebook import Stored, seal
 from checks.project import open_project
 from checks.static import check_notebook
 from proof.bugs import BUGS
-from proof.prove import problems_with
+from proof.prove import REPORT, problems_with
 from proof.tampering import KINDS, PAGES, Page
 from tools import NOTEBOOKS, ROOT
 from tools.copies import copy_repository
@@ -45,6 +46,15 @@ def test_tampering_is_noticed(kind, tmp_path):
     assert bool(problems) is (kind.seen == "at once")
     for problem in problems:
         assert "\n" not in problem
+
+
+def test_the_report_tells_of_each_kind_what_finds_it():
+    rows = dict(
+        re.findall(r"^\| (.+?) \(`.+?`\) \| (.+?) \|$", REPORT.read_text(encoding="utf-8"), re.M)
+    )
+    for kind in KINDS:
+        by = rows[kind.name.rpartition(" (")[0]]
+        assert (by == "seal") is (kind.seen == "seal"), f"{kind.name}: {by}; run make prove"
 
 
 @pytest.fixture(scope="module")

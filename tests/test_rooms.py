@@ -63,6 +63,16 @@ def test_imports_run_one_way(room):
         assert not wrong, f"{path.relative_to(ROOT)} imports from {', '.join(sorted(wrong))}"
 
 
+def test_the_map_of_the_house_shows_the_way_of_imports():
+    (line,) = re.findall(r"^.*→.*$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M)
+    groups = [{room.strip() for room in group.split(",")} for group in line.split("→")]
+    assert set().union(*groups) == MAY_IMPORT.keys()
+    for i, group in enumerate(groups):
+        reached = set().union(*groups[i:])
+        for room in group:
+            assert MAY_IMPORT[room] <= reached, room
+
+
 def test_the_general_checks_do_not_know_the_series():
     for path in modules("checks"):
         if path.name != "series.py":

@@ -1,6 +1,7 @@
 """The steps as a whole: files, tables and exercises agree, and what does not is said in a line."""
 
 import ast
+import hashlib
 import re
 import shutil
 import subprocess
@@ -528,3 +529,11 @@ def test_what_an_optional_section_makes_is_found():
 @pytest.mark.parametrize("path", PROJECT.notebooks(), ids=lambda path: path.stem)
 def test_nobody_misses_what_an_optional_section_makes(path):
     assert missed_without_the_optional(load(path, PROJECT).cells) == set()
+
+
+def test_the_license_is_the_one_that_it_is_called():
+    text = re.sub(r"^Copyright .+$", "", (ROOT / "LICENSE").read_text(encoding="utf-8"), flags=re.M)
+    assert PROJECT.table("project")["license"] == "MIT"
+    # Of the words of the MIT license, without the line of the copyright.
+    words = "7c9b48b52decb9837c70f608678129e1ac79e056829c8d1e82e8cdd8aed562f8"
+    assert hashlib.sha256(" ".join(text.split()).encode()).hexdigest() == words

@@ -3,8 +3,8 @@
     .venv/bin/python -m bench.studies step_06_rates    one of them
     .venv/bin/python -m bench.studies                  those whose program has changed
 
-Beside the results stands a checksum of the program, so that a test notices results that another
-program gave.
+Beside the results stand checksums of the program and of themselves, so that a test notices results
+that another program gave, or that somebody changed.
 """
 
 import ast
@@ -34,13 +34,15 @@ def main(names):
     for name in names or [name for name in known if not is_current(name)]:
         print(name, flush=True)
         begun = time.perf_counter()
-        results = import_module(f"bench.studies.{name}").study()
+        found = import_module(f"bench.studies.{name}").study()
+        results = json.loads(json.dumps(found, default=plain))
         stored = {
             "program": checksum(name),
+            "found": checksum_of(results),
             "minutes": round((time.perf_counter() - begun) / 60, 1),
             "results": results,
         }
-        text = json.dumps(stored, indent=1, default=plain)
+        text = json.dumps(stored, indent=1)
         RESULTS.mkdir(exist_ok=True)
         write_whole(
             RESULTS / f"{name}.json", lambda path, text=text: path.write_text(text + "\n", "utf-8")
@@ -71,10 +73,18 @@ def checksum(name):
     return hashlib.sha256(re.sub(r"\w+\.ipynb", ".ipynb", code).encode()).hexdigest()
 
 
+def checksum_of(results):
+    """Return the SHA-256 of what a study found, as hexadecimal text."""
+    return hashlib.sha256(json.dumps(results, sort_keys=True).encode()).hexdigest()
+
+
 def is_current(name):
-    """Return whether the results of a study come from its program as it is."""
+    """Return whether the results of a study come from its program as it is, and stand as found."""
     path = RESULTS / f"{name}.json"
-    return path.exists() and json.loads(path.read_text("utf-8"))["program"] == checksum(name)
+    if not path.exists():
+        return False
+    stored = json.loads(path.read_text("utf-8"))
+    return (stored["program"], stored["found"]) == (checksum(name), checksum_of(stored["results"]))
 
 
 def plain(value):

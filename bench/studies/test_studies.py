@@ -34,6 +34,11 @@ def test_what_a_study_finds_is_stored_and_loaded(tmp_path, monkeypatch):
     assert studies.is_current("step_06_toy")
     program.write_text('"""Moved."""\n\n\ndef study():\n    """Find nothing."""\n    pass  # yet\n')
     assert studies.is_current("step_06_toy")
+    file = tmp_path / "studies" / "step_06_toy.json"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("0.1", "0.2"), "utf-8")
+    assert not studies.is_current("step_06_toy")
+    file.write_text(text, "utf-8")
     program.write_text("def study(): return {}\n")
     assert not studies.is_current("step_06_toy")
 
@@ -57,4 +62,9 @@ def test_a_study_that_is_not_there():
 def test_results_hold_no_more_than_a_page_needs():
     for path in studies.RESULTS.glob("*.json"):
         assert path.stat().st_size < 100_000
-        assert set(json.loads(path.read_text("utf-8"))) == {"program", "minutes", "results"}
+        assert set(json.loads(path.read_text("utf-8"))) == {
+            "program",
+            "found",
+            "minutes",
+            "results",
+        }
