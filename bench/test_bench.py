@@ -73,7 +73,7 @@ def test_a_section_is_made_again_of_what_was_kept(empty_page):
 
 
 # Measured before results were kept: what these found is known by the page alone.
-NOT_KEPT = {"networks", "whole"}
+NOT_KEPT = {"whole"}
 
 
 @pytest.mark.parametrize("program", sorted({*PROGRAMS} - NOT_KEPT))
