@@ -183,9 +183,10 @@ def section(found):
     return [
         "Errors on the 10,000 test images of MNIST, and seconds of training, beside the example "
         "`mnist_convnet` of keras.io with its 15 epochs, which holds 6,000 images apart and "
-        "measures itself on them after each epoch. Each was trained once, so the errors have no "
-        "spread here: among 10,000 images, luck alone moves 1 % by some 0.1 % and 0.4 % by some "
-        "0.06 %. The ratio is that of the times of training; our network with 2 and with 4 epochs "
+        "measures itself on them after each epoch. The errors are those of one training of "
+        "each, so they have no spread here: among 10,000 images, luck alone moves 1 % by some "
+        "0.1 % and 0.4 % by some 0.06 %. The ratio is that of the times of training; our network "
+        "with 2 and with 4 epochs "
         "was trained before and after the example, and its ratio is the mean with both. It is a "
         f"rough one: with 4 epochs it was {ANOTHER_DAY} on another day. The network that is "
         "shipped has the time that it took when it was made, by `tools/make_network.py`. Reading "
