@@ -22,8 +22,9 @@ HEAD = """\
 How fast, how accurate and how large this series is, beside what one would otherwise use. \
 `make bench` measures all of it again and writes this page; a single section is made by its own \
 program, as by `.venv/bin/python -m bench training`, and `bench/training.py` says how it measures. \
-Seconds are those of one machine; **ratios**, taken side by side within one run, carry over to \
-yours better. All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
+Seconds are those of one machine. **Ratios** are taken side by side within one run, so how fast \
+the machine is matters less for them. But on another day, or on another machine, they can be \
+different, too. All was measured with `TF_ENABLE_ONEDNN_OPTS=0`, as `make lab` has it.
 """
 # In the order of the page.
 SECTIONS = [
