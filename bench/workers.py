@@ -12,49 +12,32 @@ import numpy as np
 
 from bench import results
 from bench.studies.step_16_steps import RUNS, study
+from tools import NOTEBOOKS
+from tools.sources import load_source
 
 SECTION = "Several workers"
 IMAGES = 5000
 WAYS = ["one thread", "two threads", "two workers"]
 
 
-def model(seconds, sizes, exchange):
-    """Return what a step of two workers should take: arithmetic of half the images, and exchange.
-
-    Parameters
-    ----------
-    seconds : sequence of float
-        Of a step by one process with one thread, for each size.
-    sizes : sequence of int
-        Numbers of images in a batch.
-    exchange : float
-        Seconds of an exchange of gradients, by itself.
-
-    Returns
-    -------
-    ndarray of float, one for each size
-    """
-    seconds = np.asarray(seconds)
-    slope, start = np.polyfit(sizes, seconds, 1, w=1 / seconds)
-    if start < 0:  # as on the page: no cost is negative
-        start, slope = 0, np.mean(seconds / sizes)
-    return start + slope * np.asarray(sizes) / 2 + exchange
-
-
 def rows_of(found):
     """Return the rows of the table, in seconds per epoch."""
     rows = []
+    # The page's own model, with the times measured now.
+    page = load_source(NOTEBOOKS / "16_workers.ipynb", ["arithmetic"])
+    page["steps"] = {"sizes": np.array(found["sizes"])}
     for network in ("dense", "convolutional"):
-        one, sizes = found[network], found["sizes"]
-        modeled = model(one["one thread"], sizes, one["exchange"])
-        for i, size in enumerate(sizes):
+        one = found[network]
+        page["steps"][network] = {"one thread": np.array(one["one thread"])}
+        for i, size in enumerate(found["sizes"]):
+            modeled = page["arithmetic"](network, size / 2) + one["exchange"]
             steps = -(-IMAGES // size)
             alone, *others = [one[way][i] for way in WAYS]
             rows.append([
                 f"{network}, batches of {size}",
                 *(f"{steps * seconds:.3f}" for seconds in (alone, *others)),
-                f"{steps * modeled[i]:.3f}",
-                f"{steps * (others[-1] - modeled[i]):.3f}",
+                f"{steps * modeled:.3f}",
+                f"{steps * (others[-1] - modeled):.3f}",
                 f"{others[-1] / others[0]:.2f}",
             ])
     return rows

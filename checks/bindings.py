@@ -119,17 +119,17 @@ def read_bindings(text, expressions):
         text.bindings.append(binding)
         text.problems += expression_problems(binding)
         if tolerance and binding.kind != "claim":
-            text.problems += _tolerance_problems(binding, *tolerance.partition(":")[::2])
+            tolerance, _, reason = (part.strip() for part in tolerance.partition(":"))
+            try:
+                binding.tolerance = float(tolerance)
+            except ValueError:
+                text.problems.append(f"the tolerance {tolerance!r} is no number; mend it")
+            text.problems += _tolerance_problems(binding, reason)
     text.plain += parts[-1]
 
 
-def _tolerance_problems(binding, tolerance, reason):
-    """Set the tolerance of a binding; yield what is wrong with it and with the reason given."""
-    try:
-        binding.tolerance = float(tolerance)
-    except ValueError:
-        yield f"the tolerance {tolerance.strip()!r} is no number; mend it"
-        return
+def _tolerance_problems(binding, reason):
+    """Yield what is wrong with the tolerance of a binding, by the reason that is given for it."""
     ends = [float(end) for pair in re.findall(RANGE, reason) for end in pair]
     if not ends:
         yield (

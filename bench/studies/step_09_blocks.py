@@ -14,14 +14,14 @@ from tools.sources import load_source
 SEEDS = 5
 TRAINED, SET, EPOCHS = 20_000, 10_000, 8
 DRAWS = 200  # how often random sets are drawn
-NAMES = ["initialize", "forward", "loss_and_gradients", "adam_step"]
+NAMES = ["initialize", "forward", "train"]
 
 
 def study():
     """Train and read; return the errors in percent of each set, and their spread."""
     names = load_source(NOTEBOOKS / "12_backpropagation.ipynb", NAMES)
     (images, labels), _ = load_mnist()
-    X, y = images.reshape(-1, 784), labels.astype(int)
+    X, y = images.reshape(-1, 784) / 255, labels.astype(int)
     wrong = np.array([misread(names, X, y, seed) for seed in range(SEEDS)])
     rng = np.random.default_rng(SEEDS)
     errors = errors_of(wrong, np.arange(len(y)))
@@ -38,16 +38,9 @@ def misread(names, X, y, seed):
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(y))[:TRAINED]
     parameters = names["initialize"]((784, 25, 15, 10), rng)
-    m, v = np.zeros((2, sum(p.size for p in parameters)))
-    steps = 0
-    for _ in range(EPOCHS):
-        order = rng.permutation(chosen)
-        for start in range(0, TRAINED, 32):
-            batch = order[start : start + 32]
-            _, gradients = names["loss_and_gradients"](parameters, X[batch] / 255, y[batch])
-            steps += 1
-            names["adam_step"](parameters, gradients, m, v, steps, 0.001)
-    *_, logits = names["forward"](parameters, X / 255)
+    orders = [rng.permutation(TRAINED) for _ in range(EPOCHS)]
+    names["train"](parameters, X[chosen], y[chosen], orders)
+    *_, logits = names["forward"](parameters, X)
     wrong = (logits.argmax(axis=1) != y).astype(float)
     wrong[chosen] = np.nan
     print(f"seed {seed}: {100 * np.nanmean(wrong):.2f} %", flush=True)
