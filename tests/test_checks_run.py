@@ -134,7 +134,7 @@ def run(folder, *options):
         *options,
         folder,
     ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
 def lines_about(name, output):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from helpers import copies
+from kernels import patience
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
 
@@ -52,8 +53,8 @@ def template(tmp_path):
 
 def lines_of(path):
     """Return what a program has written, when it has ended."""
-    end = time.monotonic() + 60
-    while (text := path.read_text()).count("\n") < 3 and time.monotonic() < end:
+    limit = patience.Limit(60)
+    while (text := path.read_text()).count("\n") < 3 and limit.left() > 0:
         time.sleep(0.05)
     return text.splitlines()
 

@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 
+from kernels import patience
 from tools import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -27,6 +28,23 @@ def busy_port():
         yield taken.getsockname()[1]
 
 
+def url_of(lab, log):
+    """Return the URL in the `log` of a JupyterLab, which prints it before its server listens."""
+    limit = patience.Limit(60)
+    while limit.left() > 0 and lab.poll() is None:
+        if printed := re.search(r"http://localhost:\S+(?=\s)", log.read_text()):
+            try:
+                urllib.request.urlopen(printed[0]).close()
+            except urllib.error.HTTPError:
+                raise
+            except OSError:  # not yet listening
+                pass
+            else:
+                return printed[0]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
 def test_lab_prints_the_url_of_the_first_notebook_even_if_the_port_is_busy(busy_port, tmp_path):
     log = tmp_path / "log"
     with log.open("w") as output:
@@ -39,14 +57,7 @@ def test_lab_prints_the_url_of_the_first_notebook_even_if_the_port_is_busy(busy_
             start_new_session=True,
         )
     try:
-        url = None
-        for _ in range(600):
-            url = re.search(r"http://localhost:\S+", log.read_text())
-            if url or lab.poll() is not None:
-                break
-            time.sleep(0.1)
-        assert url, log.read_text()
-        url = url[0]
+        url = url_of(lab, log)
         assert "/lab/tree/workbook/01_packages.ipynb?token=" in url
         assert f":{busy_port}/" not in url
         assert urllib.request.urlopen(url).status == 200

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from kernels import patience
 from tools import ROOT
 
 
@@ -48,7 +49,7 @@ def run_pytest(folder, **environment):
         env={**os.environ, "PYTHONPATH": lib, **environment},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=100 * patience.factor(),
     )
 
 

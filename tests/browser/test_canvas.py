@@ -669,7 +669,7 @@ def test_prediction_that_takes_long_is_waited_for(pad):
         pad.draw([(0.3, 0.85), (0.7, 0.85)])
         assert pad.shows(ONE, [(0.3, 0.85), (0.7, 0.85)])
         pad.says("%")
-        expect(pad.root.locator(".waiting")).to_be_empty(timeout=15_000)
+        expect(pad.root.locator(".waiting")).to_be_empty()
     finally:
         pad.execute("pad._predict = fast")
     assert len(pad.strokes()) == 2

@@ -116,7 +116,7 @@ def test_files_are_read_and_others_refused_in_a_sentence(upload, page):
     large = saved(bright, "BMP")
     assert len(large) > 15e6
     upload(large, "large.bmp")
-    expect(picture).to_be_visible(timeout=15_000)
+    expect(picture).to_be_visible()
 
     alert = page.get_by_role("alert").first
     upload(bytes(15_000_000), "large.png")
