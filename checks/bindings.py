@@ -3,12 +3,13 @@
     It reads 92.4 %<!-- 100 * accuracy --> of them.           the number before it
     The shape is (5000, 400).<!-- *X.shape -->                all numbers of the sentence, in order
     The 5 is the hardest.<!-- true 5d4b: recall.argmin() == 5 -->   what it claims in words
+    It is $a + b$<!-- formula(a=1, b=x) == y -->.             a formula, see `checks.formulas`
 
 The four signs behind "true" are made of these words, so that nobody changes them and leaves the
-condition as it is; the check says which signs they must be. The last two comments reach back to the
-beginning of the sentence, or to the comment before of their kind. A number may be written as a
-word, from zero to a thousand. After ``±`` stands a tolerance, with the reason:
-``<!-- 100 * score ± 1: five runs gave 98.1 to 98.9 -->``.
+condition as it is; the check says which signs they must be. This comment and the one for all
+numbers reach back to the beginning of the sentence, or to the comment before of their kind. A
+number may be written as a word, from zero to a thousand. After ``±`` stands a tolerance, with the
+reason: ``<!-- 100 * score ± 1: five runs gave 98.1 to 98.9 -->``.
 """
 
 import ast
@@ -56,15 +57,15 @@ UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "
 class Binding:
     """What a text says, and the expression that must give it."""
 
-    kind: str  # "number", "numbers" or "claim"
-    said: list[str]  # the numbers, or the words of the claim
+    kind: str  # "number", "numbers", "claim" or "formula"
+    said: list[str]  # the numbers, the words of the claim, or the formula
     expression: str
     tolerance: float = 0.0
 
     def __str__(self):
         """Return it nearly as it is written."""
-        said = self.said[0] if self.kind == "number" else f"{' … '.join(self.said)} "
-        mark = {"number": "", "numbers": "*", "claim": "true: "}[self.kind]
+        said = " … ".join(self.said) + (" " if self.kind in ("numbers", "claim") else "")
+        mark = {"numbers": "*", "claim": "true: "}.get(self.kind, "")
         return f"{said}<!-- {mark}{self.expression} -->"
 
     def problem(self, value, missed=()):
@@ -79,7 +80,7 @@ class Binding:
         """
         if isinstance(value, str):
             return f"{str(self)!r}: the expression gives {value}; correct it"
-        if self.kind == "claim":
+        if self.kind in ("claim", "formula"):
             if value is not True:
                 return f"{str(self)!r}: the condition is not true; correct what is said"
         elif len(value) != len(self.said):
@@ -95,8 +96,11 @@ class Binding:
         return None
 
 
-def read_bindings(text, expressions):
-    """Pair each comment of a `checks.prose.Text` with what it is about, and hide those numbers."""
+def read_bindings(text, expressions, formulas):
+    """Pair each comment of a `checks.prose.Text` with what it is about, and hide those numbers.
+
+    `formulas` has the formula that a comment computes with, by the number of the comment.
+    """
     if text.plain.count(BOUND) != len(expressions):
         text.problems.append("a comment stands where no text is; move it")
         return
@@ -106,7 +110,9 @@ def read_bindings(text, expressions):
     for i, expression in enumerate(expressions):
         text.plain += parts[i]
         what, _, tolerance = (part.strip() for part in expression.partition("±"))
-        if what.startswith("*"):
+        if i in formulas:
+            binding = Binding("formula", [formulas[i]], expression)
+        elif what.startswith("*"):
             binding = _numbers(text, what[1:].strip(), reached["numbers"])
             reached["numbers"] = len(text.plain)
         elif claim := re.fullmatch(r"true ?([0-9a-f]{4})?:(.+)", expression):

@@ -12,6 +12,7 @@ in pyproject.toml.
 """
 
 import ast
+import collections
 import inspect
 import itertools
 import json
@@ -26,6 +27,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from checks.compare import differences
+from checks.formulas import known_from, to_python
 from checks.notebook import UnreadableError, load
 from checks.project import KernelCheck, open_project
 from checks.prose import read_text
@@ -119,7 +121,7 @@ class Notebook(IPyNbFile):
                 f"{self.stored.path.name} cannot be left out, since {project.required}=required, "
                 f"but {self.gone}"
             )
-        numbers = itertools.count()
+        numbers, later = itertools.count(), collections.defaultdict(list)
         for position, cell in enumerate(self.stored.cells):
             name, text = f"cell {position + 1}", cell.source
             if cell.cell_type == "code":
@@ -128,7 +130,15 @@ class Notebook(IPyNbFile):
                 yield Cell.from_parent(self, name=name, position=position, **about)
                 text = cell.metadata.get("alt", "")
             if "<!--" in text:
-                yield InKernel.from_parent(self, check=bindings_check(position, text))
+                bound = read_text(text).bindings
+                now = [binding for binding in bound if binding.kind != "formula"]
+                yield InKernel.from_parent(self, check=bindings_check(position, now))
+                for binding in bound:
+                    if binding.kind == "formula":
+                        when = known_from(self.stored, binding.expression, position)
+                        later[when].append(bindings_check(position, [binding]))
+            for check in later[position]:
+                yield InKernel.from_parent(self, check=check)
             if names := unseen_names(self.stored, text):
                 yield InKernel.from_parent(self, check=names_check(position, names))
         if project.controls:
@@ -303,9 +313,13 @@ class InKernel(Check):
             self.fail(problems)
 
 
-def bindings_check(position, text):
+def bindings_check(position, bindings):
     """Return the check that what a text binds is so, and depends on what its expressions name."""
-    bindings = read_text(text).bindings
+
+    def names(binding):
+        if binding.kind != "formula":
+            return "globals()"
+        return f"globals() | dict(formula=_influence.formula({to_python(binding.said[0])!r}))"
 
     def problems(values):
         for i, binding in enumerate(bindings):
@@ -322,7 +336,7 @@ def bindings_check(position, text):
         "import types as _types, json as _json\n_influence = _types.ModuleType('influence')\n"
         f"exec({inspect.getsource(influence)!r}, _influence.__dict__)",
         {
-            str(i): f"_json.dumps(_influence.judge({b.expression!r}, {b.kind!r}, globals()))"
+            str(i): f"_json.dumps(_influence.judge({b.expression!r}, {b.kind!r}, {names(b)}))"
             for i, b in enumerate(bindings)
         },
         lambda values: list(filter(None, problems(values))),

@@ -35,6 +35,8 @@ class Text:
     bindings: list = dataclasses.field(default_factory=list)
     claimed: list = dataclasses.field(default_factory=list)  # (start, end) in `plain`
     code: list = dataclasses.field(default_factory=list)  # spans in backticks
+    formulas: list = dataclasses.field(default_factory=list)  # (LaTeX, whether it is bound)
+    formulas: list = dataclasses.field(default_factory=list)  # (LaTeX, whether it is bound)
     links: list = dataclasses.field(default_factory=list)  # (label, target)
     pictures: list = dataclasses.field(default_factory=list)  # (alt text, target)
     problems: list = dataclasses.field(default_factory=list)
@@ -61,7 +63,8 @@ def read_text(source, *, page=False, code_run=()):
         return text
     for disguise in re.findall(DISGUISED, unicodedata.normalize("NFC", source)):
         text.problems.append(f"holds {disguise!r}, which looks like other signs; write it plainly")
-    source, expressions, formulas = _without_comments(source)
+    source, expressions, formulas, held = _without_comments(source)
+    text.formulas = [(latex, i in held.values()) for i, latex in enumerate(formulas)]
     environment = {}
     tokens = MARKDOWN.parse(source, environment)
     if environment.get("references"):
@@ -86,20 +89,25 @@ def read_text(source, *, page=False, code_run=()):
             text.problems.append(f"holds HTML, {token.content.strip()[:40]!r}; write Markdown")
     if folded:
         text.problems.append("folds away what follows; close the <details>")
-    read_bindings(text, expressions)
+    read_bindings(text, expressions, {i: text.formulas[j][0] for i, j in held.items()})
     text.prose = text.prose.replace(BOUND, "")
     return text
 
 
 def _without_comments(source):
-    """Put a mark in the place of each comment and formula; return these, too, in their order."""
+    """Put a mark in the place of each comment and formula; return these, too, in their order.
+
+    Last comes a dict: for which comment, by its number, `formula` means which formula.
+    """
     # Before the Markdown is read, since it would take the * and _ in them for emphasis.
-    expressions, formulas = [], []
+    expressions, formulas, held = [], [], {}
 
     def take_out(match):
         if match["code"]:
             return match[0]
         if match["comment"]:
+            if "formula(" in match[0] and formulas:
+                held[len(expressions)] = len(formulas) - 1
             expressions.append(" ".join(match["comment"][4:-3].split()))
             return BOUND
         formulas.append(match[0])
@@ -112,7 +120,7 @@ def _without_comments(source):
         source,
         flags=re.S,
     )
-    return source, expressions, formulas
+    return source, expressions, formulas, held
 
 
 def read_inline(token, formulas, text, page):

@@ -16,6 +16,7 @@ from checks.form import (
     texts_of,
     tolerance_problems,
 )
+from checks.formulas import check_formulas
 from checks.links import check_links
 from checks.notebook import UnreadableError, load
 from checks.numbers import NEAR, check_numbers, comments_of, pieces_of, without_comments
@@ -75,6 +76,12 @@ def described(stored):
     yield from stored.texts()
     for position, cell, _, alt in stored.pictures():
         yield position, cell.metadata.get("alt", alt)
+
+
+def check_formulas_of(stored):
+    """Formulas are held to what runs, or are so for whatever numbers."""
+    texts = [(position, read_text(source)) for position, source in described(stored)]
+    yield from check_formulas(texts)
 
 
 def check_prose(stored):
@@ -196,6 +203,7 @@ CHECKS = [
     check_outputs,
     check_pictures,
     check_prose,
+    check_formulas_of,
     check_code,
     check_comments,
     check_exceptions,

@@ -20,7 +20,8 @@ def judge(expression, kind, names):
     ----------
     expression : str
     kind : str
-        "number", "numbers" or "claim"; see `checks.bindings`.
+        "number", "numbers", "claim" or "formula"; see `checks.bindings`. What a formula says is
+        often so for all values, so it need depend on one name only.
     names : dict
         What it may name.
 
@@ -34,7 +35,7 @@ def judge(expression, kind, names):
 
     def result(**others):
         value = eval(code, {**names, **others})
-        if kind == "claim":
+        if kind in ("claim", "formula"):
             if not isinstance(value, bool | np.bool_):
                 raise TypeError(f"{type(value).__name__}, not True or False")
             return bool(value)
@@ -44,7 +45,7 @@ def judge(expression, kind, names):
         value = result()
     except Exception as error:  # whatever an expression can raise
         return f"{type(error).__name__}: {error}", []
-    if kind == "claim" and not value:
+    if value is False:
         return value, []
     nodes = [node for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
     own = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}  # of comprehensions
@@ -52,7 +53,33 @@ def judge(expression, kind, names):
     computed = [name for name in used if name in names and is_computed(names[name])]
     if not computed:
         return value, ["what was run"]
-    return value, [name for name in computed if not matters(name, names, result, value, kind)]
+    missed = [name for name in computed if not matters(name, names, result, value, kind)]
+    return value, missed if kind != "formula" or len(missed) == len(computed) else []
+
+
+def formula(code):
+    """Return a formula, which `checks.formulas` has written as Python, as a function."""
+    known = {"log": np.log, "max": np.maximum, "e": np.e, "all": all}
+    known |= {"equal": _equal, "times": _times}
+    names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+    def function(**symbols):
+        if symbols.keys() != set(function.symbols):
+            raise TypeError(f"the formula needs {', '.join(function.symbols)}")
+        return eval(code, known | symbols)
+
+    function.symbols = sorted(names - known.keys())
+    return function
+
+
+def _times(one, other):
+    return one @ other if np.ndim(one) and np.ndim(other) else one * other
+
+
+def _equal(first, *others, decimals):
+    """Return whether all are the same, rounded if one is a number that is written out."""
+    near = 1e-8 if decimals is None else 0.5 * 10**-decimals
+    return all(np.allclose(first, other, atol=near) for other in others)
 
 
 def is_computed(value):

@@ -868,6 +868,31 @@ text("a new result in words", "## Look at many\n", "## Look at many\n\nNine of t
 text("a new number", "## Look at many\n", "## Look at many\n\nThere are 1,234 sevens.\n")
 text("a new percentage in bold", "## Look at many\n", "## Look at many\n\n**98 %** are easy.\n")
 text("a new percentage as a formula", "## Look at many\n", "## Look at many\n\n$98\\,\\%$\n")
+text(
+    "a wrong sign in an identity",
+    "(a - b)^2 = a^2 - 2ab + b^2",
+    "(a - b)^2 = a^2 - 2ab - b^2",
+)
+text(
+    "a wrong sign in the formula of a neuron",
+    "w_3 x_3 + b$$<!--",
+    "w_3 x_3 - b$$<!--",
+    step="02_activations",
+    seen="run",
+)
+text(
+    "a formula of its own",
+    "z = w_1 x_1 + w_2 x_2",
+    "z = w_1 + x_1 \\cdot w_2 + x_2",
+    step="02_activations",
+    seen="run",
+)
+text(
+    "a formula that nothing computes",
+    "## Stack two neurons\n",
+    "## Stack two neurons\n\n$a = w z - b$\n",
+    step="02_activations",
+)
 text("a listed number", "reports 15 errors", "reports 10 errors", step="06_training")
 text("a listed number removed", "reports 15 errors", "reports some errors", step="06_training")
 text("a size", "5,000 images of digits", "6,000 images of digits")
