@@ -3,12 +3,13 @@
     It reads 92.4 %<!-- 100 * accuracy --> of them.           the number before it
     The shape is (5000, 400).<!-- *X.shape -->                all numbers of the sentence, in order
     The 5 is the hardest.<!-- true 5d4b: recall.argmin() == 5 -->   what it claims in words
+    It never overwrites.<!-- tested 5d4b: tests/test_it.py::test_it_stays -->   what a test holds
     It is $a + b$<!-- formula(a=1, b=x) == y -->.             a formula, see `checks.formulas`
 
-The four signs behind "true" are made of these words, so that nobody changes them and leaves the
-condition as it is; the check says which signs they must be. This comment and the one for all
-numbers reach back to the beginning of the sentence, or to the comment before of their kind. A
-number may be written as a word, from zero to a thousand. After ``±`` stands a tolerance, with the
+The four signs behind "true" or "tested" are made of these words, so that nobody changes them and
+leaves the condition as it is; the check says which signs they must be. These comments and the one
+for all numbers reach back to the beginning of the sentence, or to the comment before of their kind.
+A number may be written as a word, from zero to a thousand. After ``±`` stands a tolerance, with the
 reason: ``<!-- 100 * score ± 1: five runs gave 98.1 to 98.9 -->``.
 """
 
@@ -57,15 +58,15 @@ UNITS = {"", "%", "percent", "point", "points", "million", "times", "s", "ms", "
 class Binding:
     """What a text says, and the expression that must give it."""
 
-    kind: str  # "number", "numbers", "claim" or "formula"
+    kind: str  # "number", "numbers", "claim", "formula" or "tested"
     said: list[str]  # the numbers, the words of the claim, or the formula
     expression: str
     tolerance: float = 0.0
 
     def __str__(self):
         """Return it nearly as it is written."""
-        said = " … ".join(self.said) + (" " if self.kind in ("numbers", "claim") else "")
-        mark = {"numbers": "*", "claim": "true: "}.get(self.kind, "")
+        said = " … ".join(self.said) + (" " if self.kind in ("numbers", "claim", "tested") else "")
+        mark = {"numbers": "*", "claim": "true: ", "tested": "tested: "}.get(self.kind, "")
         return f"{said}<!-- {mark}{self.expression} -->"
 
     def problem(self, value, missed=()):
@@ -115,7 +116,7 @@ def read_bindings(text, expressions, formulas):
         elif what.startswith("*"):
             binding = _numbers(text, what[1:].strip(), reached["numbers"])
             reached["numbers"] = len(text.plain)
-        elif claim := re.fullmatch(r"true ?([0-9a-f]{4})?:(.+)", expression):
+        elif claim := re.fullmatch(r"(true|tested) ?([0-9a-f]{4})?:(.+)", expression):
             binding = _claim(text, *claim.groups(), reached["claim"])
             reached["claim"] = len(text.plain)
         else:
@@ -123,8 +124,9 @@ def read_bindings(text, expressions, formulas):
         if not binding:
             continue
         text.bindings.append(binding)
-        text.problems += expression_problems(binding)
-        if tolerance and binding.kind != "claim":
+        if binding.kind != "tested":
+            text.problems += expression_problems(binding)
+        if tolerance and binding.kind in ("number", "numbers"):
             tolerance, _, reason = (part.strip() for part in tolerance.partition(":"))
             try:
                 binding.tolerance = float(tolerance)
@@ -181,16 +183,17 @@ def _numbers(text, expression, reached):
     return Binding("numbers", [as_digits(match[0]) for match in found], expression)
 
 
-def _claim(text, signs, expression, reached):
+def _claim(text, mark, signs, expression, reached):
     start = max(reached, sentence_start(text.plain))
     text.claimed.append((start, len(text.plain)))
     words = re.findall(r"\w+", text.plain[start:].replace(HIDDEN, "").lower())
-    binding = Binding("claim", [" ".join(words)], expression.strip())
+    kind = "claim" if mark == "true" else mark
+    binding = Binding(kind, [" ".join(words)], expression.strip())
     wanted = hashlib.sha256(binding.said[0].encode()).hexdigest()[:4]
     if signs != wanted:
         text.problems.append(
             f"the condition of {binding} was not written for these words; if it says what they "
-            f"say, begin it with true {wanted}: instead"
+            f"say, begin it with {mark} {wanted}: instead"
         )
     return binding
 

@@ -102,3 +102,12 @@ def check_claims(text, known, pattern=CLAIM):
                 "held to nothing that runs; write what must be true, as in the hardest"
                 f"<!-- true: recall.argmin() == 5 -->, {REASON}"
             )
+
+
+def check_tests(text, project):
+    """Yield each test that is said to hold a sentence, but is not there."""
+    for binding in text.bindings:
+        name, _, test = binding.expression.partition("::")
+        file = project.root / name
+        if binding.kind == "tested" and not (file.is_file() and f"def {test}(" in file.read_text()):
+            yield f"there is no test {binding.expression} that could hold what is said; name it"

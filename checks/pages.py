@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from checks.claims import check_claims
+from checks.claims import check_claims, check_tests
 from checks.links import check_links
 from checks.numbers import check_numbers
 from checks.prose import check_words, exception_problems, labels_of, read_text
@@ -46,7 +46,10 @@ def check_page(page, project):
         yield from check_claims(text, known)
     yield from check_commands(source, text, path, project, known)
     names = project.more("page_names", project, default={}) if text.bindings else {}
+    yield from check_tests(text, project)
     for binding in text.bindings:
+        if binding.kind == "tested":
+            continue
         problem = binding.problem(*judge(binding.expression, binding.kind, names))
         if problem:
             yield problem

@@ -131,7 +131,7 @@ class Notebook(IPyNbFile):
                 text = cell.metadata.get("alt", "")
             if "<!--" in text:
                 bound = read_text(text).bindings
-                now = [binding for binding in bound if binding.kind != "formula"]
+                now = [binding for binding in bound if binding.kind not in ("formula", "tested")]
                 yield InKernel.from_parent(self, check=bindings_check(position, now))
                 for binding in bound:
                     if binding.kind == "formula":

@@ -5,7 +5,7 @@ import dataclasses
 import re
 
 from checks.bindings import REASON
-from checks.claims import CLAIM, CLAIM_OF_PICTURE, check_claims
+from checks.claims import CLAIM, CLAIM_OF_PICTURE, check_claims, check_tests
 from checks.form import (
     check_code,
     check_form,
@@ -101,6 +101,7 @@ def check_prose(stored):
             *text.problems,
             *check_words(text, project.words),
             *check_links(text, place, project),
+            *check_tests(text, project),
             *check_commands("", text, place, project, {*exceptions}),
             *tolerance_problems(
                 [("numbers", b.tolerance) for b in text.bindings if b.tolerance], stored

@@ -783,6 +783,11 @@ bugs(
 )
 
 bugs(
+    "checks/claims.py",
+    ("tests that are not there", 'binding.kind == "tested" and not', "False and not"),
+)
+
+bugs(
     "checks/readings.py",
     ("a changed formula need not be read", "text.links, formulas, held", "text.links, held"),
     ("a changed cell need not be read", "held, self.code, *commands]", "held, *commands]"),

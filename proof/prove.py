@@ -41,6 +41,7 @@ TESTS = {
     "data": ["data", "mnist"],
     "training": ["training", "network"],
     "server": ["environment"],
+    "claims": ["checks"],
     "readings": ["audit"],
     "paper": ["ink"],
     "row": ["number"],

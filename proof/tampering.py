@@ -893,6 +893,7 @@ text(
     "## Stack two neurons\n\n$a = w z - b$\n",
     step="02_activations",
 )
+text("another promise", ", on your computer only.", ", and sent to us.", step="14_handwriting")
 text("a listed number", "reports 15 errors", "reports 10 errors", step="06_training")
 text("a listed number removed", "reports 15 errors", "reports some errors", step="06_training")
 text("a size", "5,000 images of digits", "6,000 images of digits")
@@ -1199,6 +1200,8 @@ page(
     ("how many notebooks", "Sixteen<!-- len(steps) -->", "Thirteen<!-- len(steps) -->"),
     ("a version of Python", "3.11, 3.12 and 3.13", "3.10, 3.12 and 3.13"),
     ("another license", "[MIT](LICENSE)", "[Apache](LICENSE)"),
+    ("another promise", "keeps your version beside it", "deletes your version"),
+    ("a promise that no test holds", "::test_what_a_learner_wrote_stays", "::test_it_stays"),
     ("a target of make", "`make prove` tampers", "`make proof` tampers"),
     ("a folder", "`kernels/`", "`kernal/`"),
     ("a ratio", "takes 0.32 to 0.50 of", "takes 0.22 to 0.50 of"),
@@ -1225,6 +1228,7 @@ page(
     ("a file", "`data/progress.txt`", "`data/solved.json`"),
     ("a command", "make collect FROM", "make gather FROM"),
     ("a module", "-m tools.handwriting submitted", "-m tools.merge submitted"),
+    ("another promise", "the folded solutions are missing", "the folded solutions remain"),
     ("a title", "[7 · Read a digit]", "[7 · Draw a digit]"),
 )
 page(

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_output
 from PIL import Image, ImageDraw
 
 from checks.bindings import fits
-from checks.claims import CLAIM_OF_PICTURE, check_claims
+from checks.claims import CLAIM_OF_PICTURE, check_claims, check_tests
 from checks.compare import differences
 from checks.form import cell_problems
 from checks.links import check_links, dead_links
@@ -99,6 +99,7 @@ def test_bindings_are_found(source, kind, said, expression, tolerance):
         ("All.<!-- *a -->", "no number stands in the sentence"),
         ("The 5 is best.<!-- true 7764: a == 5 -->", "was not written for these words"),
         ("The 5 is worst.<!-- true: a == 5 -->", "begin it with true 7764: instead"),
+        ("It goes.<!-- tested 345e: a.py::b -->", "was not written for these words"),
         ("9O %", "looks like other signs"),
         ("½ of it", "looks like other signs"),
         ("٩٢ %", "looks like other signs"),
@@ -189,6 +190,21 @@ def test_claims_in_words_must_be_bound(source):
 )  # fmt: skip
 def test_what_claims_nothing_passes(source):
     assert list(check_claims(read_text(source), ())) == []
+
+
+@pytest.mark.parametrize(
+    ("test", "there"),
+    [
+        ("tests/test_checks.py::test_a_promise_is_held_by_a_test_that_is_there", True),
+        ("tests/test_checks.py::test_it", False),
+        ("tests/no_such_file.py::test_it", False),
+        ("tests::test_it", False),
+    ],
+)
+def test_a_promise_is_held_by_a_test_that_is_there(test, there):
+    problems = list(check_tests(read_text(f"It stays.<!-- tested 345e: {test} -->"), PROJECT))
+    assert len(problems) == (not there)
+    assert all(test in problem for problem in problems)
 
 
 def test_what_a_curve_does_is_a_claim_in_the_description_of_a_picture():
