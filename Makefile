@@ -24,7 +24,7 @@ help:
 	@echo "                steps 15 and 16, make lab WITH=\"anywhere workers\", which adds 0.6 GB"
 	@echo "make fresh      begin a step of the workbook anew: make fresh STEP=3"
 	@echo "make book       build the series as a website, in book/_build/html"
-	@echo "make test       check everything that CI checks, or one step: make test STEP=7"
+	@echo "make test       check what CI checks at each push, or one step: make test STEP=7"
 	@echo "make mnist      download all of MNIST, 11 MB, which steps 9 to 11 and 13 to 15 need"
 	@echo "make notebooks  store the outputs of all notebooks, or of some: make notebooks STEP=7"
 	@echo "make audit      read what a step claims beside its run: make audit STEP=7"

@@ -35,6 +35,7 @@ from tools.copies import copy_repository
 # The tests of a module, where they do not just bear its name.
 TESTS = {
     "engine": ["exercises"],
+    "exercises": ["exercises", "open_tasks", "open_answers", "random_answers"],
     "comparing": ["exercises"],
     "registry": ["registry", "exercises"],
     "measuring": ["open_tasks"],

@@ -458,6 +458,7 @@ _SEND = (
 
 for hint, body in {
     "at most 20 are allowed": "return gradient",
+    "It sends 21 numbers": _SEND.format("-21:", "gradient", ""),
     "of the shape (401, 10)": "return np.sort(gradient.ravel())[-20:]",
     "`memory` is empty at first": "return gradient * memory['mask']",
     "`memory` is a dictionary": "return gradient + memory",
