@@ -15,6 +15,9 @@ LEVELS = 2
 # With a tolerance, blocks of so many pixels a side are compared. A curve that moves by a pixel
 # changes single pixels a lot, but the mean of no block by more than so many levels.
 BLOCK, BLOCK_LEVELS = 8, 15
+# What is higher or lower becomes paper, or ink, but not another ink: so many pixels may do that,
+# where curves cross. Of a key with its colors exchanged, many more would.
+OTHER_INK = 40
 SMALLEST = 50  # pixels, below which nobody can see what is drawn
 
 
@@ -96,7 +99,9 @@ def picture_differences(old, new, blocks=None):
             far[block] = distance[block].mean() > BLOCK_LEVELS
             others += far[block].any()
         if others <= blocks:
-            return []
+            changed = _other_ink(old, new)
+            problem = f"its picture has other colors in {changed} pixels; draw it as it was"
+            return [problem] if changed > OTHER_INK else []
         count = f"{others} blocks, where {blocks} may differ"
     if not far.any():
         return []
@@ -105,3 +110,12 @@ def picture_differences(old, new, blocks=None):
         f"its picture differs in {count}, by up to {distance.max()} of 255, within "
         f"rows {rows.min()} to {rows.max()} and columns {columns.min()} to {columns.max()}"
     ]
+
+
+def _other_ink(old, new):
+    """Return how many pixels have a color in both pictures, but not the same, dark or pale."""
+    # What is left without the gray in it has the same direction, however pale it is.
+    inks = [image[..., :3] - image[..., :3].min(axis=2, keepdims=True) for image in (old, new)]
+    lengths = [np.linalg.norm(ink, axis=2) for ink in inks]
+    alike = (inks[0] * inks[1]).sum(axis=2) / np.maximum(lengths[0] * lengths[1], 1)
+    return ((alike < 0.9) & (np.minimum(*lengths) > 60)).sum()

@@ -878,6 +878,10 @@ bugs(
     ("the other network on a page", '7: "dense", 11: "cnn"', '7: "cnn", 11: "dense"'),
 )
 bugs(
+    "src/helpers/exercises/step_14.py",
+    ("twice ten drawings pass", "> _MOST:", "> 2 * _MOST:"),
+)
+bugs(
     "src/helpers/exercises/step_16.py",
     ("twice twenty numbers pass", "> MOST:", "> 2 * MOST:"),
 )

@@ -396,6 +396,22 @@ add(
 )
 
 
+def exchange_colors(picture):
+    """Exchange blue and orange in the key of a picture."""
+    key = (560, 255, 595, 292)
+    red, green, blue, alpha = picture.crop(key).split()
+    picture.paste(Image.merge("RGBA", (blue, green, red, alpha)), key)
+    return picture
+
+
+add(
+    "pictures",
+    "colors of a key exchanged",
+    lambda n: repaint(code(n, "Beside("), exchange_colors),
+    step="14_handwriting",
+)
+
+
 def rewrite(change):
     """Return a change of the bytes of the first picture's file."""
 

@@ -502,6 +502,7 @@ wrong(
 )
 wrong("14.4", "`np.flatnonzero` gives the numbers", f"{_CHOOSE}guesses != labels")
 wrong("14.4", "at most 10", f"{_CHOOSE}np.flatnonzero(guesses == labels)")
+wrong("14.4", "It chooses 11 drawings", f"{_CHOOSE}range(11)")
 wrong("14.4", "is not there", f"{_CHOOSE}[100]")
 wrong("14.4", "chooses a drawing twice", f"{_CHOOSE}[1, 1]")
 wrong("14.4", "it misread", f"{_CHOOSE}[]")
