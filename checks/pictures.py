@@ -115,7 +115,8 @@ def picture_differences(old, new, blocks=None):
 def _other_ink(old, new):
     """Return how many pixels have a color in both pictures, but not the same, dark or pale."""
     # What is left without the gray in it has the same direction, however pale it is.
-    inks = [image[..., :3] - image[..., :3].min(axis=2, keepdims=True) for image in (old, new)]
+    colors = [image[..., :3].astype(float) for image in (old, new)]
+    inks = [color - color.min(axis=2, keepdims=True) for color in colors]
     lengths = [np.linalg.norm(ink, axis=2) for ink in inks]
     alike = (inks[0] * inks[1]).sum(axis=2) / np.maximum(lengths[0] * lengths[1], 1)
     return ((alike < 0.9) & (np.minimum(*lengths) > 60)).sum()

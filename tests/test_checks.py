@@ -434,7 +434,7 @@ def test_numbers_may_differ_where_a_cell_says_so():
 def picture(change):
     image = Image.new("RGBA", (64, 64), "white")
     ImageDraw.Draw(image).line((10, 10, 50, 50), fill="black", width=3)
-    image.paste("#0072b2", (40, 8, 56, 16))
+    image.paste("#e69f00", (40, 8, 56, 16))
     change(image)
     file = io.BytesIO()
     image.save(file, "PNG")
@@ -453,8 +453,9 @@ def picture(change):
         (lambda image: image.paste("black", (8, 8, 24, 16)), {"blocks": 2}, True),
         (lambda image: image.paste("black", (8, 8, 24, 16)), {"blocks": 1}, False),
         (lambda image: image.paste("white", (40, 8, 56, 16)), {"blocks": 2}, True),
-        (lambda image: image.paste("#d55e00", (40, 8, 56, 16)), {"blocks": 2}, False),
-        (lambda image: image.paste("#d55e00", (40, 8, 44, 16)), {"blocks": 2}, True),
+        (lambda image: image.paste("#0072b2", (40, 8, 56, 16)), {"blocks": 2}, False),
+        (lambda image: image.paste("#0072b2", (40, 8, 44, 16)), {"blocks": 2}, True),
+        (lambda image: image.paste("#f0c566", (40, 8, 56, 16)), {"blocks": 2}, True),  # paler
         (lambda image: image.paste(image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)), {}, False),
     ],
 )
