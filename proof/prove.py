@@ -185,12 +185,16 @@ def run_pytest(root, *where):
     )
     if done.returncode not in (0, 1, 2):  # 4: there is no such file; 5: there is no test in it
         raise RuntimeError(f"pytest {' '.join(where)} ended with {done.returncode}: {done.stderr}")
-    return first_failure(done.stdout) if done.returncode else None
+    return first_failure(done.stdout, done.stderr) if done.returncode else None
 
 
-def first_failure(output):
-    """Return the name of the test that failed, without its parameters."""
+def first_failure(output, errors):
+    """Return the name of the test that failed, or did not end, without its parameters."""
     found = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:::(.+?))?(?:\[.*)?(?: - .*)?$", output, re.M)
+    # Of one that did not end, only what the threads were doing is known.
+    found = found or re.search(
+        r'^  File "\S*?(tests/\w+\.py)", line \d+ in (test_\w+)$', errors, re.M
+    )
     return ", ".join(filter(None, found.groups())) if found else "pytest, without a result"
 
 
