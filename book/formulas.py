@@ -59,5 +59,7 @@ def visit_inline(translator, node):
 def visit_block(translator, node):
     """Write a formula that stands by itself; where it is too wide, it scrolls alone."""
     formula = set_formula(node.astext(), display=True)
-    translator.body.append(f'<div class="formula" tabindex="0">{formula}</div>')
+    translator.body.append(
+        f'<div class="formula" role="group" aria-label="Formula" tabindex="0">{formula}</div>'
+    )
     raise nodes.SkipNode

@@ -28,7 +28,7 @@ AMOUNTS = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5}
 # A row of the tables in README and TEACHING.
 ROW = r"^\| \[(\d+) · (.+?)\]\((\S+?)\) \|(.*)\| (\d+) \|$"
 # A row of the glossary: a word, what it is, and the step that explains it.
-WORD = r"^\| ([^|]+) \| ([^|]+) \| \[(\d+)\]\((\S+)\) \|$"
+WORD = r"^\| ([^|]+) \| ([^|]+) \| \[step (\d+)\]\((\S+)\) \|$"
 FEWEST, MOST = 2, 4  # exercises of a step
 SPREAD = 4  # so many times the time that is said another computer may take
 

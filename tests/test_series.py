@@ -221,8 +221,8 @@ def test_a_step_is_added_by_the_recipe_and_nothing_else(clone):
         ),
         (
             "notebooks/GLOSSARY.md",
-            "| [8](08_error_analysis.ipynb) |\n| regul",
-            "| [7](07_prediction.ipynb) |\n| regul",
+            "| [step 8](08_error_analysis.ipynb) |\n| regul",
+            "| [step 7](07_prediction.ipynb) |\n| regul",
             "notebooks/GLOSSARY.md: step 7 has no 'recall' in bold; name the step that explains it",
         ),
         (

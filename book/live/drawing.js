@@ -23,7 +23,7 @@ class LiveCanvas {
     this.model = new Model();
     this.element = make("div", "live");
     this.element.innerHTML = `
-      <div class="live-choice" role="radiogroup" aria-label="Who reads?"><b>Who reads?</b></div>
+      <div class="live-choice" role="radiogroup" aria-label="Who reads?"><b aria-hidden="true">Who reads?</b></div>
       <div class="live-paper"></div>
       <p class="live-note" role="alert" hidden></p>`;
     this.group = `live-${number}`; // what ties the radio buttons of one canvas together

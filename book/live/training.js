@@ -30,7 +30,7 @@ class Training {
         <label>Seed <input type="number" min="1" max="9999" value="${SEED}"></label>
       </div>
       <p class="live-state"></p>
-      <div class="live-said" role="status"></div>
+      <div class="live-said" aria-live="polite"></div>
       <p class="live-note" role="alert" hidden></p>
       <div class="live-pictures" hidden>
         <figure>
@@ -69,14 +69,15 @@ class Training {
   enter(state) {
     this.state = state;
     this.find(".live-go").textContent = LABELS[state];
-    this.find(".live-go").disabled = state === "loading";
+    // Not disabled: it would lose the focus, and whoever pressed it could not pause.
+    this.find(".live-go").ariaDisabled = state === "loading";
     this.find(".live-other").hidden = state !== "done";
   }
 
   go() {
     if (this.state === "running") this.pause();
     else if (this.state === "paused") this.resume();
-    else this.start();
+    else if (this.state !== "loading") this.start();
   }
 
   async start() {

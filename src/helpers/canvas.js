@@ -151,11 +151,11 @@ class View {
           <div class="steps"></div>
         </div>
         <div class="inside"></div>
-        <div class="announce" role="status" aria-live="polite"></div>
-        <div class="pen" role="status"></div>
+        <div class="announce" aria-live="polite"></div>
+        <div class="pen" aria-live="polite"></div>
         <div class="problem" role="alert"></div>
         <details class="details" hidden><summary>The whole message</summary><pre></pre></details>
-        <div class="waiting" role="status"></div>
+        <div class="waiting" aria-live="polite"></div>
       </div>`;
     const find = (selector) => el.querySelector(selector);
     this.root = find(".digit-canvas");

@@ -97,7 +97,7 @@ def test_screen_readers_get_the_number_and_names(pad):
   - application /Write a number with mouse, finger or pen.*arrow keys.*Delete clears/
   - button "Undo"
   - button "Clear"
-  - status: /10 .*%/
+  - text: /10 .*%/
 """
     )
 
