@@ -91,6 +91,10 @@ def pytest_collection_modifyitems(items):
     """Begin with the notebook that takes longest, so that no worker has it left at the end."""
     # Sorting is stable: cells stay in their order, and before them whatever is no notebook.
     items.sort(key=lambda item: -item.parent.seconds if isinstance(item, Check) else -1e9)
+    # Of two with one name, pytest-xdist would run one twice and the other never.
+    names = collections.Counter(item.nodeid for item in items if isinstance(item, Check))
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise pytest.UsageError(f"there are two checks of the name {twice[0]}; name them apart")
 
 
 class Notebook(IPyNbFile):
@@ -132,11 +136,13 @@ class Notebook(IPyNbFile):
             if "<!--" in text:
                 bound = read_text(text).bindings
                 now = [binding for binding in bound if binding.kind not in ("formula", "tested")]
-                yield InKernel.from_parent(self, check=bindings_check(position, now))
-                for binding in bound:
+                if now:
+                    yield InKernel.from_parent(self, check=bindings_check(position, now))
+                for number, binding in enumerate(bound, 1):
                     if binding.kind == "formula":
                         when = known_from(self.stored, binding.expression, position)
-                        later[when].append(bindings_check(position, [binding]))
+                        check = bindings_check(position, [binding], f"formula {number}")
+                        later[when].append(check)
             for check in later[position]:
                 yield InKernel.from_parent(self, check=check)
             if names := unseen_names(self.stored, text):
@@ -313,7 +319,7 @@ class InKernel(Check):
             self.fail(problems)
 
 
-def bindings_check(position, bindings):
+def bindings_check(position, bindings, what="bindings"):
     """Return the check that what a text binds is so, and depends on what its expressions name."""
 
     def names(binding):
@@ -330,7 +336,7 @@ def bindings_check(position, bindings):
             yield binding.problem(value, missed)
 
     return KernelCheck(
-        f"cell {position + 1}, bindings",
+        f"cell {position + 1}, {what}",
         position,
         # In a module of its own there, so that it takes no name of the notebook.
         "import types as _types, json as _json\n_influence = _types.ModuleType('influence')\n"
