@@ -114,13 +114,11 @@ def says_something(code):
 
 def is_identity(code):
     """Return whether both sides are equal for whatever numbers; names in capitals are matrices."""
-    rng = np.random.default_rng(0)
-    names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
-    size = (3, 3) if any(name[0].isupper() for name in names) else ()
+    rng, function = np.random.default_rng(0), formula(code)
+    size = (3, 3) if any(name[0].isupper() for name in function.symbols) else ()
 
     def holds():
-        symbols = {name: rng.uniform(1, 2, size) for name in formula(code).symbols}
-        return formula(code)(**symbols)
+        return function(**{name: rng.uniform(1, 2, size) for name in function.symbols})
 
     return code.startswith("equal(") and all(holds() for _ in range(3))
 
@@ -130,14 +128,21 @@ def known_from(stored, expression, position):
 
     It is `position`, or that of a later cell, where the last of them is set for the first time.
     """
-    names = {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
     first = {}
     for place, cell in stored.code():
-        symbols = symtable.symtable(cell.source, "cell", "exec").get_symbols()
-        for symbol in symbols:
+        for symbol in _symbols(cell.source):
             if symbol.is_assigned() or symbol.is_imported():
                 first.setdefault(symbol.get_name(), place)
+    names = {symbol.get_name() for symbol in _symbols(expression)}
     return max([position, *(first[name] for name in names & first.keys())])
+
+
+def _symbols(code):
+    """Return the names of code, none if it is no Python, which other checks say."""
+    try:
+        return symtable.symtable(code, "code", "exec").get_symbols()
+    except (SyntaxError, ValueError):
+        return []
 
 
 def check_formulas(texts):

@@ -325,7 +325,11 @@ def bindings_check(position, bindings, what="bindings"):
     def names(binding):
         if binding.kind != "formula":
             return "globals()"
-        return f"globals() | dict(formula=_influence.formula({to_python(binding.said[0])!r}))"
+        try:
+            code = to_python(binding.said[0])
+        except ValueError:  # the static checks say so
+            return "globals()"
+        return f"globals() | dict(formula=_influence.formula({code!r}))"
 
     def problems(values):
         for i, binding in enumerate(bindings):

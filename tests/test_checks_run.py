@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from kernels import patience
 from tests.test_checks import code_cell, picture
 from tools import ROOT
 
@@ -134,7 +135,8 @@ def run(folder, *options):
         *options,
         folder,
     ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    limit = 300 * patience.factor()
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit)
 
 
 def lines_about(name, output):
