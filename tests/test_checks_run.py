@@ -43,6 +43,24 @@ SMALL = {
     "few": (prose("Its 3 rows have 2.<!-- *(len(X),) -->"), "2 numbers are said, 1 computed"),
     "true": (prose("Nearly all are right.<!-- true: a > 0.9 -->"), None),
     "false": (prose("Nearly all are wrong.<!-- true: a < 0.1 -->"), "condition is not true"),
+    # Several checks of one cell: with two workers, each must have a name of its own.
+    "formulas": (
+        prose(
+            "$2a$<!-- formula(a=a) == 1.848 --> or $3a$<!-- formula(a=a) == 3 --> or "
+            "92.4 %<!-- 100 * a -->"
+        ),
+        "cell 2: .*3a.*is not true",
+    ),
+    "formula_below": (
+        [
+            new_markdown_cell("$b = 2a$<!-- formula(a=a, b=b) -->"),
+            *prose("A b."),
+            code_cell("b = 2 * a"),
+        ],
+        None,
+    ),
+    "formula_odd": (prose(r"$a \circ b$<!-- formula(a=a, b=a) -->"), "'formula' is not defined"),
+    "formula_broken": (prose("$2a$<!-- formula(a= -->"), "cell 2: .*SyntaxError"),
     "place": (
         [code_cell("a = 1"), new_markdown_cell("1<!-- a -->"), code_cell("a = 2")],
         None,
