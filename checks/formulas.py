@@ -13,6 +13,7 @@ the same notebook needs nothing.
 """
 
 import ast
+import contextlib
 import functools
 import re
 import symtable
@@ -130,19 +131,17 @@ def known_from(stored, expression, position):
     """
     first = {}
     for place, cell in stored.code():
-        for symbol in _symbols(cell.source):
-            if symbol.is_assigned() or symbol.is_imported():
-                first.setdefault(symbol.get_name(), place)
-    names = {symbol.get_name() for symbol in _symbols(expression)}
-    return max([position, *(first[name] for name in names & first.keys())])
-
-
-def _symbols(code):
-    """Return the names of code, none if it is no Python, which other checks say."""
+        with contextlib.suppress(SyntaxError):  # which running it will say
+            for symbol in symtable.symtable(cell.source, "cell", "exec").get_symbols():
+                if symbol.is_assigned() or symbol.is_imported():
+                    first.setdefault(symbol.get_name(), place)
     try:
-        return symtable.symtable(code, "code", "exec").get_symbols()
-    except (SyntaxError, ValueError):
-        return []
+        names = {node for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
+    except SyntaxError:  # which evaluating it will say
+        return position
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}  # of comprehensions
+    used = {node.id for node in names} - own
+    return max([position, *(first[name] for name in used & first.keys())])
 
 
 def check_formulas(texts):

@@ -111,3 +111,5 @@ def test_a_formula_is_computed_once_all_that_it_names_is_there():
     texts = [position for position, cell in stored.texts() if "$$z = w_1" in cell]
     assert known_from(stored, "formula(z=upper)", texts[0]) == code[2]
     assert known_from(stored, "formula(z=upper)", code[5]) == code[5]
+    assert known_from(stored, "all(formula(z=upper) for _ in 'ab')", texts[0]) == code[2]
+    assert known_from(stored, "formula(z=", texts[0]) == texts[0]
