@@ -5,6 +5,7 @@ import contextlib
 import functools
 import inspect
 import linecache
+import signal
 import subprocess
 import sys
 import threading
@@ -260,6 +261,24 @@ def test_an_endless_loop_is_told_so_in_time(endless, monkeypatch, capsys):
     assert ("restart the kernel" in verdict.sentence) is (endless is stubborn)
     print("still printing")
     assert capsys.readouterr().out == "still printing\n"
+
+
+def test_an_interrupted_check_goes_on_nowhere():
+    threads, times = [], iter(range(3))
+
+    def endless_three_times(*_):
+        threads.append(threading.current_thread())
+        for _ in times:
+            with contextlib.suppress(BaseException):
+                while True:
+                    time.sleep(0.01)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        diagnose("2.1", endless_three_times)
+    signal.signal(signal.SIGINT, before)
+    assert threads[0] not in threading.enumerate()
 
 
 def test_changing_the_input_is_a_mistake():

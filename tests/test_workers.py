@@ -253,6 +253,25 @@ def test_more_workers_than_cores_are_refused_and_nothing_hangs(code, folder):
 
 
 @pytest.fixture
+def at_the_end(monkeypatch):
+    """Yield a list, into which goes what the training had come to when Ray was about to stop."""
+    states, fits, stop = [], [], workers.stop_ray
+
+    class Fit(workers._Fit):
+        def __init__(self, trainer):
+            super().__init__(trainer)
+            fits.append(self)
+
+    def stop_and_note():
+        states.append(type(fits[-1].error).__name__ if fits[-1].over.is_set() else "still there")
+        stop()
+
+    monkeypatch.setattr(workers, "_Fit", Fit)
+    monkeypatch.setattr(workers, "stop_ray", stop_and_note)
+    return states
+
+
+@pytest.fixture
 def interrupts():
     """Heed the interrupt key, which is ignored where a shell has started the tests with &."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -260,9 +279,11 @@ def interrupts():
     signal.signal(signal.SIGINT, before)
 
 
-def test_an_interrupt_stops_the_workers(code, folder, capsys, interrupts):
+def test_an_interrupt_stops_the_workers(code, folder, capsys, interrupts, at_the_end):
+    # Twice, as some do; and Ray would end this process if it stopped while `fit` goes on.
     def press(worker, epoch, kill):
-        threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+        for seconds in (0.1, 0.2):
+            threading.Timer(seconds, signal.raise_signal, [signal.SIGINT]).start()
 
     # So many that they are not done before somebody presses.
     trainer = trainer_of(code, folder, "pressed", epochs=10_000)
@@ -273,9 +294,11 @@ def test_an_interrupt_stops_the_workers(code, folder, capsys, interrupts):
     )
     assert not sys.modules["ray"].is_initialized()
     assert not os.path.exists(folder)
+    assert at_the_end == ["ActorDiedError"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
+def test_a_worker_that_hangs_ends_in_a_sentence(code, folder, at_the_end):
     def train(settings):
         import time
 
@@ -285,6 +308,7 @@ def test_a_worker_that_hangs_ends_in_a_sentence(code, folder):
     with pytest.raises(TimeoutError, match=r"said anything for 6 seconds.*epoch 1, and then"):
         run(trainer_of(code, start_ray(2), "hang", train=train), epochs=EPOCHS, patience=6)
     assert not sys.modules["ray"].is_initialized()
+    assert at_the_end == ["ActorDiedError"]
 
 
 # What the workers say
@@ -349,7 +373,8 @@ def test_why_workers_gave_up_is_a_sentence_about_the_cause(message, kind, senten
 def test_the_bar_of_the_log_goes_when_the_workers_fail(monkeypatch):
     shown = []
     bar = SimpleNamespace(close=lambda: shown.append("closed"))
-    fit = SimpleNamespace(error=RuntimeError("ValueError: x"), is_alive=lambda: False)
+    fit = SimpleNamespace(error=RuntimeError("ValueError: x"), over=threading.Event())
+    fit.over.set()
     monkeypatch.setattr(workers, "Bar", lambda *_, **__: bar)
     monkeypatch.setattr(workers, "_Fit", lambda trainer: fit)
     monkeypatch.setattr(workers, "_require_room", lambda trainer: None)
@@ -369,13 +394,11 @@ def test_on_a_cluster_nobody_waits_for_lines_that_cannot_be_seen(computers, monk
         error, result = None, SimpleNamespace(metrics={"losses": [1.0]}, checkpoint=None)
 
         def __init__(self, trainer):
-            self.end = time.monotonic() + 1
+            self.over = threading.Event()
+            threading.Timer(1, self.over.set).start()
 
-        def is_alive(self):
-            return time.monotonic() < self.end
-
-        def join(self, seconds):
-            time.sleep(seconds)
+        def stop(self):
+            pass
 
     monkeypatch.setattr(workers, "_Fit", Silent)
     monkeypatch.setattr(workers, "_require_room", lambda trainer: None)

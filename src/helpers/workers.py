@@ -81,13 +81,16 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     try:
         _watch(fit, log, bar, on_epoch, patience)
     except KeyboardInterrupt:
-        stop_ray()
+        with _no_interrupts():
+            fit.stop()
+            stop_ray()
         print(
             f"The training was stopped after {log.furthest()} of {epochs} epochs, and Ray with it: "
             "begin again with start_ray()."
         )
         return None
     except TimeoutError:
+        fit.stop()
         stop_ray()
         raise
     finally:
@@ -101,7 +104,7 @@ def _watch(fit, log, bar, on_epoch, patience):
     """Follow a training until it ends; see `run`."""
     last, before = time.perf_counter(), 0
     while True:
-        ended = not fit.is_alive()  # before the log is read, so that nothing is missed
+        ended = fit.over.is_set()  # before the log is read, so that nothing is missed
         for worker, epoch, process in log.news():
             now = time.perf_counter()
             bar.show(epoch)
@@ -121,7 +124,7 @@ def _watch(fit, log, bar, on_epoch, patience):
                 "Something may hang, or a firewall may block the ports between the workers. Their "
                 f"last words: {log.last_words()}"
             )
-        fit.join(0.05)
+        fit.over.wait(0.05)
 
 
 def _is_cluster():
@@ -153,6 +156,8 @@ class _Fit(threading.Thread):
     def __init__(self, trainer):
         super().__init__(daemon=True)
         self.trainer, self.result, self.error = trainer, None, None
+        # Python 3.11 calls a thread ended that lives, if somebody was interrupted in its `join`.
+        self.over = threading.Event()
         self.start()
 
     def run(self):
@@ -161,6 +166,42 @@ class _Fit(threading.Thread):
             self.result = self.trainer.fit()
         except BaseException as error:
             self.error = error
+        finally:
+            self.over.set()
+
+    def stop(self, seconds=20):
+        """End what leads the workers, and wait until `fit` has failed for that.
+
+        Ray ends the whole process, here the kernel, if a thread still asks it for something while
+        it shuts down.
+        """
+        end = time.monotonic() + seconds
+        while not self.over.wait(0.2) and time.monotonic() < end:
+            for process in _controllers():
+                with contextlib.suppress(OSError):
+                    os.kill(process, signal.SIGKILL)
+
+
+def _controllers():
+    """Return the numbers of the processes on this computer that lead workers of this kernel."""
+    import ray
+
+    wanted = ("TrainController", "ALIVE", ray.get_runtime_context().get_job_id())
+    return [
+        actor["Pid"]
+        for actor in ray._private.state.actors().values()
+        if (actor["ActorClassName"], actor["State"], actor["JobID"]) == wanted
+    ]
+
+
+@contextlib.contextmanager
+def _no_interrupts():
+    """Ignore the interrupt key, which some press twice: what is being ended would be left over."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Log:

@@ -389,8 +389,9 @@ def _stop(thread):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread.ident), ctypes.py_object(OutOfTimeError)
         )
-        thread.join(0.05)
-        if not thread.is_alive():
+        # Not `join`: once it was interrupted, Python 3.11 calls the thread ended.
+        time.sleep(0.05)
+        if thread not in threading.enumerate():
             return "Is there a loop that never ends?"
     return "It cannot be stopped, so restart the kernel; is there a loop that never ends?"
 
