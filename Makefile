@@ -81,9 +81,9 @@ else
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m checks
 	$(BIN)/python -m book
-	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser tests proof bench
-	$(BIN)/python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
-	$(BIN)/python -m pytest -rs -n 2 --dist loadgroup tests/browser
+	$(BIN)/python -m pytest -rfEs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser tests proof bench
+	$(BIN)/python -m pytest -rfEs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks
+	$(BIN)/python -m pytest -rfEs -n 2 --dist loadgroup tests/browser
 	@$(BIN)/python -m checks --left-out
 endif
 

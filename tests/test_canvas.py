@@ -211,6 +211,15 @@ def test_a_long_message_is_folded():
     assert "x" * 5000 in answer["details"]
 
 
+def test_what_stands_below_the_first_line_of_a_message_is_folded():
+    def predict(digit):
+        raise ValueError("no layer\n1, 2")
+
+    answer = DigitCanvas(predict, strokes=[ONE])._answer
+    assert answer["problem"] == "ValueError: no layer"
+    assert answer["details"] == "no layer\n1, 2"
+
+
 def test_table_of_one_row_will_do():
     pad = DigitCanvas(lambda digit: np.eye(10)[[4]], strokes=[ONE])
     assert pad._answer["text"] == "4, 100 %"

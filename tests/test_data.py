@@ -179,7 +179,7 @@ GOOD = np.zeros((100, 400)), np.arange(100) % 10
         (GOOD[0], GOOD[1] - 1, "integers from 0 to 9"),
         (GOOD[0], GOOD[1][:, None], r"shape \(n,\)"),
         (GOOD[0], np.array([], dtype=int), r"shape \(n,\)"),
-        (GOOD[0][:50], GOOD[1][:50], "at least 10"),
+        (GOOD[0][:98], GOOD[1][:98], "only 9 images of the digit 8: a split needs at least 10"),
     ],
 )
 def test_split_says_what_is_wrong(X, y, message):

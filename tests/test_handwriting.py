@@ -125,12 +125,12 @@ def test_bytes_that_are_no_text_are_called_damaged(store):
 
 def test_rescue_keeps_what_is_whole_and_puts_the_damaged_file_aside(store):
     first = [store.add(label, ONE).key for label in (4, 5, 6)][:2]
-    damaged = cut(store.path.read_text())
-    store.path.write_text(damaged)
+    damaged = cut(store.path.read_text()).encode() + b"\xff"
+    store.path.write_bytes(damaged)
     assert store.rescue() == 2
     assert [drawing.key for drawing in store.drawings()] == first
     aside = [path for path in store.path.parent.iterdir() if path != store.path]
-    assert [path.read_text() for path in aside] == [damaged]
+    assert [path.read_bytes() for path in aside] == [damaged]
 
 
 def test_a_write_protected_file_stays_and_is_named(store, monkeypatch):

@@ -15,10 +15,10 @@ RECIPES = {
         "ruff format --check .",
         "python -m checks",
         "python -m book",
-        "python -m pytest -rs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser "
+        "python -m pytest -rfEs -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/browser "
         "tests proof bench",
-        "python -m pytest -rs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks",
-        "python -m pytest -rs -n 2 --dist loadgroup tests/browser",
+        "python -m pytest -rfEs --nbval -n 2 --dist loadfile --no-loadscope-reorder notebooks",
+        "python -m pytest -rfEs -n 2 --dist loadgroup tests/browser",
         "python -m checks --left-out",
     ],
     "test STEP=7": [

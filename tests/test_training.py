@@ -110,6 +110,15 @@ def test_a_training_that_blows_up_is_told(displayed, capsys):
     assert displayed[-1].alt.startswith("In epoch 1 ")
 
 
+def test_the_name_of_a_curve_stands_at_its_last_finite_value():
+    _, ax = plt.subplots()
+    curves = {"loss": [2.3, 9.0, np.nan], "val_loss": [2.0, 3.0, 4.0]}
+    training.draw_curves(ax, curves, epochs=3)
+    names = [(text.get_text(), text.xy) for text in ax.texts]
+    assert names == [("training images", (2, 9.0)), ("unseen images", (3, 4.0))]
+    plt.close()
+
+
 def test_curves_of_different_lengths_are_drawn(displayed):
     curves = training.LiveCurves(2, alt="falls")
     curves.on_train_begin()

@@ -361,6 +361,11 @@ def test_what_is_done_again_after_an_accident_is_told_from_what_is_new(log):
         ("...\nOSError: [Errno 28] No space left on device: x", OSError, "no space left"),
         ("ray.exceptions.OutOfMemoryError: killed", MemoryError, "close other programs"),
         ("Traceback\nValueError: no such layer: 7\n", RuntimeError, "ValueError: no such layer"),
+        (
+            "KeyError: '7'\n\nValueError: no such layer: 7\n",
+            RuntimeError,
+            "ValueError: no such layer",
+        ),
         ("something else", RuntimeError, "The workers gave up: something else"),
     ],
 )
@@ -459,6 +464,12 @@ def test_without_free_memory_nothing_is_started(monkeypatch):
     monkeypatch.setattr(ray_here, "_free_memory", lambda: 4e8)
     with pytest.raises(MemoryError, match=r"2 workers need about 1.5 GB.*only 0.4 GB are free"):
         start_ray()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/meminfo"), reason="this is not Linux")
+def test_memory_that_can_be_had_counts_as_free():
+    memory = psutil.virtual_memory()
+    assert abs(ray_here._free_memory() - memory.available) < 0.05 * memory.total
 
 
 def test_fewer_cores_than_workers_are_said(monkeypatch, capsys):

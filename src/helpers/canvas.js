@@ -374,7 +374,10 @@ class View {
     // Spoken once the drawing rests, not ten times a second.
     clearTimeout(this.announcing);
     this.announcing = setTimeout(() => {
-      if (find(".announce").textContent !== text) find(".announce").textContent = text;
+      const said = find(".announce");
+      // Nobody has drawn yet: while a page loads, it is read aloud from its beginning.
+      if (!said.textContent && !this.actions.drawing.strokes.length) return;
+      if (said.textContent !== text) said.textContent = text;
     }, REST);
   }
 

@@ -278,7 +278,7 @@ def explain(error, size):
         sentence = " ".join([f"{type(error).__name__}:", *message.partition("\n")[0].split()])
         if len(sentence) > LONGEST:
             sentence = sentence[:LONGEST] + " …"
-        return sentence, message if len(message) > len(sentence) else ""
+        return sentence, "" if " ".join(message.split()) in sentence else message
     shape = [int(number) for number in (wanted[1] or wanted[2]).split(",")]
     batch = ", ".join(map(str, [1, *shape]))
     sentence = f"The network got an input of shape {got[1] or got[2]}, but needs ({batch})"

@@ -199,13 +199,14 @@ def test_bars_are_as_long_as_the_digits_are_probable(pad, known):
 
 
 def test_screen_readers_get_one_sentence_when_the_drawing_rests(pad, known):
-    pad.says(NOTHING, of=".announce")
+    pad.draw(ONE)
+    pad.says("1, 50 %", of=".announce")
     pad.root.locator(".announce").evaluate(LISTEN)
     pad.execute(ANSWERS)
     pad.says("answer 19", of=".announce")
     assert len(pad.page.evaluate("window.heard")) < 10
-    pad.draw(ONE)
-    pad.says("1, 50 %", of=".announce")
+    pad.clear()
+    pad.says(NOTHING, of=".announce")
 
 
 # What a screen reader finds. The bars and pictures are left out, for the sentence says it all.

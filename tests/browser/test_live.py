@@ -185,6 +185,10 @@ def test_keys_alone(open_live):
     keys = live.page.keyboard
     expect(live.ink).to_be_visible()
     expect(live.go).to_be_visible()
+    live.says("Draw a digit.")
+    # Three times as long as a drawing must rest: meanwhile a screen reader reads the page.
+    live.page.wait_for_timeout(1000)
+    assert live.page.locator(".announce").text_content() == ""
     for _ in range(10):
         keys.press("Tab")
         if live.page.evaluate("document.activeElement.className") == "ink":
