@@ -80,19 +80,16 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     log, fit = _Log(), _Fit(trainer)
     try:
         _watch(fit, log, bar, on_epoch, patience)
+    except TimeoutError:
+        _end(fit)
+        raise
     except KeyboardInterrupt:
-        with _no_interrupts():
-            fit.stop()
-            stop_ray()
+        _end(fit)
         print(
             f"The training was stopped after {log.furthest()} of {epochs} epochs, and Ray with it: "
             "begin again with start_ray()."
         )
         return None
-    except TimeoutError:
-        fit.stop()
-        stop_ray()
-        raise
     finally:
         bar.close()
     if fit.error:
@@ -194,12 +191,12 @@ def _controllers():
     ]
 
 
-@contextlib.contextmanager
-def _no_interrupts():
-    """Ignore the interrupt key, which some press twice: what is being ended would be left over."""
+def _end(fit):
+    """End a training and Ray, whatever is pressed meanwhile: some press the interrupt key twice."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        yield
+        fit.stop()
+        stop_ray()
     finally:
         signal.signal(signal.SIGINT, before)
 
