@@ -3,9 +3,11 @@
 import base64
 import dataclasses
 import functools
+import itertools
 import json
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 
@@ -101,6 +103,33 @@ def test_what_notebooks_quote_of_the_page_is_what_it_says():
         if value is not True:
             computed = np.array(value, dtype=float).ravel()
             assert Binding("numbers", [*map(as_digits, said)], expression).problem(computed) is None
+
+
+DURATION = re.compile(
+    r"\b(?:took|takes)\b[^.]*?\b(\w+(?= minutes)|half an hour|an hour(?: and a half)?)\b"
+)
+# In minutes, at least and at most.
+DURATIONS = {
+    "some": (3, 20),
+    "half an hour": (24, 38),
+    "an hour": (50, 70),
+    "an hour and a half": (75, 105),
+}
+
+
+def test_how_long_a_study_took_is_said_as_it_was():
+    said = []
+    for path in PROJECT.notebooks():
+        for cell, code in itertools.pairwise(nbformat.read(path, 4).cells):
+            study = re.search(r'load_study\("(\w+)"\)', code.source)
+            if cell.cell_type != "markdown" or not study:
+                continue
+            for words in DURATION.findall(cell.source):
+                low, high = DURATIONS.get(words) or np.array([0.8, 1.3]) * int(as_digits(words))
+                stored = json.loads((ROOT / f"data/studies/{study[1]}.json").read_text())
+                said.append((study[1], words, low <= stored["minutes"] <= high))
+    assert len(said) >= 5
+    assert [one for one in said if not one[2]] == []
 
 
 def test_what_is_kept_is_of_a_program_whose_section_is_on_the_page():

@@ -15,11 +15,11 @@ from PIL import Image
 from book import BUILT, BookError
 from book.build import build, size_of
 from book.formulas import KATEX, engine, set_formula
-from book.pages import TEXTS, gather
+from book.pages import TEXTS, gather, inputs
 from book.style import CLASS, merge, thin
 from checks.notebook import METADATA, load
 from checks.project import open_project
-from tools import PROJECT
+from tools import PROJECT, ROOT
 
 STEMS = [path.stem for path in PROJECT.notebooks()]
 
@@ -202,6 +202,13 @@ def test_the_book_is_small(book):
 
 def test_the_same_book_is_not_built_twice(book):
     assert build() is False
+
+
+@pytest.mark.parametrize(
+    "name", ["book/live/training.js", "src/helpers/canvas.js", "README.md", "bench/growth.png"]
+)
+def test_the_book_is_built_again_if_a_file_that_it_shows_has_changed(name):
+    assert ROOT / name in [*inputs(PROJECT)]
 
 
 def test_script_and_style_of_formulas_are_of_one_version():

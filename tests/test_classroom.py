@@ -108,6 +108,7 @@ def test_collecting_can_run_the_notebooks_again(tmp_path, monkeypatch):
     notebook = nbformat.read(file, as_version=4)
     (task,) = [task for task in tasks_of(notebook) if task.number == "1.2"]
     notebook.cells[task.position + 1].source = "def ink_share(image):\n    return 1 / 0"
+    notebook.cells.insert(0, nbformat.v4.new_code_cell("this fails"))
     nbformat.write(notebook, file)
     teacher = tmp_path / "teacher"
     (tmp_path / "submitted").mkdir()

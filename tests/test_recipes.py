@@ -51,6 +51,15 @@ def test_make_runs_what_it_must(words):
     assert [" ".join(line.split()) for line in plain.splitlines() if line.strip()] == RECIPES[words]
 
 
+def test_opening_the_series_installs_what_is_asked_for_beside_it():
+    # As if the lock were newer than what is installed.
+    words = ["-n", "--what-if=requirements.lock", "--old-file=.venv/ready", "workbook"]
+    command = ["make", *words, "WITH=anywhere workers"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True)
+    installed = re.findall(r"make_environment\.py (\w+)", done.stdout.decode())
+    assert installed == ["anywhere", "workers"]
+
+
 def hidden(text):
     """Return the lines that go on although they fail."""
     return [

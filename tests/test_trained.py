@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -156,3 +157,12 @@ def test_other_data_train_anew(recorded, tmp_path):
 
 def test_nbval_always_trains(recorded):
     assert trainings_while(recorded, lambda: compare(recorded))
+
+
+def test_trainings_that_nobody_asks_for_are_kept_for_a_week(tmp_path):
+    day = 24 * 3600
+    for days in (6, 8):
+        (tmp_path / f"{days} days").touch()
+        os.utime(tmp_path / f"{days} days", 2 * (time.time() - days * day,))
+    trained.forget(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["6 days"]

@@ -73,7 +73,8 @@ def test_a_new_page_is_added(folders, capsys):
 
 
 def test_a_step_is_begun_anew_and_the_old_ones_are_kept(folders, capsys):
-    _, mine = folders
+    published, mine = folders
+    (published / "13_inside.ipynb").write_bytes((published / "03_dataset.ipynb").read_bytes())
     run(capsys)
     for turn in (1, 2):
         change(mine / "03_dataset.ipynb", f"turn {turn}")

@@ -75,16 +75,16 @@ def run(trainer, *, epochs, on_epoch=None, patience=120):
     _require_room(trainer)
     trainer.train_loop_per_worker = _with_source(trainer.train_loop_per_worker)
     workers = trainer.scaling_config.num_workers
-    patience = math.inf if _is_cluster() else patience
     bar = Bar(epochs, "epoch", stored=f"{workers} workers, {epochs} epochs: done")
     log, fit = _Log(), _Fit(trainer)
     try:
-        _watch(fit, log, bar, on_epoch, patience)
+        _watch(fit, log, bar, on_epoch, math.inf if _is_cluster() else patience)
     except TimeoutError:
         _end(fit)
         raise
     except KeyboardInterrupt:
-        _end(fit)
+        with _no_interrupts():
+            _end(fit)
         print(
             f"The training was stopped after {log.furthest()} of {epochs} epochs, and Ray with it: "
             "begin again with start_ray()."
@@ -192,11 +192,18 @@ def _controllers():
 
 
 def _end(fit):
-    """End a training and Ray, whatever is pressed meanwhile: some press the interrupt key twice."""
+    """End a training and Ray."""
+    with contextlib.suppress(Exception):  # where Ray is broken, it cannot be asked who leads
+        fit.stop()
+    stop_ray()
+
+
+@contextlib.contextmanager
+def _no_interrupts():
+    """Ignore the interrupt key: some press it twice, and what is being ended would be left over."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        fit.stop()
-        stop_ray()
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
 

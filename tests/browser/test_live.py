@@ -361,6 +361,7 @@ def test_a_training_can_be_paused_and_begun_anew(open_live):
     expect(live.go).to_have_text("Train again")
     expect(live.state).to_contain_text("Seeds other than 1 are drawn by this page")
     assert live.page.locator(".live-weights").evaluate("canvas => canvas.toDataURL()") != before
+    expect(live.page.get_by_label("the one you have just trained")).to_have_count(1)
 
 
 # How many of the larger weights have the color of their sign, and of how many.
